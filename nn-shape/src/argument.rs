@@ -1,0 +1,162 @@
+//! The value of one argument, as the catalogue's signature orders them.
+
+/// The most entries that a tuple argument may have.
+pub const MAX_ENTRIES: usize = 8;
+
+/// The value of one argument. The macro writes one `Arg` for each parameter of the signature: what the user wrote, or the default.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Arg {
+    /// `None` in PyTorch.
+    None,
+    /// `_`: follows from the input.
+    Inferred,
+    /// A whole number.
+    Int(i64),
+    /// A tuple of whole numbers: the entries, and how many there are.
+    Ints([i64; MAX_ENTRIES], usize),
+    /// A real number.
+    Real(f64),
+    /// A tuple of real numbers.
+    Reals([f64; MAX_ENTRIES], usize),
+    /// `true` or `false`.
+    Flag(bool),
+    /// One of a few words, such as a padding mode.
+    Word(&'static str),
+}
+
+impl Arg {
+    /// A size that the user wrote: the parameter's type makes rustc report a constant of another type there.
+    pub const fn size(value: usize) -> Arg {
+        Arg::Int(value as i64)
+    }
+
+    /// A tuple of sizes.
+    pub const fn sizes(values: &[usize]) -> Arg {
+        let mut entries = [0; MAX_ENTRIES];
+        let mut i = 0;
+        while i < values.len() && i < MAX_ENTRIES {
+            entries[i] = values[i] as i64;
+            i += 1;
+        }
+        Arg::Ints(entries, i)
+    }
+
+    /// A whole number with a sign.
+    pub const fn int(value: isize) -> Arg {
+        Arg::Int(value as i64)
+    }
+
+    /// A tuple of whole numbers with signs.
+    pub const fn ints(values: &[isize]) -> Arg {
+        let mut entries = [0; MAX_ENTRIES];
+        let mut i = 0;
+        while i < values.len() && i < MAX_ENTRIES {
+            entries[i] = values[i] as i64;
+            i += 1;
+        }
+        Arg::Ints(entries, i)
+    }
+
+    /// A real number.
+    pub const fn real(value: f64) -> Arg {
+        Arg::Real(value)
+    }
+
+    /// A tuple of real numbers.
+    pub const fn reals(values: &[f64]) -> Arg {
+        let mut entries = [0.0; MAX_ENTRIES];
+        let mut i = 0;
+        while i < values.len() && i < MAX_ENTRIES {
+            entries[i] = values[i];
+            i += 1;
+        }
+        Arg::Reals(entries, i)
+    }
+
+    /// A truth value.
+    pub const fn flag(value: bool) -> Arg {
+        Arg::Flag(value)
+    }
+
+    /// True for `None`.
+    pub const fn is_none(&self) -> bool {
+        matches!(self, Arg::None)
+    }
+
+    /// The whole number as a size, or `otherwise` for `_`, `None` and anything else.
+    pub const fn size_or(&self, otherwise: usize) -> usize {
+        match self {
+            Arg::Int(value) if *value >= 0 => *value as usize,
+            _ => otherwise,
+        }
+    }
+
+    /// The whole number, or `otherwise`.
+    pub const fn int_or(&self, otherwise: i64) -> i64 {
+        match self {
+            Arg::Int(value) => *value,
+            _ => otherwise,
+        }
+    }
+
+    /// The real number, or `otherwise`.
+    pub const fn real_or(&self, otherwise: f64) -> f64 {
+        match self {
+            Arg::Real(value) => *value,
+            Arg::Int(value) => *value as f64,
+            _ => otherwise,
+        }
+    }
+
+    /// The truth value; false for anything else.
+    pub const fn is_true(&self) -> bool {
+        matches!(self, Arg::Flag(true))
+    }
+
+    /// True if the argument is this word.
+    pub const fn is(&self, word: &str) -> bool {
+        let Arg::Word(own) = self else { return false };
+        let (own, word) = (own.as_bytes(), word.as_bytes());
+        if own.len() != word.len() {
+            return false;
+        }
+        let mut i = 0;
+        while i < own.len() {
+            if own[i] != word[i] {
+                return false;
+            }
+            i += 1;
+        }
+        true
+    }
+
+    /// The number of entries of a tuple; 1 for a number.
+    pub const fn entries(&self) -> usize {
+        match self {
+            Arg::Ints(_, count) | Arg::Reals(_, count) => *count,
+            Arg::None => 0,
+            _ => 1,
+        }
+    }
+
+    /// One entry of a tuple; a number stands for all of them.
+    pub const fn entry(&self, index: usize) -> i64 {
+        match self {
+            Arg::Int(value) => *value,
+            Arg::Ints(entries, count) if index < *count => entries[index],
+            _ => 0,
+        }
+    }
+
+    /// An int or a tuple over the last `axes` of three axes, the missing ones in front being `fill`.
+    pub const fn axes(&self, axes: usize, fill: usize) -> [usize; 3] {
+        let mut sizes = [fill; 3];
+        let mut axis = 0;
+        while axis < axes {
+            let entry = self.entry(axis);
+            sizes[3 - axes + axis] = if entry < 0 { 0 } else { entry as usize };
+            axis += 1;
+        }
+        sizes
+    }
+}

@@ -1,0 +1,142 @@
+//! What the language knows: each layer and function with its signature, once.
+//!
+//! Parsing, "did you mean", the reference page and the coverage tests all read these tables. PyTorch's names, order and defaults.
+
+mod layers;
+
+pub use layers::{FUNCTIONS, LAYERS};
+
+use crate::{Arg, Needs, Shape};
+
+/// The kinds of value that an argument may be.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Kind {
+    /// A size: any constant expression of type `usize`.
+    Size,
+    /// An int for all spatial axes, or a tuple with one size for each.
+    Axes,
+    /// As [`Kind::Axes`], or one of the words.
+    AxesOr(&'static [&'static str]),
+    /// An int or a tuple of any length.
+    Sizes,
+    /// A whole number with a sign: any constant expression of type `isize`.
+    Int,
+    /// A whole number with a sign, or a tuple of them, of any length.
+    Ints,
+    /// A real number: any constant expression of type `f64`.
+    Real,
+    /// `true` or `false`: any constant expression of type `bool`.
+    Flag,
+    /// One of a few words, in quotes.
+    Word(&'static [&'static str]),
+}
+
+/// One parameter of a signature.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// PyTorch's name.
+    pub name: &'static str,
+    /// What it may be.
+    pub kind: Kind,
+    /// Its default; `None` where it must be given.
+    pub default: Option<Arg>,
+    /// Whether `_` may stand for it.
+    pub inferable: bool,
+    /// Whether `None` may be written.
+    pub optional: bool,
+    /// What it means.
+    pub doc: &'static str,
+}
+
+/// How many values a layer or function takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Inputs {
+    /// Exactly so many.
+    Exactly(usize),
+    /// One list of any number of values: `cat([a, b], dim = 1)`.
+    List,
+}
+
+/// How many values a layer or function gives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outputs {
+    /// Exactly so many.
+    Exactly(usize),
+    /// As many as the pattern that takes them: `let (a, b, c) = chunk(x, 3, dim = 1);`.
+    Pattern,
+}
+
+/// Whether the output is the input's memory under another shape.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Alias {
+    /// No: it is computed.
+    Never,
+    /// Yes: nothing is computed or copied.
+    Always,
+    /// In evaluation mode (Dropout).
+    Evaluation,
+}
+
+/// The numbers of one use of a layer, for the documentation of the struct.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// Shape of the output that was asked for.
+    pub output: Shape,
+    /// Const parameters of the struct.
+    pub generics: [usize; 6],
+    /// Which optional parameters exist.
+    pub parts: [bool; 4],
+    /// The value of `_`.
+    pub inferred: usize,
+    /// Learnable numbers.
+    pub parameters: usize,
+    /// Multiply-adds for one sample.
+    pub macs: usize,
+    /// What the memory plan must provide.
+    pub needs: Needs,
+    /// Whether no rule is broken.
+    pub sound: bool,
+}
+
+/// A layer or a function of the language.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// PyTorch's name; also the name of the struct in `nn-core`.
+    pub name: &'static str,
+    /// Its name in torch.nn.functional, where it has no parameters of its own: `relu(x)`.
+    pub function: Option<&'static str>,
+    /// The operation's type in this crate.
+    pub operation: &'static str,
+    /// The operation's constructor.
+    pub constructor: &'static str,
+    /// Spatial axes, for the constructor.
+    pub axes: usize,
+    /// The signature.
+    pub parameters: &'static [Parameter],
+    /// What may be said at the call, behind the inputs: `up(x, output_size = (12, 12))`.
+    pub call: &'static [Parameter],
+    /// Values taken.
+    pub inputs: Inputs,
+    /// Values given.
+    pub outputs: Outputs,
+    /// Whether it computes at all.
+    pub alias: Alias,
+    /// How many of the operation's `generics()` the struct has; a struct without any is a unit struct without parameters.
+    pub generics: usize,
+    /// How many of the operation's `parts()` the struct has.
+    pub parts: usize,
+    /// One line for the reference.
+    pub doc: &'static str,
+    /// The operation at work, for numbers that the macro can read.
+    pub evaluate: fn(axes: usize, args: &[Arg], inputs: &[Shape], output: usize) -> Facts,
+}
+
+/// A layer by its name in torch.nn.
+pub fn layer(name: &str) -> Option<&'static Entry> {
+    LAYERS.iter().find(|entry| entry.name == name)
+}
+
+/// A function by its name in torch or torch.nn.functional.
+pub fn function(name: &str) -> Option<&'static Entry> {
+    LAYERS.iter().chain(FUNCTIONS).find(|entry| entry.function == Some(name))
+}

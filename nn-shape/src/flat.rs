@@ -1,0 +1,124 @@
+//! Linear and Bilinear.
+
+use crate::{Arg, At, LAYER, Message, Needs, Shape, Violation, tile};
+
+/// `Linear`: `y = x Wᵀ + b` over the last axis; every axis in front is a batch.
+///
+/// See [`torch.nn.Linear`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html).
+#[derive(Clone, Copy, Debug)]
+pub struct Linear {
+    /// Size of the last axis of the input.
+    pub in_features: usize,
+    /// Size of the last axis of the output.
+    pub out_features: usize,
+    /// Rows of one sample: the product of the axes in front of the last.
+    pub rows: usize,
+    /// Whether a bias is added.
+    pub bias: bool,
+    input: Shape,
+}
+
+impl Linear {
+    /// From the arguments `in_features, out_features, bias`.
+    pub const fn new(_axes: usize, args: &[Arg], inputs: &[Shape]) -> Linear {
+        let input = inputs[0];
+        Linear {
+            in_features: args[0].size_or(input.last()),
+            out_features: args[1].size_or(0),
+            rows: input.product(0, input.rank().saturating_sub(1)),
+            bias: args[2].is_true(),
+            input,
+        }
+    }
+
+    /// The first rule that is broken.
+    pub const fn check(&self, at: &At) -> Option<Violation> {
+        let input = self.input;
+        if !input.is_valid() {
+            return None;
+        }
+        if input.rank() == 0 {
+            return Message::title(at, "Linear needs an axis of features")
+                .rule("the input has at least one axis, whose size is in_features")
+                .found("")
+                .source(at, 0, input)
+                .fix("give it a tensor with features")
+                .blame(LAYER);
+        }
+        if self.in_features != input.last() {
+            return self.blame_features(at);
+        }
+        if self.out_features == 0 || self.in_features == 0 {
+            return Message::title(at, "Linear without features")
+                .rule("in_features >= 1 and out_features >= 1")
+                .found("in_features = ")
+                .number(self.in_features)
+                .text(", out_features = ")
+                .number(self.out_features)
+                .fix("write a positive number")
+                .blame(if self.in_features == 0 { 0 } else { 1 });
+        }
+        None
+    }
+
+    const fn blame_features(&self, at: &At) -> Option<Violation> {
+        let input = self.input;
+        let text = Message::title(at, "in_features does not match the incoming tensor")
+            .rule("in_features must equal the size of the last axis")
+            .found("in_features = ")
+            .number(self.in_features)
+            .text(", but ")
+            .source(at, 0, input);
+        if input.rank() > 1 && input.len() == self.in_features {
+            return text
+                .text(" = ")
+                .number(input.len())
+                .text(" values, which are not flat")
+                .fix("put `Flatten` in front of this layer")
+                .blame(0);
+        }
+        let text = text.text(" (last axis = ").number(input.last()).text(")").fix("write in_features = ").number(input.last());
+        if input.rank() > 1 {
+            return text.text(", or put `Flatten` in front and write in_features = ").number(input.len()).blame(0);
+        }
+        text.text(" or _ here, or make `").text(at.source(0)).text("` produce ").number(self.in_features).text(" values").blame(0)
+    }
+
+    /// The shape of the output.
+    pub const fn output(&self, _index: usize) -> Shape {
+        if !self.input.is_valid() || self.input.rank() == 0 {
+            return Shape::INVALID;
+        }
+        self.input.with(self.input.rank() - 1, self.out_features)
+    }
+
+    /// `IN`, `OUT`.
+    pub const fn generics(&self) -> [usize; 6] {
+        [self.in_features, self.out_features, 0, 0, 0, 0]
+    }
+
+    /// The bias.
+    pub const fn parts(&self) -> [bool; 4] {
+        [self.bias, false, false, false]
+    }
+
+    /// `in_features`.
+    pub const fn inferred(&self) -> usize {
+        self.in_features
+    }
+
+    /// Weights and biases.
+    pub const fn parameters(&self) -> usize {
+        self.out_features.saturating_mul(self.in_features).saturating_add(if self.bias { self.out_features } else { 0 })
+    }
+
+    /// Multiply-adds for one sample.
+    pub const fn macs(&self) -> usize {
+        self.rows.saturating_mul(self.in_features).saturating_mul(self.out_features)
+    }
+
+    /// The inputs, and the kernels' working space.
+    pub const fn needs(&self) -> Needs {
+        Needs { forward_scratch: tile::GEMM_SCRATCH, backward_scratch: tile::GEMM_SCRATCH, ..Needs::INPUTS }
+    }
+}

@@ -1,0 +1,41 @@
+//! Every shape rule of `nn`, once.
+//!
+//! `network!` calls these `const fn`s twice: while it expands, for the numbers that it can read, and in the constants that
+//! it emits, which rustc evaluates under `cargo check`. So named constants work as dimensions, and a mistake is
+//! reported by the compiler itself, at the user's own argument.
+//!
+//! Each layer of torch.nn belongs to an *operation*: a plain struct that holds its arguments and the shapes that it meets.
+//! Every operation has the same methods, by convention rather than by trait because trait methods cannot be `const`:
+//!
+//! | method | gives |
+//! |---|---|
+//! | `new(axes, &[Arg], &[Shape])` | the operation: arguments in the order of its [`catalogue`] signature, then its inputs; total |
+//! | `check(&At)` | the first rule that is broken, with the argument at fault, or `None` |
+//! | `output(index)` | the shape of one result; [`Shape::INVALID`] after a mistake that leaves none |
+//! | `generics()` | the const parameters of the layer's struct in `nn-core` |
+//! | `parts()` | which of its optional parameters exist (bias, ...) |
+//! | `inferred()` | the value of the argument that was written `_` |
+//! | `parameters()`, `macs()` | learnable numbers, multiply-adds for one sample |
+//! | `needs()` | what its backward pass and its kernels need: [`Needs`] |
+#![no_std]
+
+mod argument;
+pub mod catalogue;
+mod conv;
+mod flat;
+mod message;
+mod needs;
+pub mod plan;
+mod shape;
+pub mod tile;
+mod violation;
+mod window;
+
+pub use argument::{Arg, MAX_ENTRIES};
+pub use conv::{Conv, Padding};
+pub use flat::Linear;
+pub use message::Message;
+pub use needs::Needs;
+pub use shape::{Element, MAX_RANK, Shape};
+pub use violation::{At, LAYER, Violation, report, report_rest};
+pub use window::{Axis, ConvGeometry};

@@ -1,0 +1,150 @@
+//! The shape of one sample: the batch is left out everywhere.
+
+/// The highest rank of a sample: the channels and three spatial axes of a Conv3d, and two to spare for `Unflatten`.
+pub const MAX_RANK: usize = 6;
+
+/// What a tensor holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Element {
+    /// Numbers of the network's element type.
+    Real,
+    /// Indices (class ids, tokens): `u32`.
+    Index,
+}
+
+/// The sizes of a sample's axes, without the batch.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Shape {
+    dims: [usize; MAX_RANK],
+    rank: usize,
+    element: Element,
+    valid: bool,
+}
+
+impl Shape {
+    /// What an operation gives after a mistake that leaves no shape: every check that meets it stays silent,
+    /// so that one mistake is one error.
+    pub const INVALID: Shape = Shape { dims: [1; MAX_RANK], rank: 1, element: Element::Real, valid: false };
+
+    /// A shape of numbers. More than [`MAX_RANK`] axes give [`Shape::INVALID`].
+    pub const fn new(sizes: &[usize]) -> Shape {
+        if sizes.len() > MAX_RANK {
+            return Shape::INVALID;
+        }
+        let mut dims = [1; MAX_RANK];
+        let mut axis = 0;
+        while axis < sizes.len() {
+            dims[axis] = sizes[axis];
+            axis += 1;
+        }
+        Shape { dims, rank: sizes.len(), element: Element::Real, valid: true }
+    }
+
+    /// A shape of indices, `[u32; n]` in the language.
+    pub const fn index(sizes: &[usize]) -> Shape {
+        Shape { element: Element::Index, ..Shape::new(sizes) }
+    }
+
+    /// `channels` and the last `axes` of three spatial sizes: what a convolution or a pool produces.
+    /// A size of 0 stands for a window that does not fit and makes the shape invalid.
+    pub const fn spatial(channels: usize, axes: usize, sizes: [usize; 3]) -> Shape {
+        let mut shape = Shape::new(&[channels]);
+        let mut axis = 3 - axes;
+        while axis < 3 {
+            if sizes[axis] == 0 {
+                return Shape::INVALID;
+            }
+            shape = shape.push(sizes[axis]);
+            axis += 1;
+        }
+        shape
+    }
+
+    /// The spatial sizes behind the channels as three, missing axes in front being 1.
+    pub const fn three(&self, axes: usize) -> [usize; 3] {
+        let mut sizes = [1; 3];
+        let mut axis = 0;
+        while axis < axes && axis + 1 < self.rank {
+            sizes[3 - axes + axis] = self.dims[axis + 1];
+            axis += 1;
+        }
+        sizes
+    }
+
+    /// The same shape with one axis more at the end.
+    pub const fn push(mut self, size: usize) -> Shape {
+        if self.rank == MAX_RANK {
+            return Shape::INVALID;
+        }
+        self.dims[self.rank] = size;
+        self.rank += 1;
+        self
+    }
+
+    /// The same shape with another size on one axis.
+    pub const fn with(mut self, axis: usize, size: usize) -> Shape {
+        self.dims[axis] = size;
+        self
+    }
+
+    /// The number of axes.
+    pub const fn rank(&self) -> usize {
+        self.rank
+    }
+
+    /// The size of an axis; 1 beyond the rank.
+    pub const fn dim(&self, axis: usize) -> usize {
+        if axis < MAX_RANK { self.dims[axis] } else { 1 }
+    }
+
+    /// The size of the last axis; 1 for a scalar.
+    pub const fn last(&self) -> usize {
+        if self.rank == 0 { 1 } else { self.dims[self.rank - 1] }
+    }
+
+    /// The product of the sizes of the axes `from..to`.
+    pub const fn product(&self, from: usize, to: usize) -> usize {
+        let mut product: usize = 1;
+        let mut axis = from;
+        while axis < to && axis < self.rank {
+            product = product.saturating_mul(self.dims[axis]);
+            axis += 1;
+        }
+        product
+    }
+
+    /// The number of values.
+    pub const fn len(&self) -> usize {
+        self.product(0, self.rank)
+    }
+
+    /// True where an axis has size 0.
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// False after a mistake that was reported elsewhere.
+    pub const fn is_valid(&self) -> bool {
+        self.valid
+    }
+
+    /// What the tensor holds.
+    pub const fn element(&self) -> Element {
+        self.element
+    }
+
+    /// Equal rank, sizes and element.
+    pub const fn same(&self, other: &Shape) -> bool {
+        if self.rank != other.rank || !matches!((self.element, other.element), (Element::Real, Element::Real) | (Element::Index, Element::Index)) {
+            return false;
+        }
+        let mut axis = 0;
+        while axis < self.rank {
+            if self.dims[axis] != other.dims[axis] {
+                return false;
+            }
+            axis += 1;
+        }
+        true
+    }
+}

@@ -1,0 +1,58 @@
+//! What a broken rule looks like, and how it reaches the user's own argument.
+
+use crate::Message;
+
+/// The argument of a [`Violation`] that is not about an argument: the layer's own name is underlined.
+pub const LAYER: usize = usize::MAX;
+
+/// Where an operation stands: for the headline of its errors.
+#[derive(Clone, Copy)]
+pub struct At {
+    /// The network's name.
+    pub network: &'static str,
+    /// The layer's name, or the function's.
+    pub layer: &'static str,
+    /// The names of what produces its inputs.
+    pub sources: &'static [&'static str],
+}
+
+impl At {
+    pub(crate) const fn source(&self, input: usize) -> &'static str {
+        if input < self.sources.len() { self.sources[input] } else { "input" }
+    }
+}
+
+/// A broken rule: the argument at fault, by its place in the signature, and the message.
+#[derive(Clone, Copy)]
+pub struct Violation {
+    /// The argument's place in the catalogue's signature, or [`LAYER`].
+    pub argument: usize,
+    /// Headline, rule, what was found, fix.
+    pub message: Message,
+}
+
+/// Fails the compilation if `argument` is at fault. The expansion gives the call the span of that argument,
+/// and `track_caller` makes rustc underline it.
+#[track_caller]
+pub const fn report(violation: &Option<Violation>, argument: usize) {
+    if let Some(violation) = violation {
+        if violation.argument == argument {
+            panic!("{}", violation.message.as_str())
+        }
+    }
+}
+
+/// Fails the compilation if anything but the arguments that were `written` is at fault.
+#[track_caller]
+pub const fn report_rest(violation: &Option<Violation>, written: &[usize]) {
+    if let Some(violation) = violation {
+        let mut i = 0;
+        while i < written.len() {
+            if violation.argument == written[i] {
+                return;
+            }
+            i += 1;
+        }
+        panic!("{}", violation.message.as_str())
+    }
+}

@@ -1,0 +1,111 @@
+//! Sliding windows: the arithmetic that convolutions and pools share.
+//!
+//! 1d, 2d and 3d are one mechanism: three axes, of which the missing ones in front have size 1 and a window of 1.
+
+/// One axis of a sliding window.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Axis {
+    /// Size of the input.
+    pub input: usize,
+    /// Size of the output: the number of places of the window; 0 where it does not fit.
+    pub output: usize,
+    /// Entries of the window.
+    pub kernel: usize,
+    /// Distance between two places of the window.
+    pub stride: usize,
+    /// Distance between two entries of the window.
+    pub dilation: usize,
+    /// Padding before the input.
+    pub before: usize,
+    /// Padding behind the input.
+    pub after: usize,
+}
+
+impl Axis {
+    /// The extent of the window: `dilation * (kernel - 1) + 1`.
+    pub const fn extent(&self) -> usize {
+        if self.kernel == 0 { 0 } else { self.dilation.saturating_mul(self.kernel - 1).saturating_add(1) }
+    }
+
+    /// The extent of the padded input.
+    pub const fn padded(&self) -> usize {
+        self.input.saturating_add(self.before).saturating_add(self.after)
+    }
+
+    /// The axis with `output` computed: `floor((input + before + after - extent) / stride) + 1`, or, with `ceil`, the ceiling,
+    /// less one if the last window would start behind the input and the padding before it. 0 where no window fits.
+    ///
+    /// See [`torch.nn.MaxPool2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html).
+    pub const fn slide(mut self, ceil: bool) -> Axis {
+        let (extent, padded) = (self.extent(), self.padded());
+        self.output = if extent == 0 || self.stride == 0 || self.dilation == 0 || padded < extent {
+            0
+        } else if ceil {
+            let places = (padded - extent).div_ceil(self.stride) + 1;
+            if (places - 1) * self.stride >= self.input + self.before { places - 1 } else { places }
+        } else {
+            (padded - extent) / self.stride + 1
+        };
+        self
+    }
+}
+
+/// What a convolution kernel must know, padding being zeros.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ConvGeometry {
+    /// Channels of the input.
+    pub in_channels: usize,
+    /// Channels of the output.
+    pub out_channels: usize,
+    /// Groups: input and output channels are cut into this many pieces that do not see each other.
+    pub groups: usize,
+    /// Depth, height, width.
+    pub axes: [Axis; 3],
+}
+
+impl ConvGeometry {
+    /// Values of one input sample.
+    pub const fn input_len(&self) -> usize {
+        self.in_channels.saturating_mul(self.input_plane())
+    }
+
+    /// Values of one output sample.
+    pub const fn output_len(&self) -> usize {
+        self.out_channels.saturating_mul(self.output_plane())
+    }
+
+    /// Values of one channel of the input.
+    pub const fn input_plane(&self) -> usize {
+        self.axes[0].input.saturating_mul(self.axes[1].input).saturating_mul(self.axes[2].input)
+    }
+
+    /// Values of one channel of the output.
+    pub const fn output_plane(&self) -> usize {
+        self.axes[0].output.saturating_mul(self.axes[1].output).saturating_mul(self.axes[2].output)
+    }
+
+    /// Entries of one window over one channel.
+    pub const fn window(&self) -> usize {
+        self.axes[0].kernel.saturating_mul(self.axes[1].kernel).saturating_mul(self.axes[2].kernel)
+    }
+
+    /// Input channels that one output channel sees.
+    pub const fn group_in(&self) -> usize {
+        if self.groups == 0 { self.in_channels } else { self.in_channels / self.groups }
+    }
+
+    /// Output channels of one group.
+    pub const fn group_out(&self) -> usize {
+        if self.groups == 0 { self.out_channels } else { self.out_channels / self.groups }
+    }
+
+    /// Weights: `out_channels * in_channels / groups * window`.
+    pub const fn weights(&self) -> usize {
+        self.out_channels.saturating_mul(self.group_in()).saturating_mul(self.window())
+    }
+
+    /// Multiply-adds for one sample.
+    pub const fn macs(&self) -> usize {
+        self.weights().saturating_mul(self.output_plane())
+    }
+}
