@@ -1,5 +1,6 @@
 //! Conv1d, Conv2d, Conv3d.
 
+use crate::catalogue::{Entry, Kind, Parameter, inferable, operation, required, with_default};
 use crate::{Arg, At, Axis, ConvGeometry, LAYER, Message, Needs, Shape, Violation, tile};
 
 /// What stands around the input.
@@ -145,19 +146,26 @@ impl Conv {
     const fn blame_padding(&self, at: &At, window: &Axis) -> Option<Violation> {
         let widest = if window.before > window.after { window.before } else { window.after };
         let reflect = matches!(self.padding, Padding::Reflect);
-        Message::title(at, if reflect { "the padding is too wide to reflect" } else { "the padding wraps around more than once" })
-            .rule(if reflect { "padding_mode = \"reflect\": padding < size" } else { "padding_mode = \"circular\": padding <= size" })
-            .found("padding = ")
-            .number(widest)
-            .text(", size = ")
-            .number(window.input)
-            .text(" (")
-            .source(at, 0, self.input)
-            .text(")")
-            .fix("padding <= ")
-            .number(if reflect { window.input - 1 } else { window.input })
-            .text(", or padding_mode = \"zeros\" or \"replicate\"")
-            .blame(PADDING)
+        Message::title(
+            at,
+            if reflect { "the padding is too wide to reflect" } else { "the padding wraps around more than once" },
+        )
+        .rule(if reflect {
+            "padding_mode = \"reflect\": padding < size"
+        } else {
+            "padding_mode = \"circular\": padding <= size"
+        })
+        .found("padding = ")
+        .number(widest)
+        .text(", size = ")
+        .number(window.input)
+        .text(" (")
+        .source(at, 0, self.input)
+        .text(")")
+        .fix("padding <= ")
+        .number(if reflect { window.input - 1 } else { window.input })
+        .text(", or padding_mode = \"zeros\" or \"replicate\"")
+        .blame(PADDING)
     }
 
     const fn padding_fix(&self, window: &Axis) -> usize {
@@ -167,7 +175,10 @@ impl Conv {
     /// The shape of the output.
     pub const fn output(&self, _index: usize) -> Shape {
         let g = &self.geometry;
-        if !self.input.is_valid() || self.input.rank() != self.axes + 1 || g.axes[0].output * g.axes[1].output * g.axes[2].output == 0 {
+        if !self.input.is_valid()
+            || self.input.rank() != self.axes + 1
+            || g.axes[0].output * g.axes[1].output * g.axes[2].output == 0
+        {
             return Shape::INVALID;
         }
         Shape::spatial(g.out_channels, self.axes, [g.axes[0].output, g.axes[1].output, g.axes[2].output])
@@ -269,7 +280,13 @@ pub(crate) const fn check_rank(what: &str, at: &At, axes: usize, input: Shape) -
 }
 
 /// Channels and groups of a convolution.
-pub(crate) const fn check_channels(at: &At, inputs: usize, outputs: usize, groups: usize, source: Shape) -> Option<Violation> {
+pub(crate) const fn check_channels(
+    at: &At,
+    inputs: usize,
+    outputs: usize,
+    groups: usize,
+    source: Shape,
+) -> Option<Violation> {
     if groups == 0 {
         return Message::title(at, "groups must be positive")
             .rule("groups >= 1")
@@ -386,3 +403,35 @@ pub(crate) const fn blame_window(at: &At, window: &Axis, input: Shape, padding: 
     };
     text.number(padding).blame(KERNEL_SIZE)
 }
+
+const CONV: &[Parameter] = &[
+    inferable("in_channels", "channels of the input"),
+    required("out_channels", Kind::Size, "channels of the output"),
+    required("kernel_size", Kind::Axes, "size of the window"),
+    with_default("stride", Kind::Axes, Arg::Int(1), "step of the window"),
+    with_default("padding", Kind::AxesOr(&["same", "valid"]), Arg::Int(0), "padding on both sides"),
+    with_default("dilation", Kind::Axes, Arg::Int(1), "distance between the entries of the window"),
+    with_default("groups", Kind::Size, Arg::Int(1), "pieces that the channels are cut into"),
+    with_default("bias", Kind::Flag, Arg::Flag(true), "whether to add a learnable bias"),
+    with_default(
+        "padding_mode",
+        Kind::Word(&["zeros", "reflect", "replicate", "circular"]),
+        Arg::Word("zeros"),
+        "what stands around the input",
+    ),
+];
+
+const fn conv(name: &'static str, axes: usize) -> Entry {
+    Entry {
+        name,
+        axes,
+        parameters: CONV,
+        generics: 2 + axes,
+        parts: 1,
+        doc: "cross-correlation with learnable windows",
+        ..operation!(Conv::new)
+    }
+}
+
+/// The catalogue's entries.
+pub(crate) const ENTRIES: &[Entry] = &[conv("Conv1d", 1), conv("Conv2d", 2), conv("Conv3d", 3)];

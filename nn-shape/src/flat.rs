@@ -1,5 +1,6 @@
 //! Linear and Bilinear.
 
+use crate::catalogue::{Entry, Kind, inferable, operation, required, with_default};
 use crate::{Arg, At, LAYER, Message, Needs, Shape, Violation, tile};
 
 /// `Linear`: `y = x Wᵀ + b` over the last axis; every axis in front is a batch.
@@ -77,11 +78,17 @@ impl Linear {
                 .fix("put `Flatten` in front of this layer")
                 .blame(0);
         }
-        let text = text.text(" (last axis = ").number(input.last()).text(")").fix("write in_features = ").number(input.last());
+        let text =
+            text.text(" (last axis = ").number(input.last()).text(")").fix("write in_features = ").number(input.last());
         if input.rank() > 1 {
             return text.text(", or put `Flatten` in front and write in_features = ").number(input.len()).blame(0);
         }
-        text.text(" or _ here, or make `").text(at.source(0)).text("` produce ").number(self.in_features).text(" values").blame(0)
+        text.text(" or _ here, or make `")
+            .text(at.source(0))
+            .text("` produce ")
+            .number(self.in_features)
+            .text(" values")
+            .blame(0)
     }
 
     /// The shape of the output.
@@ -122,3 +129,17 @@ impl Linear {
         Needs { forward_scratch: tile::GEMM_SCRATCH, backward_scratch: tile::GEMM_SCRATCH, ..Needs::INPUTS }
     }
 }
+
+/// The catalogue's entries.
+pub(crate) const ENTRIES: &[Entry] = &[Entry {
+    name: "Linear",
+    parameters: &[
+        inferable("in_features", "size of the last axis of the input"),
+        required("out_features", Kind::Size, "size of the last axis of the output"),
+        with_default("bias", Kind::Flag, Arg::Flag(true), "whether to add a learnable bias"),
+    ],
+    generics: 2,
+    parts: 1,
+    doc: "y = x Wᵀ + b over the last axis",
+    ..operation!(Linear::new)
+}];

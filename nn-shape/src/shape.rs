@@ -135,7 +135,12 @@ impl Shape {
 
     /// Equal rank, sizes and element.
     pub const fn same(&self, other: &Shape) -> bool {
-        if self.rank != other.rank || !matches!((self.element, other.element), (Element::Real, Element::Real) | (Element::Index, Element::Index)) {
+        if self.rank != other.rank
+            || !matches!(
+                (self.element, other.element),
+                (Element::Real, Element::Real) | (Element::Index, Element::Index)
+            )
+        {
             return false;
         }
         let mut axis = 0;

@@ -2,10 +2,6 @@
 //!
 //! Parsing, "did you mean", the reference page and the coverage tests all read these tables. PyTorch's names, order and defaults.
 
-mod layers;
-
-pub use layers::{FUNCTIONS, LAYERS};
-
 use crate::{Arg, Needs, Shape};
 
 /// The kinds of value that an argument may be.
@@ -103,7 +99,9 @@ pub struct Facts {
 pub struct Entry {
     /// PyTorch's name; also the name of the struct in `nn-core`.
     pub name: &'static str,
-    /// Its name in torch.nn.functional, where it has no parameters of its own: `relu(x)`.
+    /// Whether it is a layer of torch.nn, or only a function.
+    pub is_layer: bool,
+    /// Its name as a function of torch or torch.nn.functional, where it has no parameters of its own: `relu(x)`.
     pub function: Option<&'static str>,
     /// The operation's type in this crate.
     pub operation: &'static str,
@@ -131,12 +129,75 @@ pub struct Entry {
     pub evaluate: fn(axes: usize, args: &[Arg], inputs: &[Shape], output: usize) -> Facts,
 }
 
+/// The layers of torch.nn and the functions of torch, a table for each family of operations.
+pub const TABLES: &[&[Entry]] = &[crate::conv::ENTRIES, crate::flat::ENTRIES];
+
+/// All entries.
+pub fn entries() -> impl Iterator<Item = &'static Entry> {
+    TABLES.iter().copied().flatten()
+}
+
 /// A layer by its name in torch.nn.
 pub fn layer(name: &str) -> Option<&'static Entry> {
-    LAYERS.iter().find(|entry| entry.name == name)
+    entries().find(|entry| entry.is_layer && entry.name == name)
 }
 
 /// A function by its name in torch or torch.nn.functional.
 pub fn function(name: &str) -> Option<&'static Entry> {
-    LAYERS.iter().chain(FUNCTIONS).find(|entry| entry.function == Some(name))
+    entries().find(|entry| entry.function == Some(name))
 }
+
+pub(crate) const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Parameter {
+    Parameter { name, kind, default: None, inferable: false, optional: false, doc }
+}
+
+/// A size that `_` may stand for.
+pub(crate) const fn inferable(name: &'static str, doc: &'static str) -> Parameter {
+    Parameter { inferable: true, ..required(name, Kind::Size, doc) }
+}
+
+pub(crate) const fn with_default(name: &'static str, kind: Kind, default: Arg, doc: &'static str) -> Parameter {
+    Parameter { default: Some(default), ..required(name, kind, doc) }
+}
+
+/// A parameter whose default is `None`.
+pub(crate) const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Parameter {
+    Parameter { default: Some(Arg::None), optional: true, ..required(name, kind, doc) }
+}
+
+/// `operation: "Conv", constructor: "new"` and the same function for the macro's own use.
+macro_rules! operation {
+    ($operation:ident :: $constructor:ident) => {
+        $crate::catalogue::Entry {
+            name: "",
+            is_layer: true,
+            function: None,
+            operation: stringify!($operation),
+            constructor: stringify!($constructor),
+            axes: 0,
+            parameters: &[],
+            call: &[],
+            inputs: $crate::catalogue::Inputs::Exactly(1),
+            outputs: $crate::catalogue::Outputs::Exactly(1),
+            alias: $crate::catalogue::Alias::Never,
+            generics: 0,
+            parts: 0,
+            doc: "",
+            evaluate: |axes, args, inputs, output| {
+                let operation = $operation::$constructor(axes, args, inputs);
+                let at = $crate::At { network: "", layer: "", sources: &[] };
+                $crate::catalogue::Facts {
+                    output: operation.output(output),
+                    generics: operation.generics(),
+                    parts: operation.parts(),
+                    inferred: operation.inferred(),
+                    parameters: operation.parameters(),
+                    macs: operation.macs(),
+                    needs: operation.needs(),
+                    sound: operation.check(&at).is_none(),
+                }
+            },
+        }
+    };
+}
+pub(crate) use operation;
