@@ -7,7 +7,7 @@ use crate::kernels::Kernels;
 
 /// Arithmetic of `f32` and `f64`, with the functions that `core` lacks taken from `libm`: the same bits with and without `std`.
 pub trait Float:
-    Copy
+    bytemuck::Pod
     + PartialOrd
     + Default
     + Debug

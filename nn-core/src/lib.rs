@@ -1,4 +1,6 @@
-//! The run time of `nn`.
+//! The run time of `nn`: tensors, layers, kernels, losses and optimisers, without heap and, if need be, without `std`.
+//!
+//! Use the package `nn`, which re-exports what a program needs.
 #![no_std]
 
 #[cfg(feature = "alloc")]
@@ -8,8 +10,35 @@ extern crate std;
 
 mod element;
 mod gradient;
+pub mod init;
 pub mod kernels;
+mod layer;
+pub mod layers;
+mod memory;
+mod network;
+mod parameters;
+mod tensor;
 
+pub use bytemuck::Zeroable;
 pub use element::{Element, Float};
 pub use gradient::Gradient;
+pub use layer::{Backward, Forward, Layer, Saved};
+pub use memory::{Memory, Slot, Space, Step, memory_bytes};
+pub use network::{LayerSummary, Network, Summary};
 pub use nn_shape as shape;
+pub use parameters::{
+    Absent, Buffer, BufferMut, Field, Flag, Missing, Name, Parameter, Parameters, Path, Presence, Present, Select, Zip, visit_counter,
+    visit_counter_mut, visit_field, visit_field_mut, zip_field,
+};
+pub use rand_core::Rng;
+pub use tensor::{
+    Rank, Ranked, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, batch_slice, batch_slice_mut, slice_batch,
+};
+
+/// The generator of random numbers behind dropout and initialisation: small, fast and the same on every machine.
+pub type Random = rand_xoshiro::Xoshiro256PlusPlus;
+
+/// A generator of random numbers that starts from `seed`.
+pub fn seed(seed: u64) -> Random {
+    rand_core::SeedableRng::seed_from_u64(seed)
+}

@@ -1,0 +1,7 @@
+//! The layers of torch.nn: a file for each family, always in this order: struct, parameters, forward, backward.
+
+mod conv;
+mod linear;
+
+pub use conv::{Conv1d, Conv2d, Conv3d};
+pub use linear::Linear;

@@ -1,0 +1,158 @@
+//! The memory that a network runs in: one block, cut up by a plan that was made at compile time.
+
+use bytemuck::Zeroable;
+use nn_shape::plan::ALIGN;
+use rand_core::SeedableRng;
+
+use crate::{Element, Random};
+
+/// Which part of a [`Memory`] a slot lies in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Space {
+    /// For each sample of the batch.
+    Sample,
+    /// Once for the whole batch.
+    Batch,
+}
+
+/// A place in a [`Memory`]: where a value lives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Slot {
+    /// The part of the memory.
+    pub space: Space,
+    /// Elements in front of it, for one sample.
+    pub offset: usize,
+    /// Its elements, for one sample.
+    pub len: usize,
+}
+
+impl Slot {
+    /// No place at all.
+    pub const EMPTY: Slot = Slot { space: Space::Batch, offset: 0, len: 0 };
+
+    /// A place that is there for each sample.
+    pub const fn sample(offset: usize, len: usize) -> Slot {
+        Slot { space: Space::Sample, offset, len }
+    }
+
+    /// A place that is there once.
+    pub const fn batch(offset: usize, len: usize) -> Slot {
+        Slot { space: Space::Batch, offset, len }
+    }
+
+    /// The same place, or none.
+    pub const fn when(self, wanted: bool) -> Slot {
+        if wanted { self } else { Slot::EMPTY }
+    }
+}
+
+/// The memory of one network for a batch of `N` samples: `SAMPLE` elements for each sample, `BATCH` elements and `WORDS` words
+/// per sample beside them. `Workspace` and `Tape` are such memories, planned for inference and for training.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub struct Memory<E, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, const N: usize> {
+    sample: [[E; SAMPLE]; N],
+    batch: [E; BATCH],
+    words: [[u32; WORDS]; N],
+    seed: u64,
+    draws: u64,
+}
+
+// SAFETY: arrays of numbers, for which all-zero bytes are valid; padding at the end may be anything.
+unsafe impl<E: Zeroable, const S: usize, const B: usize, const W: usize, const N: usize> Zeroable for Memory<E, S, B, W, N> {}
+
+/// The slices of one step: those that it reads, those that it writes.
+pub struct Step<'a, E, const R: usize, const W: usize> {
+    /// The slots to read.
+    pub reads: [&'a [E]; R],
+    /// The slots to write.
+    pub writes: [&'a mut [E]; W],
+    /// The words.
+    pub words: &'a mut [u32],
+}
+
+impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, const N: usize> Memory<E, SAMPLE, BATCH, WORDS, N> {
+    /// Empty memory, for a `static`. Big ones belong in a `Box` or a `static`, not on the stack.
+    pub const fn new() -> Self {
+        Memory { sample: [[E::ZERO; SAMPLE]; N], batch: [E::ZERO; BATCH], words: [[0; WORDS]; N], seed: 0, draws: 0 }
+    }
+
+    /// Fixes what dropout and its like draw from here on.
+    pub fn seed(&mut self, seed: u64) {
+        self.seed = seed;
+        self.draws = 0;
+    }
+
+    /// The random numbers of one training pass: each pass draws its own, and the same seed gives the same sequence of passes.
+    pub fn random(&mut self) -> Random {
+        self.draws += 1;
+        Random::seed_from_u64(self.seed ^ self.draws.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    }
+
+    /// Hands out the slots of one step, and a range of words.
+    ///
+    /// # Panics
+    /// If a slot to write overlaps another slot: the plan of the network is wrong. With constant slots the test costs nothing.
+    #[inline]
+    pub fn step<const R: usize, const W: usize>(
+        &mut self,
+        reads: [Slot; R],
+        writes: [Slot; W],
+        words: Slot,
+    ) -> Step<'_, E, R, W> {
+        for (i, write) in writes.iter().enumerate() {
+            let clear = reads.iter().chain(&writes[..i]).all(|other| disjoint(write, other));
+            assert!(clear, "nn: two values share a place in the memory plan");
+        }
+        let (sample, batch) = (self.sample.as_flattened_mut(), &mut self.batch[..]);
+        let (sample_len, batch_len) = (sample.len(), batch.len());
+        let (sample, batch) = (sample.as_mut_ptr(), batch.as_mut_ptr());
+        let place = |slot: Slot| {
+            let (base, offset, len, room) = match slot.space {
+                Space::Sample => (sample, slot.offset * N, slot.len * N, sample_len),
+                Space::Batch => (batch, slot.offset, slot.len, batch_len),
+            };
+            assert!(offset + len <= room, "nn: a value lies outside of the memory plan");
+            // SAFETY: `offset + len` lies inside the array behind `base`, as just asserted, so the result does not leave it.
+            (unsafe { base.add(offset) }, len)
+        };
+        // SAFETY: `place` stays inside arrays that are borrowed mutably for the life of the result; slots to read only meet
+        // slots to read, and a slot to write meets no other, as asserted above. Every element is initialised: `E` is `Zeroable`
+        // or was written by `new`.
+        let reads = reads.map(|slot| { let (base, len) = place(slot); unsafe { core::slice::from_raw_parts(base, len) } });
+        // SAFETY: as above.
+        let writes = writes.map(|slot| { let (base, len) = place(slot); unsafe { core::slice::from_raw_parts_mut(base, len) } });
+        Step { reads, writes, words: &mut self.words.as_flattened_mut()[words.offset * N..(words.offset + words.len) * N] }
+    }
+
+    /// One slot to read.
+    #[inline]
+    pub fn read(&mut self, slot: Slot) -> &[E] {
+        self.step([slot], [], Slot::EMPTY).reads[0]
+    }
+
+    /// One slot to write.
+    #[inline]
+    pub fn write(&mut self, slot: Slot) -> &mut [E] {
+        let [write] = self.step([], [slot], Slot::EMPTY).writes;
+        write
+    }
+}
+
+impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize> Default for Memory<E, S, B, W, N> {
+    fn default() -> Self {
+        Memory::new()
+    }
+}
+
+#[inline]
+fn disjoint(a: &Slot, b: &Slot) -> bool {
+    a.len == 0 || b.len == 0 || a.space != b.space || a.offset + a.len <= b.offset || b.offset + b.len <= a.offset
+}
+
+/// Bytes of a [`Memory`] for `n` samples.
+pub const fn memory_bytes<E>(sample: usize, batch: usize, words: usize, n: usize) -> usize {
+    let elements = (sample * n + batch) * size_of::<E>();
+    let words = (elements + words * n * 4).next_multiple_of(8);
+    (words + 16).next_multiple_of(ALIGN * 4)
+}

@@ -1,0 +1,377 @@
+//! Walking through the parameters and buffers of a layer or a network.
+
+use bytemuck::Zeroable;
+use core::fmt;
+use rand_core::Rng;
+
+use crate::{Element, Tensor};
+
+/// Parameters and buffers, and their names. Layers implement it through [`crate::parameters!`], networks through `network!`.
+pub trait Parameters: Zeroable + Sized {
+    /// The element type.
+    type Element: Element;
+
+    /// PyTorch's default initialisation, drawn from `random`.
+    fn reset(&mut self, random: &mut dyn Rng);
+
+    /// Visits each parameter of several values of this type side by side, in PyTorch's order: some to read, some to write.
+    /// Optimisers, loading, saving and comparing all stand on this walk.
+    fn zip<const R: usize, const W: usize>(
+        read: [&Self; R],
+        write: [&mut Self; W],
+        path: &Path<'_>,
+        visit: &mut Zip<'_, Self::Element, R, W>,
+    );
+
+    /// Visits each buffer: what a layer keeps that is not learnt, such as running statistics.
+    fn visit_buffers(&self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, Buffer<'_, Self::Element>)) {
+        let _ = (path, visit);
+    }
+
+    /// Visits each buffer for writing.
+    fn visit_buffers_mut(&mut self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, BufferMut<'_, Self::Element>)) {
+        let _ = (path, visit);
+    }
+
+    /// Visits each parameter.
+    fn visit_parameters(&self, visit: &mut dyn FnMut(Parameter<'_>, &[Self::Element])) {
+        Self::zip([self], [], &Path::ROOT, &mut |parameter, [values], []| visit(parameter, values));
+    }
+
+    /// Visits each parameter for writing.
+    fn visit_parameters_mut(&mut self, visit: &mut dyn FnMut(Parameter<'_>, &mut [Self::Element])) {
+        Self::zip([], [self], &Path::ROOT, &mut |parameter, [], [values]| visit(parameter, values));
+    }
+
+    /// Sets every parameter to zero: for gradients.
+    fn set_zero(&mut self) {
+        self.visit_parameters_mut(&mut |_, values| values.fill(Self::Element::default()));
+    }
+}
+
+/// What [`Parameters::zip`] calls for each parameter.
+pub type Zip<'a, E, const R: usize, const W: usize> = dyn FnMut(Parameter<'_>, [&[E]; R], [&mut [E]; W]) + 'a;
+
+/// One parameter, as a visitor sees it.
+#[derive(Clone, Copy)]
+pub struct Parameter<'a> {
+    /// Its name in the state_dict.
+    pub name: Name<'a>,
+    /// Its shape.
+    pub shape: &'static [usize],
+    /// False for a `#[frozen]` layer: optimisers leave it alone.
+    pub trainable: bool,
+}
+
+/// A buffer's values.
+#[derive(Clone, Copy, Debug)]
+pub enum Buffer<'a, E> {
+    /// Numbers, and their shape.
+    Real(&'a [E], &'static [usize]),
+    /// A counter.
+    Count(&'a i64),
+}
+
+/// A buffer's values, for writing.
+#[derive(Debug)]
+pub enum BufferMut<'a, E> {
+    /// Numbers, and their shape.
+    Real(&'a mut [E], &'static [usize]),
+    /// A counter.
+    Count(&'a mut i64),
+}
+
+/// The way from the network to a layer: a list on the stack.
+#[derive(Clone, Copy)]
+pub struct Path<'a> {
+    parent: Option<&'a Path<'a>>,
+    name: &'a str,
+    trainable: bool,
+}
+
+impl<'a> Path<'a> {
+    /// The network itself.
+    pub const ROOT: Path<'static> = Path { parent: None, name: "", trainable: true };
+
+    /// A layer below this one.
+    pub fn join(&'a self, name: &'a str) -> Path<'a> {
+        Path { parent: Some(self), name, trainable: self.trainable }
+    }
+
+    /// The same way, below which nothing is trained.
+    pub fn frozen(self) -> Path<'a> {
+        Path { trainable: false, ..self }
+    }
+
+    /// A parameter below this layer.
+    pub fn parameter(&'a self, name: &'a str, shape: &'static [usize]) -> Parameter<'a> {
+        Parameter { name: self.name(name), shape, trainable: self.trainable }
+    }
+
+    /// The name of something below this layer.
+    pub fn name(&'a self, last: &'a str) -> Name<'a> {
+        Name { path: self, last }
+    }
+}
+
+/// A name in the state_dict, such as `layer1.0.conv1.weight`; displays and compares without a heap.
+#[derive(Clone, Copy)]
+pub struct Name<'a> {
+    path: &'a Path<'a>,
+    last: &'a str,
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent {
+            parent.fmt(f)?;
+            if !self.name.is_empty() {
+                write!(f, "{}.", self.name)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.path, self.last)
+    }
+}
+
+impl fmt::Debug for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl PartialEq<str> for Name<'_> {
+    fn eq(&self, other: &str) -> bool {
+        struct Rest<'a>(&'a str);
+        impl fmt::Write for Rest<'_> {
+            fn write_str(&mut self, piece: &str) -> fmt::Result {
+                self.0 = self.0.strip_prefix(piece).ok_or(fmt::Error)?;
+                Ok(())
+            }
+        }
+        let mut rest = Rest(other);
+        fmt::Write::write_fmt(&mut rest, format_args!("{self}")).is_ok() && rest.0.is_empty()
+    }
+}
+
+impl PartialEq<&str> for Name<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
+    }
+}
+
+/// Something that a layer struct holds: a tensor, or nothing.
+pub trait Field: Zeroable {
+    /// What it holds.
+    type Element;
+    /// Its shape; `None` if there is nothing.
+    const SHAPE: Option<&'static [usize]>;
+    /// The values; empty if there is nothing.
+    fn values(&self) -> &[Self::Element];
+    /// The values; empty if there is nothing.
+    fn values_mut(&mut self) -> &mut [Self::Element];
+    /// The values, or `None`.
+    fn optional(&self) -> Option<&[Self::Element]> {
+        Self::SHAPE.map(|_| self.values())
+    }
+    /// The values, or `None`.
+    fn optional_mut(&mut self) -> Option<&mut [Self::Element]> {
+        Self::SHAPE.map(|_| self.values_mut())
+    }
+}
+
+impl<T: Tensor> Field for T {
+    type Element = T::Element;
+    const SHAPE: Option<&'static [usize]> = Some(T::SHAPE);
+    fn values(&self) -> &[T::Element] {
+        self.as_slice()
+    }
+    fn values_mut(&mut self) -> &mut [T::Element] {
+        self.as_mut_slice()
+    }
+}
+
+/// The place of a parameter that a layer does not have (`bias = false`).
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct Missing<T>(core::marker::PhantomData<T>);
+
+// SAFETY: a type without bytes.
+unsafe impl<T> Zeroable for Missing<T> {}
+
+impl<T: Field> Field for Missing<T> {
+    type Element = T::Element;
+    const SHAPE: Option<&'static [usize]> = None;
+    fn values(&self) -> &[T::Element] {
+        &[]
+    }
+    fn values_mut(&mut self) -> &mut [T::Element] {
+        &mut []
+    }
+}
+
+/// Whether a layer has one of its optional parameters: [`Present`] or [`Absent`].
+pub trait Presence: 'static {
+    /// The parameter, or nothing.
+    type Of<T: Field>: Field<Element = T::Element>;
+}
+
+/// The layer has the parameter.
+pub struct Present;
+
+/// The layer does not have the parameter.
+pub struct Absent;
+
+impl Presence for Present {
+    type Of<T: Field> = T;
+}
+
+impl Presence for Absent {
+    type Of<T: Field> = Missing<T>;
+}
+
+/// [`Present`] or [`Absent`] by a constant: `<Flag<{ BIAS }> as Select>::Presence`.
+pub struct Flag<const F: bool>;
+
+/// Turns a constant into a [`Presence`].
+pub trait Select {
+    /// The type.
+    type Presence: Presence;
+}
+
+impl Select for Flag<true> {
+    type Presence = Present;
+}
+
+impl Select for Flag<false> {
+    type Presence = Absent;
+}
+
+/// Implements the walk over parameters and buffers for a layer struct: [`Parameters`] but for `reset`, which is given as a function.
+#[macro_export]
+macro_rules! parameters {
+    (
+        impl [$($generics:tt)*] $layer:ty {
+            element: $element:ty,
+            parameters: [$($parameter:ident),*],
+            $(buffers: [$($buffer:ident),*], $(counters: [$($counter:ident),*],)?)?
+            reset: $reset:expr $(,)?
+        }
+    ) => {
+        // SAFETY: its fields are `Field`s, which are `Zeroable`, and numbers.
+        unsafe impl<$($generics)*> $crate::Zeroable for $layer {}
+
+        impl<$($generics)*> $crate::Parameters for $layer {
+            type Element = $element;
+
+            fn reset(&mut self, random: &mut dyn $crate::Rng) {
+                let reset: fn(&mut Self, &mut dyn $crate::Rng) = $reset;
+                reset(self, random);
+            }
+
+            #[allow(unused_mut, unused_variables)]
+            fn zip<const R: usize, const W: usize>(
+                read: [&Self; R],
+                mut write: [&mut Self; W],
+                path: &$crate::Path<'_>,
+                visit: &mut $crate::Zip<'_, $element, R, W>,
+            ) {
+                $($crate::zip_field(
+                    stringify!($parameter),
+                    read.map(|layer| &layer.$parameter),
+                    write.each_mut().map(|layer| &mut layer.$parameter),
+                    path,
+                    visit,
+                );)*
+            }
+
+            $(
+            #[allow(unused_variables)]
+            fn visit_buffers(
+                &self,
+                path: &$crate::Path<'_>,
+                visit: &mut dyn FnMut($crate::Name<'_>, $crate::Buffer<'_, $element>),
+            ) {
+                $($crate::visit_field(stringify!($buffer), &self.$buffer, path, visit);)*
+                $($($crate::visit_counter(stringify!($counter), &self.$counter, path, visit);)*)?
+            }
+
+            #[allow(unused_variables)]
+            fn visit_buffers_mut(
+                &mut self,
+                path: &$crate::Path<'_>,
+                visit: &mut dyn FnMut($crate::Name<'_>, $crate::BufferMut<'_, $element>),
+            ) {
+                $($crate::visit_field_mut(stringify!($buffer), &mut self.$buffer, path, visit);)*
+                $($($crate::visit_counter_mut(stringify!($counter), &mut self.$counter, path, visit);)*)?
+            }
+            )?
+        }
+    };
+}
+
+/// One parameter of the walk.
+pub fn zip_field<F: Field, const R: usize, const W: usize>(
+    name: &str,
+    read: [&F; R],
+    write: [&mut F; W],
+    path: &Path<'_>,
+    visit: &mut Zip<'_, F::Element, R, W>,
+) {
+    if let Some(shape) = F::SHAPE {
+        visit(path.parameter(name, shape), read.map(|field| field.values()), write.map(|field| field.values_mut()));
+    }
+}
+
+/// One buffer of the walk.
+pub fn visit_field<F: Field>(
+    name: &str,
+    field: &F,
+    path: &Path<'_>,
+    visit: &mut dyn FnMut(Name<'_>, Buffer<'_, F::Element>),
+) {
+    if let Some(shape) = F::SHAPE {
+        visit(path.name(name), Buffer::Real(field.values(), shape));
+    }
+}
+
+/// One buffer of the walk, for writing.
+pub fn visit_field_mut<F: Field>(
+    name: &str,
+    field: &mut F,
+    path: &Path<'_>,
+    visit: &mut dyn FnMut(Name<'_>, BufferMut<'_, F::Element>),
+) {
+    if let Some(shape) = F::SHAPE {
+        visit(path.name(name), BufferMut::Real(field.values_mut(), shape));
+    }
+}
+
+/// One counter of the walk.
+pub fn visit_counter<E, F: Field<Element = i64>>(
+    name: &str,
+    field: &F,
+    path: &Path<'_>,
+    visit: &mut dyn FnMut(Name<'_>, Buffer<'_, E>),
+) {
+    if let [count] = field.values() {
+        visit(path.name(name), Buffer::Count(count));
+    }
+}
+
+/// One counter of the walk, for writing.
+pub fn visit_counter_mut<E, F: Field<Element = i64>>(
+    name: &str,
+    field: &mut F,
+    path: &Path<'_>,
+    visit: &mut dyn FnMut(Name<'_>, BufferMut<'_, E>),
+) {
+    if let [count] = field.values_mut() {
+        visit(path.name(name), BufferMut::Count(count));
+    }
+}
