@@ -1,0 +1,87 @@
+"""A network in the nn language, read as PyTorch.
+
+The language uses PyTorch's own words, so that one text serves both sides: the generated Rust test hands it to `network!`, and this
+module evaluates it with torch.nn. Few things need translating: `true` and `false`, `let`, the last expression as the result, `_` for
+an inferred size (torch's lazy layers), and `reshape`, whose shape leaves the batch out like all shapes of the language.
+"""
+
+import re
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+FUNCTIONS = (
+    "add cat chunk exp flatten log matmul mean permute sigmoid softmax split sqrt squeeze stack sum tanh transpose unflatten unsqueeze"
+).split()
+FUNCTIONALS = (
+    "adaptive_avg_pool2d avg_pool2d gelu leaky_relu log_softmax max_pool2d pad relu".split()
+)
+
+WORDS = {"true": True, "false": False, "None": None}
+WORDS |= {name: getattr(torch, name) for name in FUNCTIONS}
+WORDS |= {name: getattr(F, name) for name in FUNCTIONALS}
+WORDS["reshape"] = lambda x, shape: torch.reshape(x, (x.shape[0], *shape))
+
+
+class Sequential(nn.Sequential):
+    """`(Layer(..), Layer(..))`."""
+
+    def __init__(self, layers):
+        super().__init__(*(layer(text) for text in top_level(layers)))
+
+    @staticmethod
+    def rust(layers):
+        return f"({', '.join(top_level(layers))});"
+
+
+class Graph(nn.Module):
+    """`{ name: Layer(..), .. } forward(x) { .. }`."""
+
+    def __init__(self, layers, forward):
+        super().__init__()
+        names = dict(WORDS)
+        for text in top_level(layers):
+            name, value = text.split(":", 1)
+            module = layer(value)
+            setattr(self, name.strip(), module)
+            names[name.strip()] = module
+        inputs, body = re.fullmatch(r"\s*\(([^)]*)\)\s*\{(.*)\}\s*", forward, re.S).groups()
+        *statements, result = (s.strip() for s in body.split(";"))
+        lines = [re.sub(r"^let ", "", s) for s in statements] + [f"return {result}"]
+        exec(f"def forward({inputs}):\n" + "".join(f"    {line}\n" for line in lines), names)
+        self.run = names["forward"]
+
+    def forward(self, *inputs):
+        return self.run(*inputs)
+
+    @staticmethod
+    def rust(layers, forward):
+        lines = "".join(f"            {text},\n" for text in top_level(layers))
+        inputs, body = re.fullmatch(r"\s*\(([^)]*)\)\s*\{(.*)\}\s*", forward, re.S).groups()
+        *statements, result = (s.strip() for s in body.split(";"))
+        code = "".join(f"            {s};\n" for s in statements) + f"            {result}\n"
+        return f"{{\n{lines}        }}\n        forward({inputs}) {{\n{code}        }}"
+
+
+def layer(text):
+    """`Conv2d(3, 4, 5, bias = false)`, `Linear(_, 3)` or `ReLU`."""
+    text = text.strip()
+    if not text.endswith(")"):
+        text += "()"
+    text = re.sub(r"^(\w+)\(_, ", r"Lazy\1(", text)
+    return eval(f"nn.{text}", {"nn": nn, **WORDS})
+
+
+def top_level(text):
+    """The pieces of a list, cut at the commas outside of brackets."""
+    pieces, depth, piece = [], 0, ""
+    for c in text:
+        depth += (c in "([{") - (c in ")]}")
+        if c == "," and depth == 0:
+            pieces.append(piece)
+            piece = ""
+        else:
+            piece += c
+    pieces.append(piece)
+    return [" ".join(p.split()) for p in pieces if p.strip()]
