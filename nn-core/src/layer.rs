@@ -19,7 +19,7 @@ pub trait Layer: Parameters {
         self.forward(config, pass);
     }
 
-    /// Given the gradients of the outputs, gives those of the inputs and adds those of the parameters to `gradients`
+    /// Given the gradients of the outputs, gives those of the inputs (each that is wanted must be written, be it with zeros) and adds those of the parameters to `gradients`
     /// (`None` if they are frozen).
     fn backward(&self, config: &Self::Config, pass: Backward<'_, Self::Element>, gradients: Option<&mut Self>);
 }

@@ -17,13 +17,14 @@ pub mod layers;
 mod memory;
 mod network;
 mod parameters;
+mod run;
 mod tensor;
 
 pub use bytemuck::Zeroable;
 pub use element::{Element, Float};
 pub use gradient::Gradient;
 pub use layer::{Backward, Forward, Layer, Saved};
-pub use memory::{Memory, Slot, Space, Step, memory_bytes};
+pub use memory::{Extra, Memory, Slot, Space, Step, memory_bytes};
 pub use network::{LayerSummary, Network, Summary};
 pub use nn_shape as shape;
 pub use parameters::{
@@ -31,6 +32,7 @@ pub use parameters::{
     visit_counter_mut, visit_field, visit_field_mut, zip_field,
 };
 pub use rand_core::Rng;
+pub use run::{Evaluation, Place, Sample, Tape, batch_slots, gather, latest, sample_slots, scatter};
 pub use tensor::{
     Rank, Ranked, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, batch_slice, batch_slice_mut, slice_batch,
 };

@@ -4,7 +4,7 @@ use bytemuck::Zeroable;
 use nn_shape::plan::ALIGN;
 use rand_core::SeedableRng;
 
-use crate::{Element, Random};
+use crate::{Element, Random, Saved};
 
 /// Which part of a [`Memory`] a slot lies in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,14 +61,39 @@ pub struct Memory<E, const SAMPLE: usize, const BATCH: usize, const WORDS: usize
 // SAFETY: arrays of numbers, for which all-zero bytes are valid; padding at the end may be anything.
 unsafe impl<E: Zeroable, const S: usize, const B: usize, const W: usize, const N: usize> Zeroable for Memory<E, S, B, W, N> {}
 
-/// The slices of one step: those that it reads, those that it writes.
+/// The places that a step uses beside its operands.
+#[derive(Clone, Copy, Debug)]
+pub struct Extra {
+    /// Working space.
+    pub scratch: Slot,
+    /// What the forward pass leaves for the backward pass, once for the batch.
+    pub saved_batch: Slot,
+    /// The same for each sample.
+    pub saved_sample: Slot,
+    /// The same in words.
+    pub saved_words: Slot,
+}
+
+impl Extra {
+    /// None at all.
+    pub const NONE: Extra = Extra::scratch(Slot::EMPTY);
+
+    /// Working space only.
+    pub const fn scratch(scratch: Slot) -> Extra {
+        Extra { scratch, saved_batch: Slot::EMPTY, saved_sample: Slot::EMPTY, saved_words: Slot::EMPTY }
+    }
+}
+
+/// The slices of one step.
 pub struct Step<'a, E, const R: usize, const W: usize> {
     /// The slots to read.
     pub reads: [&'a [E]; R],
     /// The slots to write.
     pub writes: [&'a mut [E]; W],
-    /// The words.
-    pub words: &'a mut [u32],
+    /// Working space.
+    pub scratch: &'a mut [E],
+    /// What the forward pass leaves for the backward pass.
+    pub saved: Saved<'a, E>,
 }
 
 impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, const N: usize> Memory<E, SAMPLE, BATCH, WORDS, N> {
@@ -89,7 +114,7 @@ impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, co
         Random::seed_from_u64(self.seed ^ self.draws.wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
 
-    /// Hands out the slots of one step, and a range of words.
+    /// Hands out the slots of one step.
     ///
     /// # Panics
     /// If a slot to write overlaps another slot: the plan of the network is wrong. With constant slots the test costs nothing.
@@ -98,11 +123,12 @@ impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, co
         &mut self,
         reads: [Slot; R],
         writes: [Slot; W],
-        words: Slot,
+        extra: Extra,
     ) -> Step<'_, E, R, W> {
-        for (i, write) in writes.iter().enumerate() {
-            let clear = reads.iter().chain(&writes[..i]).all(|other| disjoint(write, other));
-            assert!(clear, "nn: two values share a place in the memory plan");
+        let own = [extra.scratch, extra.saved_batch, extra.saved_sample];
+        for (i, write) in writes.iter().chain(&own).enumerate() {
+            let before = writes.iter().chain(&own).take(i);
+            assert!(reads.iter().chain(before).all(|other| disjoint(write, other)), "nn: two values share a place in the memory plan");
         }
         let (sample, batch) = (self.sample.as_flattened_mut(), &mut self.batch[..]);
         let (sample_len, batch_len) = (sample.len(), batch.len());
@@ -116,25 +142,37 @@ impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, co
             // SAFETY: `offset + len` lies inside the array behind `base`, as just asserted, so the result does not leave it.
             (unsafe { base.add(offset) }, len)
         };
-        // SAFETY: `place` stays inside arrays that are borrowed mutably for the life of the result; slots to read only meet
-        // slots to read, and a slot to write meets no other, as asserted above. Every element is initialised: `E` is `Zeroable`
-        // or was written by `new`.
-        let reads = reads.map(|slot| { let (base, len) = place(slot); unsafe { core::slice::from_raw_parts(base, len) } });
-        // SAFETY: as above.
-        let writes = writes.map(|slot| { let (base, len) = place(slot); unsafe { core::slice::from_raw_parts_mut(base, len) } });
-        Step { reads, writes, words: &mut self.words.as_flattened_mut()[words.offset * N..(words.offset + words.len) * N] }
+        let read = |slot| {
+            let (base, len) = place(slot);
+            // SAFETY: `place` stays inside an array of initialised elements that is borrowed mutably for the life of the result; slots
+            // to read meet only slots to read, as asserted above.
+            unsafe { core::slice::from_raw_parts::<E>(base, len) }
+        };
+        let write = |slot| {
+            let (base, len) = place(slot);
+            // SAFETY: as for `read`; and a slot to write meets no other slot, as asserted above.
+            unsafe { core::slice::from_raw_parts_mut::<E>(base, len) }
+        };
+        let words = extra.saved_words;
+        let words = &mut self.words.as_flattened_mut()[words.offset * N..(words.offset + words.len) * N];
+        Step {
+            reads: reads.map(read),
+            writes: writes.map(write),
+            scratch: write(extra.scratch),
+            saved: Saved { batch: write(extra.saved_batch), sample: write(extra.saved_sample), words },
+        }
     }
 
     /// One slot to read.
     #[inline]
     pub fn read(&mut self, slot: Slot) -> &[E] {
-        self.step([slot], [], Slot::EMPTY).reads[0]
+        self.step([slot], [], Extra::NONE).reads[0]
     }
 
     /// One slot to write.
     #[inline]
     pub fn write(&mut self, slot: Slot) -> &mut [E] {
-        let [write] = self.step([], [slot], Slot::EMPTY).writes;
+        let [write] = self.step([], [slot], Extra::NONE).writes;
         write
     }
 }

@@ -1,0 +1,586 @@
+//! From `forward(x) { ... }`, or layers that run in order, to single-assignment form.
+
+use std::collections::HashMap;
+
+use nn_shape::catalogue::{self, Entry, Inputs, Outputs};
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{BinOp, Block, Expr, Ident, Pat, Stmt, UnOp};
+
+use crate::arguments::{Owner, bind};
+use crate::ast::{self, Arg};
+use crate::ir::{Bound, Layer, Network, Op, Value, ValueId};
+use crate::report::Errors;
+use crate::suggest::did_you_mean;
+
+/// Fills in the operations and values of the network.
+pub(crate) fn build(
+    network: &mut Network,
+    ast: &ast::Network,
+    layers: Vec<Option<Layer>>,
+    errors: &Errors,
+) -> Option<()> {
+    let Some(forward) = &ast.forward else { return sequential(network, ast, layers, errors) };
+    if forward.inputs.len() != network.inputs.len() {
+        let (names, shapes) = (forward.inputs.len(), network.inputs.len());
+        errors.at(&forward.keyword, format!("the header gives {shapes} input shape(s), but `forward` takes {names} value(s)"));
+        return None;
+    }
+    let mut layer_names = HashMap::new();
+    for (declared, layer) in ast.layers.iter().zip(layers) {
+        let place = layer.map(|layer| {
+            network.layers.push(layer);
+            network.layers.len() - 1
+        });
+        match &declared.name {
+            Some(name) => {
+                layer_names.insert(name.to_string(), place);
+            }
+            None => errors.at(&declared.kind, "with `forward`, every layer needs a name to be called by"),
+        }
+    }
+    let mut builder = Builder { network, errors, layers: layer_names, variables: HashMap::new(), later: later_names(&forward.body) };
+    for (index, input) in forward.inputs.iter().enumerate() {
+        let value = builder.value(input.to_string(), input.span());
+        debug_assert_eq!(value, index, "the inputs are the first values");
+        builder.variables.insert(input.to_string(), Binding::Value(value));
+    }
+    let result = builder.block(&forward.body);
+    if let Some(result) = result {
+        builder.results(&result, forward.body.to_token_stream());
+    }
+    builder.report_unused(ast);
+    Some(())
+}
+
+/// Layers that run one after the other.
+fn sequential(network: &mut Network, ast: &ast::Network, layers: Vec<Option<Layer>>, errors: &Errors) -> Option<()> {
+    if network.inputs.len() != 1 {
+        errors.at(&ast.name, "a network with several inputs says how they flow: `forward(a, b) { ... }`");
+        return None;
+    }
+    let mut value = 0;
+    network.values.push(Value { name: "input".into(), uses: 0, span: ast.name.span(), discarded: false });
+    for layer in layers.into_iter().collect::<Option<Vec<_>>>()? {
+        if layer.entry.inputs != Inputs::Exactly(1) || layer.entry.outputs != Outputs::Exactly(1) {
+            errors.at(&layer.kind, format!("`{}` does not take one value and give one: say how data flows in `forward(x) {{ ... }}`", layer.entry.name));
+            return None;
+        }
+        network.layers.push(layer);
+        let place = network.layers.len() - 1;
+        let layer = &mut network.layers[place];
+        layer.first_use = Some(network.ops.len());
+        let args = match bind(&Owner { name: layer.entry.name, axes: layer.entry.axes, tokens: &layer.kind }, layer.entry.call, &[], errors) {
+            Some(args) => args,
+            None => return None,
+        };
+        let op = Op {
+            entry: layer.entry,
+            layer: Some(place),
+            label: layer.label.clone(),
+            args,
+            inputs: vec![value],
+            outputs: vec![network.values.len()],
+            callee: layer.kind.clone(),
+        };
+        network.values[value].uses += 1;
+        value = network.values.len();
+        network.values.push(Value { name: op.label.clone(), uses: 0, span: op.callee.span(), discarded: false });
+        network.ops.push(op);
+    }
+    network.values[value].uses += 1;
+    network.results = vec![value];
+    Some(())
+}
+
+/// Every name that a body defines, to tell "before it exists" from "unknown".
+fn later_names(block: &Block) -> Vec<String> {
+    fn names(pat: &Pat, found: &mut Vec<String>) {
+        match pat {
+            Pat::Ident(ident) => found.push(ident.ident.to_string()),
+            Pat::Tuple(tuple) => tuple.elems.iter().for_each(|pat| names(pat, found)),
+            Pat::Paren(paren) => names(&paren.pat, found),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    for statement in &block.stmts {
+        if let Stmt::Local(local) = statement {
+            names(&local.pat, &mut found);
+        }
+    }
+    found
+}
+
+/// What an expression stands for.
+#[derive(Clone)]
+enum Binding {
+    Value(ValueId),
+    Tuple(Vec<Binding>),
+    /// A mistake that was reported.
+    Unknown,
+}
+
+struct Builder<'a> {
+    network: &'a mut Network,
+    errors: &'a Errors,
+    layers: HashMap<String, Option<usize>>,
+    variables: HashMap<String, Binding>,
+    later: Vec<String>,
+}
+
+/// What a call calls.
+struct Callee {
+    entry: &'static Entry,
+    layer: Option<usize>,
+    name: String,
+    tokens: TokenStream,
+}
+
+impl Builder<'_> {
+    fn value(&mut self, name: String, span: Span) -> ValueId {
+        self.network.values.push(Value { name, uses: 0, span, discarded: false });
+        self.network.values.len() - 1
+    }
+
+    fn fail<T: Default>(&self, at: impl ToTokens, message: impl std::fmt::Display) -> T {
+        self.errors.at(at, message);
+        T::default()
+    }
+
+    fn block(&mut self, block: &Block) -> Option<Binding> {
+        for (index, statement) in block.stmts.iter().enumerate() {
+            let last = index + 1 == block.stmts.len();
+            match statement {
+                Stmt::Local(local) => self.local(local),
+                Stmt::Expr(expr, None) if last => return Some(self.expression(expr)),
+                Stmt::Expr(Expr::Return(expr), _) => {
+                    return self.fail(expr, "the last expression is the result: write it without `return` and `;`");
+                }
+                Stmt::Expr(Expr::Assign(assign), Some(_)) => self.assign(&assign.left, &assign.right),
+                Stmt::Expr(Expr::Binary(binary), Some(_)) if compound(&binary.op).is_some() => {
+                    let value = self.binary(binary);
+                    self.assign_value(&binary.left, value);
+                }
+                Stmt::Expr(Expr::ForLoop(loops), _) => self.fail(loops.for_token, "loops in `forward` are not there yet: write the calls out"),
+                Stmt::Expr(expr, Some(_)) if last => {
+                    return self.fail(expr, "the last expression is the result: leave out the `;` behind it");
+                }
+                Stmt::Expr(expr, _) => self.fail(expr, "this value is never used: begin with `let name =`"),
+                other => self.fail(other, "a statement is `let name = expression;`"),
+            }
+        }
+        self.fail(block, "the result is missing: the last expression of `forward` is what the network gives")
+    }
+
+    fn local(&mut self, local: &syn::Local) {
+        let Some(init) = &local.init else {
+            return self.fail(local, "a `let` needs a value: `let name = expression;`");
+        };
+        let pattern = pattern_len(&local.pat);
+        let value = self.expression_for(&init.expr, pattern);
+        self.bind_pattern(&local.pat, value);
+    }
+
+    fn assign(&mut self, target: &Expr, value: &Expr) {
+        let value = self.expression_for(value, if let Expr::Tuple(tuple) = target { Some(tuple.elems.len()) } else { None });
+        self.assign_value(target, value);
+    }
+
+    fn assign_value(&mut self, target: &Expr, value: Binding) {
+        match target {
+            Expr::Tuple(tuple) => {
+                let values = self.take_apart(value, tuple.elems.len(), target.to_token_stream());
+                for (target, value) in tuple.elems.iter().zip(values) {
+                    self.assign_value(target, value);
+                }
+            }
+            Expr::Infer(_) => self.discard(&value),
+            _ => match ident(target) {
+                Some(name) => self.define(name, value),
+                None => self.fail(target, "only a name or a tuple of names can be given a value"),
+            },
+        }
+    }
+
+    fn bind_pattern(&mut self, pat: &Pat, value: Binding) {
+        match pat {
+            Pat::Ident(name) => self.define(&name.ident, value),
+            Pat::Wild(_) => self.discard(&value),
+            Pat::Paren(paren) => self.bind_pattern(&paren.pat, value),
+            Pat::Tuple(tuple) => {
+                let values = self.take_apart(value, tuple.elems.len(), pat.to_token_stream());
+                for (pat, value) in tuple.elems.iter().zip(values) {
+                    self.bind_pattern(pat, value);
+                }
+            }
+            _ => self.fail(pat, "only a name or a tuple of names can be given a value"),
+        }
+    }
+
+    fn take_apart(&mut self, value: Binding, count: usize, at: TokenStream) -> Vec<Binding> {
+        match value {
+            Binding::Tuple(values) if values.len() == count => values,
+            Binding::Tuple(values) => {
+                let message = format!("there are {} values, but {count} names take them", values.len());
+                self.errors.at(at, message);
+                vec![Binding::Unknown; count]
+            }
+            Binding::Value(_) => {
+                self.errors.at(at, format!("there is one value, but {count} names take it"));
+                vec![Binding::Unknown; count]
+            }
+            Binding::Unknown => vec![Binding::Unknown; count],
+        }
+    }
+
+    fn define(&mut self, name: &Ident, value: Binding) {
+        if self.layers.contains_key(&name.to_string()) {
+            return self.fail(name, format!("`{name}` is already the name of a layer"));
+        }
+        if let Binding::Value(id) = value {
+            let fresh = self.network.ops.last().is_some_and(|op| op.outputs.contains(&id));
+            let of_layer = self.network.ops.last().is_some_and(|op| op.layer.is_some() && op.outputs.len() == 1);
+            if fresh {
+                let value = &mut self.network.values[id];
+                value.span = name.span();
+                if !of_layer {
+                    value.name = name.to_string();
+                }
+            }
+        }
+        self.variables.insert(name.to_string(), value);
+    }
+
+    fn discard(&mut self, value: &Binding) {
+        match value {
+            Binding::Value(id) => self.network.values[*id].discarded = true,
+            Binding::Tuple(values) => values.iter().for_each(|value| self.discard(value)),
+            Binding::Unknown => {}
+        }
+    }
+
+    fn expression(&mut self, expr: &Expr) -> Binding {
+        self.expression_for(expr, None)
+    }
+
+    /// `pattern` counts the names that take the value, for functions that give as many values as are taken.
+    fn expression_for(&mut self, expr: &Expr, pattern: Option<usize>) -> Binding {
+        match expr {
+            Expr::Path(_) => self.name(expr),
+            Expr::Call(call) => self.call(call, pattern),
+            Expr::MethodCall(call) => self.method(call, pattern),
+            Expr::Binary(binary) => self.binary(binary),
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
+                let value = self.expression(&unary.expr);
+                self.apply("neg", unary.op.to_token_stream(), vec![value], &[], None)
+            }
+            Expr::Paren(inner) => self.expression_for(&inner.expr, pattern),
+            Expr::Group(inner) => self.expression_for(&inner.expr, pattern),
+            Expr::Tuple(tuple) => Binding::Tuple(tuple.elems.iter().map(|expr| self.expression(expr)).collect()),
+            Expr::Lit(literal) => self.unknown(literal, "a number is no value: combine it with one, as in `2.0 * x`"),
+            Expr::Return(inner) => self.unknown(inner, "the last expression is the result: write it without `return`"),
+            Expr::Array(array) => self.unknown(array, "a list of values stands only inside a call: `cat([a, b], dim = 1)`"),
+            other => self.unknown(other, "the expressions of `forward` are calls, `+ - * /`, tuples and names"),
+        }
+    }
+
+    fn unknown(&self, at: impl ToTokens, message: impl std::fmt::Display) -> Binding {
+        self.errors.at(at, message);
+        Binding::Unknown
+    }
+
+    fn name(&mut self, expr: &Expr) -> Binding {
+        let Some(name) = ident(expr) else { return self.unknown(expr, "values have plain names") };
+        let text = name.to_string();
+        if let Some(binding) = self.variables.get(&text) {
+            return binding.clone();
+        }
+        if self.layers.contains_key(&text) {
+            return self.unknown(name, format!("`{text}` is a layer: call it, `{text}(x)`"));
+        }
+        if self.later.contains(&text) {
+            return self.unknown(name, format!("`{text}` is used before it exists: move its `let` up"));
+        }
+        let hint = did_you_mean(&text, self.variables.keys().map(String::as_str));
+        self.unknown(name, format!("there is no value `{text}`{hint}"))
+    }
+
+    fn call(&mut self, call: &syn::ExprCall, pattern: Option<usize>) -> Binding {
+        let args: Vec<_> = call.args.iter().map(|arg| Arg::from_expr(arg.clone())).collect();
+        if let Expr::Path(path) = &*call.func {
+            if path.path.segments.len() > 1 {
+                let last = &path.path.segments[path.path.segments.len() - 1].ident;
+                return self.unknown(&call.func, format!("write `{last}(...)`, without the path in front"));
+            }
+        }
+        let Some(name) = ident(&call.func) else { return self.unknown(&call.func, "only layers and functions can be called, by their names") };
+        self.call_named(name, &args, pattern)
+    }
+
+    fn method(&mut self, call: &syn::ExprMethodCall, pattern: Option<usize>) -> Binding {
+        let method = &call.method;
+        if let Some(receiver) = ident(&call.receiver) {
+            if ["self", "torch", "nn", "F"].contains(&receiver.to_string().as_str()) {
+                return self.unknown(receiver, format!("write `{method}(...)`, without `{receiver}.`"));
+            }
+        }
+        if let Expr::Field(field) = &*call.receiver {
+            return self.unknown(field, format!("write `{method}(...)`, without the path in front"));
+        }
+        let mut args = vec![Arg { name: None, value: (*call.receiver).clone() }];
+        args.extend(call.args.iter().map(|arg| Arg::from_expr(arg.clone())));
+        self.call_named(method, &args, pattern)
+    }
+
+    fn call_named(&mut self, name: &Ident, args: &[Arg], pattern: Option<usize>) -> Binding {
+        let text = name.to_string();
+        let callee = match self.layers.get(&text) {
+            Some(Some(place)) => {
+                let place = *place;
+                Callee { entry: self.network.layers[place].entry, layer: Some(place), name: text, tokens: name.to_token_stream() }
+            }
+            Some(None) => return Binding::Unknown,
+            None => match catalogue::function(&text) {
+                Some(entry) => Callee { entry, layer: None, name: text, tokens: name.to_token_stream() },
+                None => return self.unknown_callee(name),
+            },
+        };
+        let Some((inputs, rest)) = self.inputs(&callee, args) else { return Binding::Unknown };
+        self.finish(callee, inputs, &rest, pattern)
+    }
+
+    fn unknown_callee(&self, name: &Ident) -> Binding {
+        let text = name.to_string();
+        if self.variables.contains_key(&text) {
+            return self.unknown(name, format!("`{text}` is a value, it cannot be called"));
+        }
+        if let Some(entry) = catalogue::layer(&text) {
+            let message = match entry.function {
+                Some(function) => format!("`{text}` is a layer: declare it above, or call the function `{function}(x)`"),
+                None => format!("`{text}` is a layer: declare it above under a name, and call the name"),
+            };
+            return self.unknown(name, message);
+        }
+        let functions = catalogue::entries().filter_map(|entry| entry.function);
+        let hint = did_you_mean(&text, self.layers.keys().map(String::as_str).chain(functions));
+        self.unknown(name, format!("there is no layer or function `{text}`{hint}"))
+    }
+
+    /// The values that a call takes, and the arguments that remain.
+    fn inputs(&mut self, callee: &Callee, args: &[Arg]) -> Option<(Vec<Binding>, Vec<Arg>)> {
+        let given = args.iter().take_while(|arg| arg.name.is_none()).count();
+        match callee.entry.inputs {
+            Inputs::List => {
+                let Some(Arg { name: None, value: Expr::Array(array) }) = args.first() else {
+                    return self.fail(&callee.tokens, format!("`{}` takes a list of values: `{0}([a, b], dim = 1)`", callee.name));
+                };
+                Some((array.elems.iter().map(|expr| self.expression(expr)).collect(), args[1..].to_vec()))
+            }
+            Inputs::Exactly(count) => {
+                if given < count {
+                    let plural = if count == 1 { "" } else { "s" };
+                    return self.fail(&callee.tokens, format!("`{}` takes {count} value{plural}, found {given}", callee.name));
+                }
+                let takes_no_more = callee.entry.call.is_empty() && (callee.layer.is_some() || callee.entry.parameters.is_empty());
+                if given > count && takes_no_more {
+                    let plural = if count == 1 { "" } else { "s" };
+                    return self.fail(&args[count].value, format!("`{}` takes {count} value{plural}, found {given}", callee.name));
+                }
+                Some((args[..count].iter().map(|arg| self.expression(&arg.value)).collect(), args[count..].to_vec()))
+            }
+        }
+    }
+
+    /// Adds the operation.
+    fn finish(&mut self, callee: Callee, inputs: Vec<Binding>, args: &[Arg], pattern: Option<usize>) -> Binding {
+        let entry = callee.entry;
+        let owner = Owner { name: &callee.name, axes: entry.axes, tokens: &callee.tokens };
+        let args = pack_sizes(entry, callee.layer.is_some(), args);
+        let bound = if callee.layer.is_some() {
+            bind(&owner, entry.call, &args, self.errors)
+        } else {
+            let parameters: Vec<_> = entry.parameters.iter().chain(entry.call).copied().collect();
+            bind(&owner, &parameters, &args, self.errors)
+        };
+        let mut values = Vec::new();
+        for input in inputs {
+            match input {
+                Binding::Value(id) => values.push(id),
+                Binding::Tuple(parts) => {
+                    let message = format!("`{}` is given {} values where it takes one: take them apart, `let (a, b) = ...;`", callee.name, parts.len());
+                    return self.unknown(&callee.tokens, message);
+                }
+                Binding::Unknown => return Binding::Unknown,
+            }
+        }
+        let Some(bound) = bound else { return Binding::Unknown };
+        let count = match (entry.outputs, pattern) {
+            (Outputs::Exactly(count), _) => count,
+            (Outputs::Pattern, Some(count)) => count,
+            (Outputs::Pattern, None) => {
+                let message = format!("`{}` gives several values: take them apart, `let (a, b) = {0}(...);`", callee.name);
+                return self.unknown(&callee.tokens, message);
+            }
+        };
+        Binding::from(self.push(callee, values, bound, count))
+    }
+
+    fn push(&mut self, callee: Callee, inputs: Vec<ValueId>, args: Vec<Bound>, count: usize) -> Vec<ValueId> {
+        for input in &inputs {
+            self.network.values[*input].uses += 1;
+        }
+        let label = callee.layer.map_or(callee.name.clone(), |layer| self.network.layers[layer].label.clone());
+        let outputs: Vec<_> = (0..count).map(|_| self.value(label.clone(), callee.tokens.span())).collect();
+        if let Some(layer) = callee.layer {
+            self.network.layers[layer].first_use.get_or_insert(self.network.ops.len());
+        }
+        self.network.ops.push(Op {
+            entry: callee.entry,
+            layer: callee.layer,
+            label,
+            args,
+            inputs,
+            outputs: outputs.clone(),
+            callee: callee.tokens,
+        });
+        outputs
+    }
+
+    /// A function that an operator stands for.
+    fn apply(&mut self, function: &str, tokens: TokenStream, inputs: Vec<Binding>, args: &[Arg], shown: Option<&str>) -> Binding {
+        let entry = catalogue::function(function).expect("operators stand for functions of the catalogue");
+        let name = shown.unwrap_or(function).to_string();
+        self.finish(Callee { entry, layer: None, name, tokens }, inputs, args, None)
+    }
+
+    fn binary(&mut self, binary: &syn::ExprBinary) -> Binding {
+        let op = compound(&binary.op).unwrap_or(binary.op);
+        let (name, symbol, commutes) = match op {
+            BinOp::Add(_) => ("add", "+", true),
+            BinOp::Sub(_) => ("sub", "-", false),
+            BinOp::Mul(_) => ("mul", "*", true),
+            BinOp::Div(_) => ("div", "/", false),
+            _ => return self.unknown(binary.op, "the operators of `forward` are + - * /"),
+        };
+        let tokens = binary.op.to_token_stream();
+        let constant = |expr: &Expr| vec![Arg { name: None, value: expr.clone() }];
+        match (self.is_constant(&binary.left), self.is_constant(&binary.right)) {
+            (false, false) => {
+                let values = vec![self.expression(&binary.left), self.expression(&binary.right)];
+                self.apply(name, tokens, values, &[], Some(symbol))
+            }
+            (false, true) => {
+                let value = vec![self.expression(&binary.left)];
+                self.apply(&format!("{name}_scalar"), tokens, value, &constant(&binary.right), Some(symbol))
+            }
+            (true, false) => {
+                let value = vec![self.expression(&binary.right)];
+                let function = if commutes { format!("{name}_scalar") } else { format!("r{name}_scalar") };
+                self.apply(&function, tokens, value, &constant(&binary.left), Some(symbol))
+            }
+            (true, true) => self.unknown(binary, "no value takes part in this: a number alone is no value"),
+        }
+    }
+
+    /// Whether an expression is a number: a literal, a constant, or arithmetic on them.
+    fn is_constant(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Lit(_) => true,
+            Expr::Path(path) => match path.path.get_ident() {
+                // Constants are written in capitals; anything else is meant to be a value.
+                Some(name) => {
+                    let text = name.to_string();
+                    !self.variables.contains_key(&text) && !self.layers.contains_key(&text) && text.starts_with(char::is_uppercase)
+                }
+                None => true,
+            },
+            Expr::Unary(unary) => self.is_constant(&unary.expr),
+            Expr::Binary(binary) => self.is_constant(&binary.left) && self.is_constant(&binary.right),
+            Expr::Paren(inner) => self.is_constant(&inner.expr),
+            Expr::Cast(_) => true,
+            _ => false,
+        }
+    }
+
+    fn results(&mut self, result: &Binding, at: TokenStream) {
+        let parts = match result {
+            Binding::Value(id) => vec![Binding::Value(*id)],
+            Binding::Tuple(parts) => {
+                self.network.results_tuple = true;
+                parts.clone()
+            }
+            Binding::Unknown => return,
+        };
+        for part in parts {
+            match part {
+                Binding::Value(id) => {
+                    self.network.values[id].uses += 1;
+                    self.network.results.push(id);
+                }
+                Binding::Tuple(_) => self.fail(&at, "the result is a value or a tuple of values, not a tuple in a tuple"),
+                Binding::Unknown => {}
+            }
+        }
+    }
+
+    fn report_unused(&self, ast: &ast::Network) {
+        if !self.errors.is_empty() {
+            return;
+        }
+        for layer in &self.network.layers {
+            if layer.first_use.is_none() {
+                let declared = ast.layers.iter().find_map(|declared| declared.name.as_ref().filter(|name| **name == layer.label));
+                self.errors.at(declared, format!("`{}` is declared but never called in `forward`", layer.label));
+            }
+        }
+        for value in &self.network.values {
+            if value.uses == 0 && !value.discarded {
+                self.errors.push(syn::Error::new(value.span, format!("the value of `{}` is never used", value.name)));
+            }
+        }
+    }
+}
+
+impl From<Vec<ValueId>> for Binding {
+    fn from(mut values: Vec<ValueId>) -> Binding {
+        if values.len() == 1 {
+            return Binding::Value(values.remove(0));
+        }
+        Binding::Tuple(values.into_iter().map(Binding::Value).collect())
+    }
+}
+
+/// `x.view(-1, 400)` and `x.permute(0, 2, 1)` spread a tuple over their arguments, as PyTorch allows.
+fn pack_sizes(entry: &Entry, is_layer: bool, args: &[Arg]) -> Vec<Arg> {
+    let spread = !is_layer && entry.parameters.len() == 1 && args.len() > 1 && args.iter().all(|arg| arg.name.is_none());
+    if !spread {
+        return args.to_vec();
+    }
+    let values = args.iter().map(|arg| &arg.value);
+    vec![Arg { name: None, value: syn::parse_quote!((#(#values),*)) }]
+}
+
+/// `+=` is `+`.
+fn compound(op: &BinOp) -> Option<BinOp> {
+    Some(match op {
+        BinOp::AddAssign(op) => BinOp::Add(syn::Token![+](op.spans[0])),
+        BinOp::SubAssign(op) => BinOp::Sub(syn::Token![-](op.spans[0])),
+        BinOp::MulAssign(op) => BinOp::Mul(syn::Token![*](op.spans[0])),
+        BinOp::DivAssign(op) => BinOp::Div(syn::Token![/](op.spans[0])),
+        _ => return None,
+    })
+}
+
+fn pattern_len(pat: &Pat) -> Option<usize> {
+    match pat {
+        Pat::Tuple(tuple) => Some(tuple.elems.len()),
+        Pat::Paren(paren) => pattern_len(&paren.pat),
+        _ => None,
+    }
+}
+
+fn ident(expr: &Expr) -> Option<&Ident> {
+    if let Expr::Path(path) = expr { path.path.get_ident() } else { None }
+}

@@ -1,0 +1,117 @@
+//! A network in single-assignment form: what every later step works on.
+
+use nn_shape::Arg;
+use nn_shape::catalogue::Entry;
+use proc_macro2::{Span, TokenStream};
+use syn::{Attribute, Ident, Member, Visibility};
+
+/// A declared network, resolved.
+pub(crate) struct Network {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) name: Ident,
+    /// `f32` or `f64`.
+    pub(crate) element: Ident,
+    /// Layers in parentheses.
+    pub(crate) tuple: bool,
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) values: Vec<Value>,
+    pub(crate) ops: Vec<Op>,
+    /// The network's inputs: the first values.
+    pub(crate) inputs: Vec<Source>,
+    pub(crate) inputs_tuple: bool,
+    pub(crate) results: Vec<ValueId>,
+    pub(crate) results_tuple: bool,
+    /// What the header says of the output.
+    pub(crate) declared: Option<Vec<Source>>,
+    /// What the header's output is compared with, where nothing is declared: the network's name.
+    pub(crate) header: Span,
+}
+
+/// A place in [`Network::values`].
+pub(crate) type ValueId = usize;
+
+/// A shape in the header.
+pub(crate) struct Source {
+    /// `Shape::new(&[1, 28, 28])`
+    pub(crate) shape: TokenStream,
+    pub(crate) sizes: Vec<Option<usize>>,
+    pub(crate) span: Span,
+}
+
+/// A value: the network's input, or the output of an operation.
+pub(crate) struct Value {
+    /// What messages call it.
+    pub(crate) name: String,
+    pub(crate) uses: usize,
+    /// Where it is written, for "never used".
+    pub(crate) span: Span,
+    /// `_` takes it, or a result.
+    pub(crate) discarded: bool,
+}
+
+/// A declared layer.
+pub(crate) struct Layer {
+    pub(crate) field: Member,
+    /// Its name in the state_dict.
+    pub(crate) key: String,
+    /// What messages call it.
+    pub(crate) label: String,
+    pub(crate) entry: &'static Entry,
+    pub(crate) args: Vec<Bound>,
+    pub(crate) docs: Vec<Attribute>,
+    pub(crate) init: Vec<Init>,
+    pub(crate) frozen: bool,
+    /// The tokens that name the layer's kind.
+    pub(crate) kind: TokenStream,
+    /// Kind and arguments as the user wrote them.
+    pub(crate) text: String,
+    /// The first operation that calls it.
+    pub(crate) first_use: Option<usize>,
+}
+
+/// `#[init(kaiming_normal, nonlinearity = "relu")]`
+pub(crate) struct Init {
+    pub(crate) parameter: String,
+    pub(crate) function: Ident,
+    pub(crate) options: Vec<(Ident, syn::Expr)>,
+}
+
+/// The value of one parameter of a signature.
+#[derive(Clone)]
+pub(crate) struct Bound {
+    /// `Arg::size(120)`
+    pub(crate) tokens: TokenStream,
+    /// The value, where the macro can read it.
+    pub(crate) known: Option<Arg>,
+    /// The user's own tokens.
+    pub(crate) written: Option<TokenStream>,
+}
+
+/// One step of the computation.
+pub(crate) struct Op {
+    pub(crate) entry: &'static Entry,
+    /// The layer that it calls; `None` for a function.
+    pub(crate) layer: Option<usize>,
+    /// What messages call it.
+    pub(crate) label: String,
+    /// A function's arguments, or what is said at a layer's call.
+    pub(crate) args: Vec<Bound>,
+    pub(crate) inputs: Vec<ValueId>,
+    pub(crate) outputs: Vec<ValueId>,
+    /// The tokens to underline where no argument is at fault.
+    pub(crate) callee: TokenStream,
+}
+
+impl Network {
+    /// All arguments of an operation, in the order of signature and call.
+    pub(crate) fn args<'a>(&'a self, op: &'a Op) -> impl Iterator<Item = &'a Bound> {
+        let layer: &[Bound] = op.layer.map_or(&[], |layer| &self.layers[layer].args);
+        layer.iter().chain(&op.args)
+    }
+
+    /// Whether an operation has parameters to learn.
+    pub(crate) fn is_trainable(&self, op: &Op) -> bool {
+        op.layer.is_some_and(|layer| self.layers[layer].entry.generics > 0 && !self.layers[layer].frozen)
+    }
+}

@@ -1,0 +1,284 @@
+//! When each value is needed: the memory plan's input, for evaluation and for training.
+//!
+//! Time is counted in operations. In evaluation operation `i` runs at step `i + 1`; step 0 brings the inputs. Training goes on: with
+//! `n` operations, step `n + 1` hands the results to the user and takes their gradients, and the backward pass of operation `i` runs at
+//! step `2n + 1 - i`. Lengths and some ends are constants that only rustc knows, so they are expressions here.
+
+use nn_shape::catalogue::Alias;
+
+use crate::ir::{Network, Op, ValueId};
+
+/// A buffer in the plan.
+pub(crate) struct Buffer {
+    /// What it holds.
+    pub(crate) holds: Holds,
+    pub(crate) from: usize,
+    /// Last steps, each with the condition under which it counts.
+    pub(crate) to: Vec<(usize, Condition)>,
+}
+
+/// What a buffer holds, which tells its length.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) enum Holds {
+    /// A value of this shape.
+    Value(ValueId),
+    /// The gradient of a value.
+    Gradient(ValueId),
+    /// A second gradient of a value that an operation takes twice, added to the first at once.
+    Second(ValueId, usize),
+    /// Working space of an operation's forward pass.
+    ForwardScratch(usize),
+    /// Working space of an operation's backward pass.
+    BackwardScratch(usize),
+    /// What an operation leaves for its backward pass, once.
+    SavedBatch(usize),
+    /// The same for each sample.
+    SavedSample(usize),
+    /// The same in words.
+    SavedWords(usize),
+}
+
+/// When an end of a life counts.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) enum Condition {
+    Always,
+    /// If the operation's backward pass reads its inputs.
+    ReadsInputs(usize),
+    /// If the operation's backward pass reads its outputs.
+    ReadsOutputs(usize),
+}
+
+/// For each value the value whose memory it shares.
+pub(crate) fn roots(network: &Network, training: bool) -> Vec<ValueId> {
+    let mut roots: Vec<_> = (0..network.values.len()).collect();
+    for op in &network.ops {
+        if is_alias(op, training) {
+            roots[op.outputs[0]] = roots[op.inputs[0]];
+        }
+    }
+    roots
+}
+
+/// Whether an operation only gives its input another shape.
+pub(crate) fn is_alias(op: &Op, training: bool) -> bool {
+    match op.entry.alias {
+        Alias::Always => true,
+        Alias::Evaluation => !training,
+        Alias::Never => false,
+    }
+}
+
+/// How an evaluation uses memory.
+pub(crate) struct Evaluation {
+    pub(crate) roots: Vec<ValueId>,
+    /// Elements for each sample.
+    pub(crate) sample: Vec<Buffer>,
+    /// Elements once for the batch.
+    pub(crate) batch: Vec<Buffer>,
+    /// The input is read where the user has it.
+    pub(crate) borrows_input: bool,
+    /// The result is written where the user wants it.
+    pub(crate) writes_output: bool,
+}
+
+/// The plan's input for evaluation.
+pub(crate) fn evaluation(network: &Network) -> Evaluation {
+    let roots = roots(network, false);
+    let borrows_input = !network.inputs_tuple;
+    let result = roots[network.results[0]];
+    let writes_output = !network.results_tuple && result >= network.inputs.len();
+    let end = network.ops.len() + 1;
+    let mut sample = Vec::new();
+    for value in (0..network.values.len()).filter(|value| roots[*value] == *value) {
+        let external = (value < network.inputs.len() && borrows_input) || (writes_output && value == result);
+        if external {
+            continue;
+        }
+        let (from, mut to) = (defined(network, value), last_use(network, &roots, value));
+        if network.results.iter().any(|result| roots[*result] == value) {
+            to = end;
+        }
+        sample.push(Buffer { holds: Holds::Value(value), from, to: vec![(to.max(from), Condition::Always)] });
+    }
+    let batch = computing(network, false)
+        .map(|op| Buffer { holds: Holds::ForwardScratch(op), from: op + 1, to: vec![(op + 1, Condition::Always)] })
+        .collect();
+    Evaluation { roots, sample, batch, borrows_input, writes_output }
+}
+
+fn defined(network: &Network, value: ValueId) -> usize {
+    network.ops.iter().position(|op| op.outputs.contains(&value)).map_or(0, |op| op + 1)
+}
+
+fn last_use(network: &Network, roots: &[ValueId], value: ValueId) -> usize {
+    let uses = network.ops.iter().enumerate().filter(|(_, op)| op.inputs.iter().any(|input| roots[*input] == value));
+    uses.map(|(op, _)| op + 1).max().unwrap_or(0)
+}
+
+/// The operations that compute.
+pub(crate) fn computing(network: &Network, training: bool) -> impl Iterator<Item = usize> + '_ {
+    (0..network.ops.len()).filter(move |op| !is_alias(&network.ops[*op], training))
+}
+
+/// Whether a gradient is wanted.
+#[derive(Clone, Copy, PartialEq, PartialOrd, Debug)]
+pub(crate) enum Wanted {
+    /// Nothing that can be learnt, and no input, lies behind the value.
+    Never,
+    /// Only inputs lie behind it.
+    ForInput,
+    /// Parameters lie behind it.
+    Always,
+}
+
+/// One backward step.
+pub(crate) struct Reverse {
+    pub(crate) op: usize,
+    pub(crate) wanted: Wanted,
+    /// For each input: what to do with its gradient.
+    pub(crate) inputs: Vec<InputGradient>,
+    /// Outputs whose gradient nobody gave: it is zero.
+    pub(crate) zeroed: Vec<ValueId>,
+}
+
+/// What a backward step does with the gradient of one of its inputs.
+#[derive(Clone, Copy)]
+pub(crate) struct InputGradient {
+    pub(crate) root: ValueId,
+    pub(crate) wanted: Wanted,
+    /// Nobody wrote it before.
+    pub(crate) fresh: bool,
+    /// The operation takes the same value twice: this is the second.
+    pub(crate) second: bool,
+}
+
+/// How training uses memory.
+pub(crate) struct Training {
+    pub(crate) roots: Vec<ValueId>,
+    pub(crate) sample: Vec<Buffer>,
+    pub(crate) batch: Vec<Buffer>,
+    pub(crate) words: Vec<Buffer>,
+    /// Results whose gradient is the first to be written to its memory.
+    pub(crate) seeds: Vec<(ValueId, bool)>,
+    pub(crate) reverse: Vec<Reverse>,
+    /// For each input: whether its gradient was ever written.
+    pub(crate) input_written: Vec<bool>,
+}
+
+/// The plan's input for training.
+pub(crate) fn training(network: &Network) -> Training {
+    let roots = roots(network, true);
+    let wanted = wanted(network, &roots);
+    let (seeds, reverse, first) = reverse(network, &roots, &wanted);
+    let input_written = (0..network.inputs.len()).map(|input| first[input].is_some()).collect();
+    let (sample, batch, words) = training_buffers(network, &roots, &reverse, &first);
+    Training { roots, sample, batch, words, seeds, reverse, input_written }
+}
+
+fn wanted(network: &Network, roots: &[ValueId]) -> Vec<Wanted> {
+    let mut wanted = vec![Wanted::Never; network.values.len()];
+    wanted[..network.inputs.len()].fill(Wanted::ForInput);
+    for op in &network.ops {
+        let inputs = op.inputs.iter().map(|input| wanted[roots[*input]]);
+        let strongest = inputs.fold(Wanted::Never, |a, b| if b > a { b } else { a });
+        let own = if network.is_trainable(op) { Wanted::Always } else { strongest };
+        for output in &op.outputs {
+            let root = roots[*output];
+            wanted[root] = if own > wanted[root] { own } else { wanted[root] };
+        }
+    }
+    wanted
+}
+
+type FirstStep = Vec<Option<usize>>;
+
+/// The backward steps in order, the results' gradients that begin them, and when each gradient is first written.
+fn reverse(network: &Network, roots: &[ValueId], wanted: &[Wanted]) -> (Vec<(ValueId, bool)>, Vec<Reverse>, FirstStep) {
+    let count = network.ops.len();
+    let mut first: FirstStep = vec![None; network.values.len()];
+    let mut seeds = Vec::new();
+    for result in &network.results {
+        let root = roots[*result];
+        seeds.push((root, first[root].is_none()));
+        first[root].get_or_insert(count + 1);
+    }
+    let mut steps = Vec::new();
+    for op in computing(network, true).collect::<Vec<_>>().into_iter().rev() {
+        let step = 2 * count + 1 - op;
+        let this = &network.ops[op];
+        let zeroed: Vec<_> = this.outputs.iter().map(|output| roots[*output]).filter(|root| first[*root].is_none()).collect();
+        for root in &zeroed {
+            first[*root] = Some(step);
+        }
+        let own = this.outputs.iter().map(|output| wanted[roots[*output]]).fold(Wanted::Never, |a, b| if b > a { b } else { a });
+        let mut inputs: Vec<InputGradient> = Vec::new();
+        for input in &this.inputs {
+            let root = roots[*input];
+            let second = inputs.iter().any(|other| other.root == root);
+            let fresh = first[root].is_none() || second;
+            if wanted[root] > Wanted::Never {
+                first[root].get_or_insert(step);
+            }
+            inputs.push(InputGradient { root, wanted: wanted[root], fresh, second });
+        }
+        if own > Wanted::Never {
+            steps.push(Reverse { op, wanted: own, inputs, zeroed });
+        }
+    }
+    (seeds, steps, first)
+}
+
+type Buffers = (Vec<Buffer>, Vec<Buffer>, Vec<Buffer>);
+
+fn training_buffers(network: &Network, roots: &[ValueId], reverse: &[Reverse], first: &FirstStep) -> Buffers {
+    let count = network.ops.len();
+    let backward = |op: usize| 2 * count + 1 - op;
+    let end = 2 * count + 2;
+    let (mut sample, mut batch, mut words) = (Vec::new(), Vec::new(), Vec::new());
+    for value in (0..network.values.len()).filter(|value| roots[*value] == *value) {
+        let from = defined(network, value);
+        let mut to = vec![(last_use(network, roots, value).max(from), Condition::Always)];
+        if network.results.iter().any(|result| roots[*result] == value) {
+            to.push((count + 1, Condition::Always));
+        }
+        for step in reverse {
+            let op = &network.ops[step.op];
+            if op.inputs.iter().any(|input| roots[*input] == value) {
+                to.push((backward(step.op), Condition::ReadsInputs(step.op)));
+            }
+            if op.outputs.iter().any(|output| roots[*output] == value) {
+                to.push((backward(step.op), Condition::ReadsOutputs(step.op)));
+            }
+        }
+        sample.push(Buffer { holds: Holds::Value(value), from, to });
+        if let Some(from) = first[value] {
+            let producer = computing(network, true).find(|op| network.ops[*op].outputs.iter().any(|output| roots[*output] == value));
+            let to = producer.map_or(end, backward);
+            sample.push(Buffer { holds: Holds::Gradient(value), from, to: vec![(to.max(from), Condition::Always)] });
+        }
+    }
+    let at = |from, to| (from, vec![(to, Condition::Always)]);
+    for op in computing(network, true) {
+        let (from, to) = at(op + 1, op + 1);
+        batch.push(Buffer { holds: Holds::ForwardScratch(op), from, to });
+    }
+    for step in reverse {
+        let (op, run) = (step.op, backward(step.op));
+        let (from, to) = at(run, run);
+        batch.push(Buffer { holds: Holds::BackwardScratch(op), from, to });
+        for (index, input) in step.inputs.iter().enumerate().filter(|(_, input)| input.second) {
+            let (from, to) = at(run, run);
+            let _ = input;
+            sample.push(Buffer { holds: Holds::Second(network.ops[op].inputs[index], op * 64 + index), from, to });
+        }
+    }
+    for op in computing(network, true) {
+        let (from, to) = at(op + 1, backward(op));
+        batch.push(Buffer { holds: Holds::SavedBatch(op), from, to });
+        let (from, to) = at(op + 1, backward(op));
+        sample.push(Buffer { holds: Holds::SavedSample(op), from, to });
+        let (from, to) = at(op + 1, backward(op));
+        words.push(Buffer { holds: Holds::SavedWords(op), from, to });
+    }
+    (sample, batch, words)
+}

@@ -1,0 +1,243 @@
+//! Binds a declaration to the catalogue: from [`crate::ast`] to [`crate::ir`].
+
+use std::collections::HashSet;
+
+use nn_shape::catalogue;
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, Ident, Index, Lit, Member, Meta, Token};
+
+use crate::arguments::{Owner, bind};
+use crate::graph;
+use crate::ir::{Init, Layer, Network, Source};
+use crate::known::{Known, known};
+use crate::report::Errors;
+use crate::suggest::did_you_mean;
+use crate::ast;
+
+/// The network in single-assignment form; `None` if a mistake leaves none.
+pub(crate) fn resolve(ast: &ast::Network, errors: &Errors) -> Option<Network> {
+    let (element, attributes) = element(&ast.attributes, errors);
+    let inputs = sources(&ast.inputs, errors);
+    let declared = ast.outputs.as_ref().map(|outputs| sources(outputs, errors));
+    let layers: Vec<_> = ast.layers.iter().enumerate().map(|(index, layer)| resolve_layer(ast, index, layer, errors)).collect();
+    check_names(&ast.layers, errors);
+    if ast.layers.is_empty() && ast.forward.is_none() {
+        errors.at(&ast.name, "a network has at least one layer");
+        return None;
+    }
+    let mut network = Network {
+        attributes,
+        visibility: ast.visibility.clone(),
+        name: ast.name.clone(),
+        element,
+        tuple: ast.tuple,
+        layers: Vec::new(),
+        values: Vec::new(),
+        ops: Vec::new(),
+        inputs,
+        inputs_tuple: ast.inputs.tuple,
+        results: Vec::new(),
+        results_tuple: false,
+        header: ast.name.span(),
+        declared,
+    };
+    graph::build(&mut network, ast, layers, errors)?;
+    check_outputs(&network, ast, errors);
+    Some(network)
+}
+
+/// `#[element(f64)]` and the attributes that remain.
+fn element(attributes: &[Attribute], errors: &Errors) -> (Ident, Vec<Attribute>) {
+    let mut element = format_ident!("f32");
+    let mut rest = Vec::new();
+    for attribute in attributes {
+        if !attribute.path().is_ident("element") {
+            rest.push(attribute.clone());
+            continue;
+        }
+        match attribute.parse_args::<Ident>() {
+            Ok(name) if name == "f32" || name == "f64" => element = name,
+            _ => errors.at(attribute, "the element type is f32 or f64: `#[element(f64)]`"),
+        }
+    }
+    (element, rest)
+}
+
+fn sources(shapes: &ast::Shapes, errors: &Errors) -> Vec<Source> {
+    shapes.shapes.iter().map(|shape| source(shape, errors)).collect()
+}
+
+fn source(shape: &ast::Shape, errors: &Errors) -> Source {
+    let span = shape.span();
+    if shape.sizes.len() > nn_shape::MAX_RANK {
+        errors.push(syn::Error::new(span, format!("a shape has at most {} axes, the batch left out", nn_shape::MAX_RANK)));
+    }
+    if shape.index {
+        errors.push(syn::Error::new(span, "no layer takes indices yet"));
+    }
+    for size in &shape.sizes {
+        match known(size) {
+            Some(Known::Int(value)) if value <= 0 => errors.at(size, "every axis has at least size 1"),
+            Some(Known::Real(_) | Known::Flag(_)) => errors.at(size, "a size is a whole number"),
+            _ if matches!(size, Expr::Infer(_)) => errors.at(size, "the shape of the network's input and output is written in numbers"),
+            _ => {}
+        }
+    }
+    let sizes = &shape.sizes;
+    Source {
+        shape: quote_spanned!(span=> ::nn::__private::shape::Shape::new(&[#(#sizes),*])),
+        sizes: sizes.iter().map(|size| if let Some(Known::Int(value)) = known(size) { usize::try_from(value).ok() } else { None }).collect(),
+        span,
+    }
+}
+
+fn resolve_layer(ast: &ast::Network, index: usize, layer: &ast::Layer, errors: &Errors) -> Option<Layer> {
+    let kind = layer.kind.to_token_stream();
+    let name = layer.kind.segments.last()?.ident.to_string();
+    if layer.kind.segments.len() > 1 {
+        errors.at(&layer.kind, format!("write `{name}`, without the path in front: layers are torch.nn's"));
+        return None;
+    }
+    let entry = catalogue::layer(&name);
+    if entry.is_none() {
+        errors.at(&layer.kind, unknown_layer(&name));
+    }
+    let entry = entry?;
+    let owner = Owner { name: &name, axes: entry.axes, tokens: &kind };
+    let args = bind(&owner, entry.parameters, &layer.args, errors);
+    let attributes = layer_attributes(&layer.attributes, errors);
+    let field = match &layer.name {
+        Some(name) => Member::Named(name.clone()),
+        None if ast.tuple => Member::Unnamed(Index { index: index as u32, span: layer.kind.span() }),
+        None => Member::Named(format_ident!("_{index}", span = layer.kind.span())),
+    };
+    let label = match (&layer.name, ast.tuple) {
+        (Some(name), _) => name.to_string(),
+        (None, true) => format!("{index} ({name})"),
+        (None, false) => name.clone(),
+    };
+    let key = attributes.key.unwrap_or_else(|| layer.name.as_ref().map_or_else(|| index.to_string(), ToString::to_string));
+    if let (Some(name), true) = (&layer.name, ast.tuple) {
+        errors.at(name, "layers in parentheses have no names: write them in braces, or leave the names out");
+    }
+    Some(Layer {
+        field,
+        key,
+        label,
+        entry,
+        args: args?,
+        docs: attributes.docs,
+        init: attributes.init,
+        frozen: attributes.frozen,
+        text: text(layer),
+        kind,
+        first_use: None,
+    })
+}
+
+fn unknown_layer(name: &str) -> String {
+    if let Some(function) = catalogue::function(name) {
+        let hint = if function.is_layer { format!("write the layer `{}`", function.name) } else { format!("call `{name}` in `forward`") };
+        return format!("`{name}` is a function, not a layer: {hint}");
+    }
+    let names = catalogue::entries().filter(|entry| entry.is_layer).map(|entry| entry.name);
+    format!("there is no layer `{name}`{}", did_you_mean(name, names))
+}
+
+/// Kind and arguments as the user wrote them, with Python's spacing.
+fn text(layer: &ast::Layer) -> String {
+    let kind = layer.kind.to_token_stream();
+    let args: Vec<_> = layer
+        .args
+        .iter()
+        .map(|arg| {
+            let value = arg.value.to_token_stream().to_string().replace(" ,", ",").replace("( ", "(").replace(" )", ")");
+            arg.name.as_ref().map_or(value.clone(), |name| format!("{name}={value}"))
+        })
+        .collect();
+    if args.is_empty() { kind.to_string() } else { format!("{kind}({})", args.join(", ")) }
+}
+
+#[derive(Default)]
+struct LayerAttributes {
+    key: Option<String>,
+    docs: Vec<Attribute>,
+    init: Vec<Init>,
+    frozen: bool,
+}
+
+fn layer_attributes(attributes: &[Attribute], errors: &Errors) -> LayerAttributes {
+    let mut found = LayerAttributes::default();
+    for attribute in attributes {
+        let name = attribute.path().get_ident().map(ToString::to_string).unwrap_or_default();
+        match name.as_str() {
+            "doc" => found.docs.push(attribute.clone()),
+            "frozen" => found.frozen = true,
+            "key" => match key(attribute) {
+                Some(key) => found.key = Some(key),
+                None => errors.at(attribute, "the name in the state_dict is written so: `#[key = \"features.0\"]`"),
+            },
+            "init" => match init(attribute) {
+                Ok(init) => found.init.push(init),
+                Err(error) => errors.push(error),
+            },
+            _ => {
+                let hint = did_you_mean(&name, ["key", "init", "frozen"]);
+                errors.at(attribute.path(), format!("a layer has no attribute `{name}`{hint} (there are key, init and frozen)"));
+            }
+        }
+    }
+    found
+}
+
+fn key(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(pair) = &attribute.meta else { return None };
+    let Expr::Lit(literal) = &pair.value else { return None };
+    let Lit::Str(text) = &literal.lit else { return None };
+    Some(text.value())
+}
+
+/// `init(kaiming_normal, nonlinearity = "relu")`, or for another parameter `init(bias: zeros)`.
+fn init(attribute: &Attribute) -> syn::Result<Init> {
+    attribute.parse_args_with(|input: syn::parse::ParseStream<'_>| {
+        let first: Ident = input.parse()?;
+        let (parameter, function) = if input.peek(Token![:]) {
+            input.parse::<Token![:]>()?;
+            (first.to_string(), input.parse()?)
+        } else {
+            ("weight".to_string(), first)
+        };
+        let mut options = Vec::new();
+        if input.peek(Token![,]) {
+            input.parse::<Token![,]>()?;
+            for arg in Punctuated::<Expr, Token![,]>::parse_terminated(input)? {
+                let arg = ast::Arg::from_expr(arg);
+                let name = arg.name.ok_or_else(|| syn::Error::new_spanned(&arg.value, "options of an init function are named: `gain = 2.0`"))?;
+                options.push((name, arg.value));
+            }
+        }
+        Ok(Init { parameter, function, options })
+    })
+}
+
+fn check_names(layers: &[ast::Layer], errors: &Errors) {
+    let mut names = HashSet::new();
+    for name in layers.iter().filter_map(|layer| layer.name.as_ref()) {
+        if !names.insert(name.to_string()) {
+            errors.at(name, format!("two layers are called `{name}`"));
+        }
+    }
+}
+
+fn check_outputs(network: &Network, ast: &ast::Network, errors: &Errors) {
+    let (Some(declared), Some(outputs)) = (&network.declared, &ast.outputs) else { return };
+    if declared.len() != network.results.len() {
+        let plural = if declared.len() == 1 { "" } else { "s" };
+        let span = outputs.shapes.first().map_or(network.header, ast::Shape::span);
+        let message = format!("the header declares {} output{plural}, but the network gives {}", declared.len(), network.results.len());
+        errors.push(syn::Error::new(span, message));
+    }
+}
+

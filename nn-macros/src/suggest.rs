@@ -1,0 +1,56 @@
+//! "Did you mean".
+
+/// The candidate that is closest to what was written, if any is close enough to be meant.
+pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let written = written.to_lowercase().replace('_', "");
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(&written, &candidate.to_lowercase().replace('_', "")), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len().min(written.len()) / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// `; did you mean X?`, or nothing.
+pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    closest(written, candidates).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+}
+
+/// Edits (insert, remove, replace, swap neighbours) between two words.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = match (i, j) {
+                (0, _) => j,
+                (_, 0) => i,
+                _ => {
+                    let replace = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                    let best = replace.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                    if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                        best.min(rows[i - 2][j - 2] + 1)
+                    } else {
+                        best
+                    }
+                }
+            };
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_misses_are_recognised() {
+        let names = ["Conv1d", "Conv2d", "Linear", "MaxPool2d", "kernel_size"];
+        assert_eq!(closest("Conv2D", names), Some("Conv2d"));
+        assert_eq!(closest("Liner", names), Some("Linear"));
+        assert_eq!(closest("kernelsize", names), Some("kernel_size"));
+        assert_eq!(closest("kernel", names), None);
+        assert_eq!(closest("Banana", names), None);
+    }
+}
