@@ -17,7 +17,7 @@ import torch
 from network import Graph, Sequential
 
 HERE = Path(__file__).parent
-FAMILIES = ["conv", "flat"]
+FAMILIES = ["conv", "conv_transpose", "pool", "norm", "flat", "activation", "graph"]
 TORCH = "2.15.0"
 
 
