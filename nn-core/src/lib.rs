@@ -32,7 +32,7 @@ pub use parameters::{
     visit_counter_mut, visit_field, visit_field_mut, zip_field,
 };
 pub use rand_core::Rng;
-pub use run::{Evaluation, Place, Sample, Tape, batch_slots, gather, latest, sample_slots, scatter};
+pub use run::{Evaluation, Place, Sample, Tape, batch_slots, gather, latest, sample_slots, scatter, tape_bytes, zeroed};
 pub use tensor::{
     Rank, Ranked, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, batch_slice, batch_slice_mut, slice_batch,
 };

@@ -83,15 +83,17 @@ impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize>
     ) {
         let mut step = self.memory.step(reads.map(Place::slot), writes.map(Place::slot), Extra::scratch(scratch));
         let writes_output = matches!(writes[..], [Place::Output]);
+        // An operation never reads what it writes.
+        let (readable, writable): (&[E], &mut [E]) =
+            if writes_output { (&[], &mut *self.output) } else { (&*self.output, &mut []) };
         for (read, place) in step.reads.iter_mut().zip(reads) {
             match place {
                 Place::Input => *read = self.input,
-                // An operation never reads what it writes.
-                Place::Output if !writes_output => *read = &*self.output,
-                Place::Output | Place::Slot(_) => {}
+                Place::Output => *read = readable,
+                Place::Slot(_) => {}
             }
         }
-        let mut output = [&mut *self.output];
+        let mut output = [writable];
         let outputs: &mut [&mut [E]] = if writes_output { &mut output } else { &mut step.writes };
         layer.forward(
             config,
@@ -191,6 +193,17 @@ pub struct Tape<M, I, O, const N: usize> {
     pub output: [O; N],
     /// What the last backward pass gave.
     pub input_gradients: [I; N],
+}
+
+/// Bytes of a [`Tape`] for `n` samples.
+pub const fn tape_bytes<E, I, O>(sample: usize, batch: usize, words: usize, n: usize) -> usize {
+    let memory = crate::memory_bytes::<E>(sample, batch, words, n);
+    (memory + n * (size_of::<I>() + size_of::<O>())).next_multiple_of(64)
+}
+
+/// A layer without parameters, for a function.
+pub fn zeroed<L: crate::Zeroable>() -> L {
+    L::zeroed()
 }
 
 // SAFETY: all parts are zeroable.

@@ -119,6 +119,8 @@ pub struct Entry {
     pub outputs: Outputs,
     /// Whether it computes at all.
     pub alias: Alias,
+    /// Whether the operation has a `check_batch(&At, batch)`: a rule for training that depends on the size of the batch.
+    pub checks_batch: bool,
     /// How many of the operation's `generics()` the struct has; a struct without any is a unit struct without parameters.
     pub generics: usize,
     /// How many of the operation's `parts()` the struct has.
@@ -180,6 +182,7 @@ macro_rules! operation {
             inputs: $crate::catalogue::Inputs::Exactly(1),
             outputs: $crate::catalogue::Outputs::Exactly(1),
             alias: $crate::catalogue::Alias::Never,
+            checks_batch: false,
             generics: 0,
             parts: 0,
             doc: "",

@@ -37,5 +37,5 @@ pub use flat::Linear;
 pub use message::Message;
 pub use needs::Needs;
 pub use shape::{Element, MAX_RANK, Shape};
-pub use violation::{At, LAYER, Violation, report, report_rest};
+pub use violation::{At, LAYER, Violation, check_output, report, report_rest};
 pub use window::{Axis, ConvGeometry};

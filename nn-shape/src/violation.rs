@@ -1,6 +1,6 @@
 //! What a broken rule looks like, and how it reaches the user's own argument.
 
-use crate::Message;
+use crate::{Message, Shape};
 
 /// The argument of a [`Violation`] that is not about an argument: the layer's own name is underlined.
 pub const LAYER: usize = usize::MAX;
@@ -55,4 +55,20 @@ pub const fn report_rest(violation: &Option<Violation>, written: &[usize]) {
         }
         panic!("{}", violation.message.as_str())
     }
+}
+
+/// The output that the header declares must be what the network gives.
+pub const fn check_output(at: &At, declared: Shape, found: Shape) -> Option<Violation> {
+    if !declared.is_valid() || !found.is_valid() || declared.same(&found) {
+        return None;
+    }
+    Message::title(at, "the network does not give what its header declares")
+        .rule("the shape behind `->` is the shape of the result")
+        .found("the header declares ")
+        .shape(declared)
+        .text(", but ")
+        .source(at, 0, found)
+        .fix("write -> ")
+        .shape(found)
+        .blame(LAYER)
 }

@@ -1,0 +1,44 @@
+//! The numbers of a network that the macro can read: for plain types and documentation.
+
+use nn_shape::catalogue::Facts as Numbers;
+use nn_shape::{Arg, Shape};
+
+use crate::ir::Network;
+
+/// For each value its shape and for each operation its numbers, where known.
+pub(super) struct Facts {
+    pub(super) shapes: Vec<Option<Shape>>,
+    pub(super) ops: Vec<Option<Numbers>>,
+}
+
+/// Evaluates every operation whose arguments and inputs stand in the source as numbers.
+pub(super) fn facts(network: &Network) -> Facts {
+    let mut facts = Facts { shapes: vec![None; network.values.len()], ops: Vec::new() };
+    for (value, input) in network.inputs.iter().enumerate() {
+        let sizes: Option<Vec<usize>> = input.sizes.iter().copied().collect();
+        facts.shapes[value] = sizes.map(|sizes| Shape::new(&sizes));
+    }
+    for (index, op) in network.ops.iter().enumerate() {
+        let inputs: Option<Vec<Shape>> = op.inputs.iter().map(|input| facts.shapes[*input]).collect();
+        let first = op.layer.and_then(|layer| network.layers[layer].first_use).filter(|first| *first != index);
+        let args: Option<Vec<Arg>> = network
+            .args(op)
+            .map(|bound| match (bound.known, first) {
+                (Some(Arg::Inferred), Some(first)) => facts.ops[first].map(|numbers: Numbers| Arg::size(numbers.inferred)),
+                (known, _) => known,
+            })
+            .collect();
+        let (Some(inputs), Some(args)) = (inputs, args) else {
+            facts.ops.push(None);
+            continue;
+        };
+        let mut numbers = None;
+        for (place, output) in op.outputs.iter().enumerate() {
+            let found = (op.entry.evaluate)(op.entry.axes, &args, &inputs, place);
+            facts.shapes[*output] = (found.sound && found.output.is_valid()).then_some(found.output);
+            numbers = numbers.or(found.sound.then_some(found));
+        }
+        facts.ops.push(numbers);
+    }
+    facts
+}

@@ -1,0 +1,82 @@
+//! From [`crate::ir`] to tokens.
+//!
+//! An expansion holds, in this order: a hidden struct whose associated constants are the shapes, operations and memory plans; the rules,
+//! as constants that rustc must evaluate; the network's struct; and its implementations.
+
+mod constants;
+mod docs;
+mod facts;
+mod network;
+mod passes;
+mod rules;
+mod stub;
+mod types;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use crate::ir::{Bound, Network, Op};
+use crate::lives::{self, Evaluation, Training};
+
+pub(crate) use stub::stub;
+
+/// Everything that the parts of an expansion need to know.
+struct Context<'a> {
+    network: &'a Network,
+    /// The hidden struct.
+    hidden: Ident,
+    evaluation: Evaluation,
+    training: Training,
+    facts: facts::Facts,
+}
+
+/// The whole expansion.
+pub(crate) fn expand(network: &Network) -> TokenStream {
+    let context = Context {
+        network,
+        hidden: format_ident!("__nn_{}", network.name),
+        evaluation: lives::evaluation(network),
+        training: lives::training(network),
+        facts: facts::facts(network),
+    };
+    let constants = constants::constants(&context);
+    let rules = rules::rules(&context);
+    let items = network::items(&context);
+    quote! {
+        #constants
+        #rules
+        #items
+    }
+}
+
+impl Context<'_> {
+    /// The constant of an operation: `__nn_LeNet5::O3`.
+    fn operation(&self, op: usize) -> TokenStream {
+        let (hidden, name) = (&self.hidden, format_ident!("O{op}"));
+        quote!(#hidden::#name)
+    }
+
+    /// The constant of a value's shape.
+    fn shape(&self, value: usize) -> TokenStream {
+        let (hidden, name) = (&self.hidden, format_ident!("V{value}"));
+        quote!(#hidden::#name)
+    }
+
+    /// Whether an operation is the first to call its layer.
+    fn is_first_use(&self, op: usize) -> bool {
+        self.network.ops[op].layer.is_some_and(|layer| self.network.layers[layer].first_use == Some(op))
+    }
+}
+
+/// Whether an operation's arguments must be put together anew: it says something at the call, or takes the value of `_` from
+/// the first call of its layer.
+fn has_own_args(network: &Network, index: usize, op: &Op) -> bool {
+    let Some(layer) = op.layer else { return true };
+    let layer = &network.layers[layer];
+    !op.args.is_empty() || (layer.first_use != Some(index) && layer.args.iter().any(is_inferred))
+}
+
+fn is_inferred(bound: &Bound) -> bool {
+    bound.known == Some(nn_shape::Arg::Inferred)
+}

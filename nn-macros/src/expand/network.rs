@@ -1,0 +1,225 @@
+//! The struct, and what it implements.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+
+use super::{Context, docs, passes, types};
+use crate::ir::Layer;
+
+pub(super) fn items(context: &Context<'_>) -> TokenStream {
+    let structure = structure(context);
+    let facts = inherent(context);
+    let parameters = parameters(context);
+    let network = network(context);
+    quote!(#structure #facts #parameters #network)
+}
+
+fn structure(context: &Context<'_>) -> TokenStream {
+    let network = context.network;
+    let (attributes, visibility, name) = (&network.attributes, &network.visibility, &network.name);
+    let table = docs::table(context);
+    let fields = network.layers.iter().map(|layer| {
+        let ty = layer_type(context, layer);
+        let docs = &layer.docs;
+        let text = format!("`{}`", layer.text);
+        match &layer.field {
+            syn::Member::Named(name) => quote!(#(#docs)* #[doc = #text] pub #name: #ty),
+            syn::Member::Unnamed(_) => quote!(#(#docs)* #[doc = #text] pub #ty),
+        }
+    });
+    let body = if network.tuple { quote!((#(#fields),*);) } else { quote!({ #(#fields),* }) };
+    quote! {
+        #(#attributes)*
+        #table
+        #[repr(C)]
+        #visibility struct #name #body
+
+        // SAFETY: every field is a layer, and layers are zeroable: `all_zeroable` below asks rustc.
+        unsafe impl ::nn::__private::Zeroable for #name {}
+    }
+}
+
+fn layer_type(context: &Context<'_>, layer: &Layer) -> TokenStream {
+    // A layer that is never called is an error of its own.
+    layer.first_use.map_or_else(|| quote!(()), |op| types::layer(context, op))
+}
+
+/// Constants that need no trait in scope.
+fn inherent(context: &Context<'_>) -> TokenStream {
+    let (name, visibility, hidden, element) = (&context.network.name, &context.network.visibility, &context.hidden, &context.network.element);
+    let parameters = (0..context.network.ops.len()).filter(|op| context.is_first_use(*op)).map(|op| {
+        let operation = context.operation(op);
+        quote!(#operation.parameters())
+    });
+    let macs = (0..context.network.ops.len()).map(|op| {
+        let operation = context.operation(op);
+        quote!(#operation.macs())
+    });
+    let types = context.network.layers.iter().map(|layer| layer_type(context, layer));
+    quote! {
+        #[allow(clippy::all)]
+        impl #name {
+            /// Learnable numbers.
+            #visibility const PARAMETERS: usize = 0 #(+ #parameters)*;
+            /// Multiply-adds for one sample.
+            #visibility const MACS: usize = 0 #(+ #macs)*;
+            /// Bytes of a workspace for one sample: what inference needs beside the parameters, the input and the output.
+            #visibility const INFERENCE_BYTES: usize = ::nn::__private::memory_bytes::<#element>(
+                #hidden::EVALUATION_PLAN.total,
+                #hidden::EVALUATION_BATCH_PLAN.total,
+                0,
+                1,
+            );
+
+            /// Bytes that training on `n` samples at once needs beside the parameters: a tape and the gradients.
+            #[allow(dead_code)]
+            #visibility const fn training_bytes(n: usize) -> usize {
+                ::nn::__private::tape_bytes::<#element, <Self as ::nn::Network>::Input, <Self as ::nn::Network>::Output>(
+                    #hidden::TRAINING_PLAN.total,
+                    #hidden::TRAINING_BATCH_PLAN.total,
+                    #hidden::TRAINING_WORDS_PLAN.total,
+                    n,
+                ) + ::core::mem::size_of::<Self>()
+            }
+        }
+
+        const _: () = {
+            const fn all_zeroable<T: ::nn::__private::Zeroable>() {}
+            #(all_zeroable::<#types>();)*
+        };
+    }
+}
+
+fn parameters(context: &Context<'_>) -> TokenStream {
+    let (name, element) = (&context.network.name, &context.network.element);
+    let layers: Vec<_> = context.network.layers.iter().filter(|layer| layer.entry.generics > 0).collect();
+    let fields: Vec<_> = layers.iter().map(|layer| &layer.field).collect();
+    let paths: Vec<_> = layers.iter().map(|layer| {
+        let key = &layer.key;
+        if layer.frozen { quote!(&path.join(#key).frozen()) } else { quote!(&path.join(#key)) }
+    }).collect();
+    let inits = layers.iter().flat_map(|layer| layer.init.iter().map(move |init| (layer, init))).map(|(layer, init)| {
+        let (field, parameter, function) = (&layer.field, &init.parameter, &init.function);
+        let options = init.options.iter().map(|(name, value)| quote!(.#name(#value)));
+        let build = quote_spanned!(function.span()=> ::nn::init::#function());
+        quote!(::nn::init::apply(&mut self.#field, #parameter, &#build #(#options)*, random);)
+    });
+    quote! {
+        #[automatically_derived]
+        #[allow(unused_variables, unused_mut, clippy::all)]
+        impl ::nn::Parameters for #name {
+            type Element = #element;
+
+            fn reset(&mut self, random: &mut dyn ::nn::Rng) {
+                #(::nn::Parameters::reset(&mut self.#fields, random);)*
+                #(#inits)*
+            }
+
+            fn zip<const R: usize, const W: usize>(
+                read: [&Self; R],
+                mut write: [&mut Self; W],
+                path: &::nn::Path<'_>,
+                visit: &mut ::nn::__private::Zip<'_, #element, R, W>,
+            ) {
+                #(::nn::Parameters::zip(
+                    read.map(|network| &network.#fields),
+                    write.each_mut().map(|network| &mut network.#fields),
+                    #paths,
+                    visit,
+                );)*
+            }
+
+            fn visit_buffers(
+                &self,
+                path: &::nn::Path<'_>,
+                visit: &mut dyn ::core::ops::FnMut(::nn::Name<'_>, ::nn::Buffer<'_, #element>),
+            ) {
+                #(::nn::Parameters::visit_buffers(&self.#fields, #paths, visit);)*
+            }
+
+            fn visit_buffers_mut(
+                &mut self,
+                path: &::nn::Path<'_>,
+                visit: &mut dyn ::core::ops::FnMut(::nn::Name<'_>, ::nn::BufferMut<'_, #element>),
+            ) {
+                #(::nn::Parameters::visit_buffers_mut(&mut self.#fields, #paths, visit);)*
+            }
+        }
+    }
+}
+
+fn network(context: &Context<'_>) -> TokenStream {
+    let (name, hidden, element) = (&context.network.name, &context.hidden, &context.network.element);
+    let text = name.to_string();
+    let inputs = context.network.inputs.iter().enumerate().map(|(index, input)| types::header_tensor(context, input, &context.shape(index)));
+    let input = types::tuple(inputs.collect(), context.network.inputs_tuple);
+    let outputs = match &context.network.declared {
+        Some(declared) => declared
+            .iter()
+            .enumerate()
+            .map(|(index, output)| {
+                let constant = format_ident!("D{index}");
+                types::header_tensor(context, output, &quote!(#hidden::#constant))
+            })
+            .collect(),
+        None => context.network.results.iter().map(|result| types::value_tensor(context, *result)).collect(),
+    };
+    let output = types::tuple(outputs, context.network.results_tuple);
+    let rows = context.network.ops.iter().enumerate().filter_map(|(index, op)| {
+        let layer = &context.network.layers[op.layer?];
+        let (key, text, operation, shape) = (&layer.key, &layer.text, context.operation(index), context.shape(op.outputs[0]));
+        let parameters = if context.is_first_use(index) { quote!(#operation.parameters()) } else { quote!(0) };
+        Some(quote! {
+            ::nn::LayerSummary {
+                name: #key,
+                layer: #text,
+                output: #shape,
+                parameters: #parameters,
+                macs: #operation.macs(),
+            }
+        })
+    });
+    let passes = passes::passes(context);
+    let backward = passes::backward(context);
+    quote! {
+        #[automatically_derived]
+        #[allow(unused_variables, unused_mut, clippy::all)]
+        impl ::nn::Network for #name {
+            type Input = #input;
+            type Output = #output;
+            type Workspace<const N: usize> = ::nn::__private::Memory<
+                #element,
+                { #hidden::EVALUATION_PLAN.total },
+                { #hidden::EVALUATION_BATCH_PLAN.total },
+                0,
+                N,
+            >;
+            type Tape<const N: usize> = ::nn::__private::Tape<
+                ::nn::__private::Memory<
+                    #element,
+                    { #hidden::TRAINING_PLAN.total },
+                    { #hidden::TRAINING_BATCH_PLAN.total },
+                    { #hidden::TRAINING_WORDS_PLAN.total },
+                    N,
+                >,
+                Self::Input,
+                Self::Output,
+                N,
+            >;
+
+            const NAME: &'static str = #text;
+            const LAYERS: &'static [::nn::LayerSummary] = &[#(#rows),*];
+            const PARAMETERS: usize = #name::PARAMETERS;
+            const MACS: usize = #name::MACS;
+            const INFERENCE_BYTES: usize = #name::INFERENCE_BYTES;
+
+            #passes
+
+            fn seed<const N: usize>(tape: &mut Self::Tape<N>, seed: u64) {
+                tape.seed(seed);
+            }
+        }
+
+        #backward
+    }
+}

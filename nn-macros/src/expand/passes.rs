@@ -1,0 +1,276 @@
+//! The bodies of the forward and backward passes: a call for each operation.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Context, rules, types};
+use crate::ir::Op;
+use crate::lives::{Buffer, Holds, Reverse, Wanted, computing};
+
+/// `forward_batch`, `forward_train`, `backward`, `backward_parameters`.
+pub(super) fn passes(context: &Context<'_>) -> TokenStream {
+    let evaluation = evaluation(context);
+    let training = training(context);
+    let hidden = &context.hidden;
+    quote! {
+        fn forward_batch<const N: usize>(
+            &self,
+            input: &[Self::Input; N],
+            workspace: &mut Self::Workspace<N>,
+            output: &mut [Self::Output; N],
+        ) {
+            #evaluation
+        }
+
+        fn forward_train<'t, const N: usize>(
+            &mut self,
+            input: &[Self::Input; N],
+            tape: &'t mut Self::Tape<N>,
+        ) -> &'t [Self::Output; N] {
+            #training
+            &tape.output
+        }
+
+        fn backward<'t, const N: usize>(
+            &self,
+            tape: &'t mut Self::Tape<N>,
+            output_gradients: &[Self::Output; N],
+            gradients: &mut Self,
+        ) -> &'t [Self::Input; N] {
+            #hidden::backward::<N, true>(self, tape, output_gradients, gradients);
+            &tape.input_gradients
+        }
+
+        fn backward_parameters<const N: usize>(
+            &self,
+            tape: &mut Self::Tape<N>,
+            output_gradients: &[Self::Output; N],
+            gradients: &mut Self,
+        ) {
+            #hidden::backward::<N, false>(self, tape, output_gradients, gradients);
+        }
+    }
+}
+
+/// A slot of a plan: `__nn_LeNet5::TRAINING[3]`, or none.
+fn slot(context: &Context<'_>, plan: &str, buffers: &[Buffer], holds: Holds) -> TokenStream {
+    let (hidden, plan) = (&context.hidden, quote::format_ident!("{plan}"));
+    match buffers.iter().position(|buffer| buffer.holds == holds) {
+        Some(index) => quote!(#hidden::#plan[#index]),
+        None => quote!(::nn::__private::Slot::EMPTY),
+    }
+}
+
+fn evaluation(context: &Context<'_>) -> TokenStream {
+    let network = context.network;
+    let plan = &context.evaluation;
+    let result = plan.roots[network.results[0]];
+    let place = |value: usize| {
+        let root = plan.roots[value];
+        if root < network.inputs.len() && plan.borrows_input {
+            quote!(::nn::__private::Place::Input)
+        } else if plan.writes_output && root == result {
+            quote!(::nn::__private::Place::Output)
+        } else {
+            let slot = slot(context, "EVALUATION", &plan.sample, Holds::Value(root));
+            quote!(::nn::__private::Place::Slot(#slot))
+        }
+    };
+    let input = if plan.borrows_input { quote!(::nn::__private::batch_slice(input)) } else { quote!(&[]) };
+    let output = if plan.writes_output { quote!(::nn::__private::batch_slice_mut(output)) } else { quote!(&mut []) };
+    let loads = (0..network.inputs.len()).filter(|_| !plan.borrows_input).map(|index| {
+        let slot = slot(context, "EVALUATION", &plan.sample, Holds::Value(index));
+        quote!(::nn::__private::gather(input, #index, run.memory.write(#slot));)
+    });
+    let steps = computing(network, false).map(|op| {
+        let this = &network.ops[op];
+        let (layer, config) = (callee(context, op, this, quote!(&)), context.operation(op));
+        let (reads, writes) = (this.inputs.iter().map(|value| place(*value)), this.outputs.iter().map(|value| place(*value)));
+        let scratch = slot(context, "EVALUATION_BATCH", &plan.batch, Holds::ForwardScratch(op));
+        quote!(run.run(#layer, &#config, [#(#reads),*], [#(#writes),*], #scratch);)
+    });
+    let stores = network.results.iter().enumerate().filter(|_| !plan.writes_output).map(|(index, result)| {
+        let place = place(*result);
+        quote!(::nn::__private::scatter(run.read(#place), #index, output);)
+    });
+    quote! {
+        let mut run = ::nn::__private::Evaluation {
+            memory: workspace,
+            input: #input,
+            output: #output,
+            random: ::nn::seed(0),
+        };
+        #(#loads)*
+        #(#steps)*
+        #(#stores)*
+    }
+}
+
+/// The layer that an operation calls: a field, or a function's unit struct.
+fn callee(context: &Context<'_>, index: usize, op: &Op, borrow: TokenStream) -> TokenStream {
+    match op.layer {
+        Some(layer) => {
+            let field = &context.network.layers[layer].field;
+            quote!(#borrow self.#field)
+        }
+        None => {
+            let ty = types::layer(context, index);
+            quote!(#borrow ::nn::__private::zeroed::<#ty>())
+        }
+    }
+}
+
+/// The slots that an operation uses in training beside its operands.
+fn extra(context: &Context<'_>, op: usize, scratch: Holds) -> TokenStream {
+    let plan = &context.training;
+    let scratch = slot(context, "TRAINING_BATCH", &plan.batch, scratch);
+    let batch = slot(context, "TRAINING_BATCH", &plan.batch, Holds::SavedBatch(op));
+    let sample = slot(context, "TRAINING", &plan.sample, Holds::SavedSample(op));
+    let words = slot(context, "TRAINING_WORDS", &plan.words, Holds::SavedWords(op));
+    quote! {
+        ::nn::__private::Extra { scratch: #scratch, saved_batch: #batch, saved_sample: #sample, saved_words: #words }
+    }
+}
+
+fn value_slot(context: &Context<'_>, value: usize) -> TokenStream {
+    slot(context, "TRAINING", &context.training.sample, Holds::Value(context.training.roots[value]))
+}
+
+fn gradient_slot(context: &Context<'_>, value: usize) -> TokenStream {
+    slot(context, "TRAINING", &context.training.sample, Holds::Gradient(context.training.roots[value]))
+}
+
+fn training(context: &Context<'_>) -> TokenStream {
+    let network = context.network;
+    let loads = (0..network.inputs.len()).map(|index| {
+        let slot = value_slot(context, index);
+        quote!(tape.load(input, #index, #slot);)
+    });
+    let batch_rules = network.ops.iter().enumerate().filter(|(_, op)| op.entry.checks_batch).map(|(index, op)| {
+        let (operation, at) = (context.operation(index), rules::place(context, op));
+        quote!(const { ::nn::__private::shape::report_rest(&#operation.check_batch(&#at, N), &[]) };)
+    });
+    let steps = computing(network, true).map(|op| {
+        let this = &network.ops[op];
+        let (layer, config) = (callee(context, op, this, quote!(&mut)), context.operation(op));
+        let reads = this.inputs.iter().map(|value| value_slot(context, *value));
+        let writes = this.outputs.iter().map(|value| value_slot(context, *value));
+        let extra = extra(context, op, Holds::ForwardScratch(op));
+        quote!(tape.forward(#layer, &#config, &mut random, [#(#reads),*], [#(#writes),*], #extra);)
+    });
+    let stores = network.results.iter().enumerate().map(|(index, result)| {
+        let slot = value_slot(context, *result);
+        quote!(tape.store(#index, #slot);)
+    });
+    quote! {
+        #(#batch_rules)*
+        let mut random = tape.memory.random();
+        #(#loads)*
+        #(#steps)*
+        #(#stores)*
+    }
+}
+
+/// The backward pass, for both methods.
+pub(super) fn backward(context: &Context<'_>) -> TokenStream {
+    let (hidden, name) = (&context.hidden, &context.network.name);
+    let seeds = context.training.seeds.iter().enumerate().map(|(index, (root, fresh))| {
+        let slot = gradient_slot(context, *root);
+        quote!(tape.load_gradient(output_gradients, #index, #slot, #fresh);)
+    });
+    let steps = context.training.reverse.iter().map(|step| backward_step(context, step));
+    let stores = context.training.input_written.iter().enumerate().map(|(index, written)| {
+        let slot = gradient_slot(context, index);
+        let slot = if *written { quote!(::core::option::Option::Some(#slot)) } else { quote!(::core::option::Option::None) };
+        quote!(tape.store_gradient(#index, #slot);)
+    });
+    quote! {
+        #[allow(unused_variables, clippy::all)]
+        impl #hidden {
+            fn backward<const N: usize, const INPUT: bool>(
+                network: &#name,
+                tape: &mut <#name as ::nn::Network>::Tape<N>,
+                output_gradients: &[<#name as ::nn::Network>::Output; N],
+                gradients: &mut #name,
+            ) {
+                #(#seeds)*
+                #(#steps)*
+                if INPUT {
+                    #(#stores)*
+                }
+            }
+        }
+    }
+}
+
+fn backward_step(context: &Context<'_>, step: &Reverse) -> TokenStream {
+    let (network, op) = (context.network, &context.network.ops[step.op]);
+    let config = context.operation(step.op);
+    let needs = {
+        let (hidden, needs) = (&context.hidden, quote::format_ident!("N{}", step.op));
+        quote!(#hidden::#needs)
+    };
+    let zeroed = step.zeroed.iter().map(|root| {
+        let slot = gradient_slot(context, *root);
+        quote!(tape.zero(#slot);)
+    });
+    let (layer, gradients) = match op.layer {
+        Some(layer) => {
+            let layer = &network.layers[layer];
+            let field = &layer.field;
+            let gradients = if network.is_trainable(op) {
+                quote!(::core::option::Option::Some(&mut gradients.#field))
+            } else {
+                quote!(::core::option::Option::None)
+            };
+            (quote!(&network.#field), gradients)
+        }
+        None => (callee(context, step.op, op, quote!(&)), quote!(::core::option::Option::None)),
+    };
+    let inputs = op.inputs.iter().map(|value| {
+        let slot = value_slot(context, *value);
+        quote!(#slot.when(#needs.inputs))
+    });
+    let outputs = op.outputs.iter().map(|value| {
+        let slot = value_slot(context, *value);
+        quote!(#slot.when(#needs.outputs))
+    });
+    let output_gradients = op.outputs.iter().map(|value| gradient_slot(context, *value));
+    let (mut writes, mut states, mut additions) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, input) in step.inputs.iter().enumerate() {
+        let first = gradient_slot(context, input.root);
+        let wanted = match input.wanted {
+            Wanted::Never => quote!(false),
+            Wanted::ForInput => quote!(INPUT),
+            Wanted::Always => quote!(true),
+        };
+        let fresh = input.fresh;
+        if input.second {
+            let holds = Holds::Second(op.inputs[index], step.op * 64 + index);
+            let second = slot(context, "TRAINING", &context.training.sample, holds);
+            additions.push(quote!(if #wanted { tape.add(#second, #first); }));
+            writes.push(quote!(#second.when(#wanted)));
+        } else {
+            writes.push(quote!(#first.when(#wanted)));
+        }
+        states.push(quote!((#wanted, #fresh)));
+    }
+    let counts = (op.inputs.len(), op.outputs.len());
+    let (input_count, output_count) = counts;
+    let extra = extra(context, step.op, Holds::BackwardScratch(step.op));
+    let body = quote! {
+        #(#zeroed)*
+        tape.backward(
+            #layer,
+            &#config,
+            (#input_count, #output_count),
+            [#(#inputs,)* #(#outputs,)* #(#output_gradients),*],
+            [#(#writes),*],
+            [#(#states),*],
+            #extra,
+            #gradients,
+        );
+        #(#additions)*
+    };
+    if step.wanted == Wanted::ForInput { quote!(if INPUT { #body }) } else { body }
+}

@@ -1,0 +1,78 @@
+//! The types of layers and tensors: plain numbers where the macro can read them, constants elsewhere.
+
+use nn_shape::catalogue::Entry;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::Context;
+use crate::ir::Source;
+
+/// The struct of the layer or function that an operation calls.
+pub(super) fn layer(context: &Context<'_>, op: usize) -> TokenStream {
+    let entry = context.network.ops[op].entry;
+    let constant = context.operation(op);
+    let numbers = context.facts.ops[op].as_ref();
+    let generics = (0..entry.generics).map(|place| match numbers {
+        Some(numbers) => {
+            let number = numbers.generics[place];
+            quote!(#number)
+        }
+        None => quote!({ #constant.generics()[#place] }),
+    });
+    let parts = (0..entry.parts).map(|place| match numbers.map(|numbers| numbers.parts[place]) {
+        Some(true) => quote!(::nn::Present),
+        Some(false) => quote!(::nn::Absent),
+        None => quote!(<::nn::__private::Flag<{ #constant.parts()[#place] }> as ::nn::__private::Select>::Presence),
+    });
+    assemble(context, entry, generics.collect(), parts.collect())
+}
+
+/// `Conv2d<1, 6, 5, 5>`, with the defaults left out.
+fn assemble(context: &Context<'_>, entry: &Entry, generics: Vec<TokenStream>, parts: Vec<TokenStream>) -> TokenStream {
+    let name = format_ident!("{}", entry.name);
+    let element = &context.network.element;
+    let present = quote!(::nn::Present).to_string();
+    let plain = element == "f32" && parts.iter().all(|part| part.to_string() == present);
+    if !plain {
+        return quote!(::nn::layers::#name<#(#generics,)* #element, #(#parts),*>);
+    }
+    if generics.is_empty() { quote!(::nn::layers::#name) } else { quote!(::nn::layers::#name<#(#generics),*>) }
+}
+
+/// The tensor of a shape in the header.
+pub(super) fn header_tensor(context: &Context<'_>, source: &Source, constant: &TokenStream) -> TokenStream {
+    let name = format_ident!("Tensor{}", source.sizes.len().min(nn_shape::MAX_RANK));
+    let sizes = source.sizes.iter().take(nn_shape::MAX_RANK).enumerate().map(|(axis, size)| match size {
+        Some(size) => quote!(#size),
+        None => quote!({ #constant.dim(#axis) }),
+    });
+    let element = element_argument(context);
+    quote!(::nn::#name<#(#sizes,)* #element>)
+}
+
+/// The tensor of a value.
+pub(super) fn value_tensor(context: &Context<'_>, value: usize) -> TokenStream {
+    let element = &context.network.element;
+    let Some(shape) = context.facts.shapes[value] else {
+        let shape = context.shape(value);
+        let sizes = (0..nn_shape::MAX_RANK).map(|axis| quote!({ #shape.dim(#axis) }));
+        return quote!(<::nn::__private::Rank<{ #shape.rank() }> as ::nn::__private::Ranked<#(#sizes,)* #element>>::Tensor);
+    };
+    let name = format_ident!("Tensor{}", shape.rank());
+    let sizes = (0..shape.rank()).map(|axis| shape.dim(axis));
+    let element = element_argument(context);
+    quote!(::nn::#name<#(#sizes,)* #element>)
+}
+
+fn element_argument(context: &Context<'_>) -> TokenStream {
+    let element = &context.network.element;
+    if element == "f32" { TokenStream::new() } else { quote!(#element) }
+}
+
+/// One type, or a tuple of them.
+pub(super) fn tuple(types: Vec<TokenStream>, is_tuple: bool) -> TokenStream {
+    match (types.as_slice(), is_tuple) {
+        ([single], false) => single.clone(),
+        _ => quote!((#(#types,)*)),
+    }
+}
