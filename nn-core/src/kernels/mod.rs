@@ -3,12 +3,19 @@
 //! They are generic over the element and the instruction set, and [`Kernels`] compiles each once for `f32` and once for `f64` here,
 //! so that a user's crate, however many layers it has and however it is built, only calls them.
 
+mod conv;
+mod linear;
+mod pad;
+pub mod reference;
+
+use nn_shape::{Conv, ConvGeometry};
+
 /// Declares the trait whose methods are the kernels compiled for one element, and implements it for `f32` and `f64`.
 macro_rules! kernels {
     ($($(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),* $(,)?) = $path:path;)*) => {
         /// The kernels, compiled for one element type.
         pub trait Kernels: Sized {
-            $($(#[$doc])* fn $name($($arg: $type),*);)*
+            $($(#[$doc])* #[allow(clippy::too_many_arguments)] fn $name($($arg: $type),*);)*
         }
         kernels!(@implement f32; $(fn $name($($arg: $type),*) = $path;)*);
         kernels!(@implement f64; $(fn $name($($arg: $type),*) = $path;)*);
@@ -21,4 +28,44 @@ macro_rules! kernels {
 }
 
 kernels! {
+    /// Convolution: `output = bias + Σ weight · input`, NCHW, weights `[out, in / groups, kernel...]`.
+    fn conv_forward(
+        geometry: &ConvGeometry, batch: usize, input: &[Self], weight: &[Self], bias: Option<&[Self]>, output: &mut [Self],
+        scratch: &mut [Self],
+    ) = conv::forward;
+    /// The gradient of a convolution's input, overwritten or added to; also the forward pass of a transposed convolution.
+    fn conv_backward_input(
+        geometry: &ConvGeometry, batch: usize, output_gradient: &[Self], weight: &[Self], input_gradient: &mut [Self],
+        accumulate: bool, scratch: &mut [Self],
+    ) = conv::backward_input;
+    /// Adds the gradient of a convolution's weights.
+    fn conv_backward_weight(
+        geometry: &ConvGeometry, batch: usize, input: &[Self], output_gradient: &[Self], weight_gradient: &mut [Self],
+        scratch: &mut [Self],
+    ) = conv::backward_weight;
+    /// Adds the gradient of a bias: the sums over each channel of `[batch, channels, plane]`.
+    fn bias_backward(
+        channels: usize, plane: usize, batch: usize, output_gradient: &[Self], bias_gradient: &mut [Self],
+    ) = reference::bias_backward;
+
+    /// `output[row] = weight · input[row] + bias`, weights `[out, in]`.
+    fn linear_forward(
+        rows: usize, in_features: usize, out_features: usize, input: &[Self], weight: &[Self], bias: Option<&[Self]>,
+        output: &mut [Self], scratch: &mut [Self],
+    ) = linear::forward;
+    /// The gradient of a linear layer's input, overwritten or added to.
+    fn linear_backward_input(
+        rows: usize, in_features: usize, out_features: usize, output_gradient: &[Self], weight: &[Self],
+        input_gradient: &mut [Self], accumulate: bool, scratch: &mut [Self],
+    ) = linear::backward_input;
+    /// Adds the gradient of a linear layer's weights.
+    fn linear_backward_weight(
+        rows: usize, in_features: usize, out_features: usize, input: &[Self], output_gradient: &[Self],
+        weight_gradient: &mut [Self], scratch: &mut [Self],
+    ) = linear::backward_weight;
+
+    /// Lays out a sample with the padding of its layer.
+    fn pad_forward(config: &Conv, input: &[Self], padded: &mut [Self]) = pad::forward;
+    /// Adds the gradient of a padded sample to that of the sample.
+    fn pad_backward(config: &Conv, padded_gradient: &[Self], input_gradient: &mut [Self]) = pad::backward;
 }
