@@ -2,8 +2,8 @@
 
 pub use nn_core::{
     Absent, Backward, Buffer, BufferMut, Element, Field, Float, Forward, Gradient, Layer, LayerSummary, Name, Network, Parameter,
-    Parameters, Path, Presence, Present, Random, Rng, Saved, Summary, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5,
-    Tensor6, init, layers, parameters, seed,
+    Parameters, Path, Presence, Present, Random, Rng, Sample, Saved, Summary, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5,
+    Tensor6, Zeroable, init, layers, parameters, seed,
 };
 pub use nn_macros::network;
 

@@ -6,16 +6,16 @@ use core::fmt;
 use alloc::boxed::Box;
 use rand_core::Rng;
 
-use crate::{Parameters, Zeroable};
+use crate::{Parameters, Sample, Zeroable};
 
 /// A network declared with `network!`.
 ///
 /// Everything here works on memory that the caller provides, without heap; the methods that return a `Box` are for comfort.
 pub trait Network: Parameters {
     /// One input: a tensor, or a tuple of them.
-    type Input: Copy;
+    type Input: Sample<Element = Self::Element> + Zeroable;
     /// One output: a tensor, or a tuple of them.
-    type Output: Copy;
+    type Output: Sample<Element = Self::Element> + Zeroable;
     /// Memory for evaluating `N` samples at once.
     type Workspace<const N: usize>: Zeroable;
     /// Memory for training on `N` samples at once.
@@ -94,10 +94,7 @@ pub trait Network: Parameters {
 
     /// Evaluation mode, one sample, in memory of its own.
     #[cfg(feature = "alloc")]
-    fn predict(&self, input: &Self::Input) -> Self::Output
-    where
-        Self::Output: Zeroable,
-    {
+    fn predict(&self, input: &Self::Input) -> Self::Output {
         let mut output = Self::Output::zeroed();
         self.forward(input, &mut Self::workspace::<1>(), &mut output);
         output

@@ -1,0 +1,117 @@
+//! Values, gradients and running statistics against PyTorch's, as recorded. See README.md.
+
+mod record;
+
+use nn::{Network, Sample, Zeroable};
+use record::Record;
+
+/// One family: `record/<family>.safetensors`.
+macro_rules! record {
+    ($family:literal) => {
+        static RECORD: $crate::record::Record = $crate::record::Record::new($family);
+    };
+}
+
+/// One network: declares it and compares it with the record.
+macro_rules! case {
+    ($name:ident: batch $batch:literal, $($network:tt)*) => {
+        mod $name {
+            use nn::prelude::*;
+
+            $($network)*
+
+            #[test]
+            fn agrees_with_pytorch() {
+                $crate::check::<Net, $batch>(&super::RECORD, stringify!($name));
+            }
+        }
+    };
+}
+
+mod generated {
+    use super::*;
+
+    mod conv;
+    // mod flat;
+}
+
+/// One network against the record: evaluation, training, gradients, buffers, and, where it is recorded, a second training pass.
+fn check<M: Network, const N: usize>(record: &Record, name: &str) {
+    let case = record.case::<M::Element>(name);
+    let mut network = M::gradients();
+    network.visit_parameters_mut(&mut |parameter, values| case.load(&format!("param/{}", parameter.name), parameter.shape, values));
+    network.visit_buffers_mut(&nn::Path::ROOT, &mut |name, buffer| case.load_buffer(&format!("buffer/{name}"), buffer));
+
+    let input = inputs::<M, N>(&case, "");
+    let outputs = parts(&case, "eval");
+    let mut output = zeros::<[M::Output; N]>();
+    network.forward_batch(&input, &mut M::workspace::<N>(), &mut output);
+    for part in 0..outputs {
+        case.compare(&format!("eval{part}"), &together(&output, part));
+    }
+    network.forward(&input[0], &mut M::workspace::<1>(), &mut output[N - 1]);
+    for part in 0..outputs {
+        case.compare_first(&format!("eval{part}"), output[N - 1].part(part));
+    }
+
+    let mut tape = M::tape::<N>();
+    let trained = *network.forward_train(&input, &mut tape);
+    for part in 0..outputs {
+        let key = if case.has(&format!("train{part}")) { "train" } else { "eval" };
+        case.compare(&format!("{key}{part}"), &together(&trained, part));
+    }
+    compare_buffers(&case, &*network, "after");
+
+    let mut cotangent = zeros::<[M::Output; N]>();
+    for part in 0..outputs {
+        case.load_batch(&format!("cotangent{part}"), &mut *cotangent, part);
+    }
+    let mut gradients = M::gradients();
+    let input_gradients = *network.backward(&mut tape, &cotangent, &mut gradients);
+    for part in 0..parts(&case, "input") {
+        case.compare(&format!("input_grad{part}"), &together(&input_gradients, part));
+    }
+    gradients.visit_parameters(&mut |parameter, values| case.compare(&format!("grad/{}", parameter.name), values));
+
+    if case.has("second/input0") {
+        let input = inputs::<M, N>(&case, "second/");
+        let trained = *network.forward_train(&input, &mut tape);
+        network.forward_batch(&input, &mut M::workspace::<N>(), &mut output);
+        for part in 0..outputs {
+            case.compare(&format!("second/train{part}"), &together(&trained, part));
+            case.compare(&format!("second/eval{part}"), &together(&*output, part));
+        }
+        compare_buffers(&case, &*network, "second/after");
+        return;
+    }
+    // Without the inputs' gradients, the parameters' are the same.
+    network.forward_train(&input, &mut tape);
+    let mut again = M::gradients();
+    network.backward_parameters(&mut tape, &cotangent, &mut again);
+    again.visit_parameters(&mut |parameter, values| case.compare(&format!("grad/{}", parameter.name), values));
+}
+
+fn compare_buffers<M: Network>(case: &record::Case<'_, M::Element>, network: &M, prefix: &str) {
+    network.visit_buffers(&nn::Path::ROOT, &mut |name, buffer| case.compare_buffer(&format!("{prefix}/{name}"), buffer));
+}
+
+fn inputs<M: Network, const N: usize>(case: &record::Case<'_, M::Element>, prefix: &str) -> Box<[M::Input; N]> {
+    let mut input = zeros::<[M::Input; N]>();
+    for part in 0..parts(case, "input") {
+        case.load_batch(&format!("{prefix}input{part}"), &mut *input, part);
+    }
+    input
+}
+
+/// How many inputs or outputs the record has.
+fn parts<E: nn::Element>(case: &record::Case<'_, E>, name: &str) -> usize {
+    (0..).take_while(|part| case.has(&format!("{name}{part}"))).count()
+}
+
+fn together<X: Sample>(batch: &[X], part: usize) -> Vec<X::Element> {
+    batch.iter().flat_map(|sample| sample.part(part).iter().copied()).collect()
+}
+
+fn zeros<T: Zeroable>() -> Box<T> {
+    Box::new(T::zeroed())
+}

@@ -1,0 +1,110 @@
+//! Reading the records, and comparing with them.
+
+use std::sync::OnceLock;
+
+use nn::{Buffer, BufferMut, Element, Sample};
+use safetensors::{Dtype, SafeTensors};
+
+/// The record of a family.
+pub(crate) struct Record {
+    family: &'static str,
+    bytes: OnceLock<Vec<u8>>,
+}
+
+impl Record {
+    pub(crate) const fn new(family: &'static str) -> Record {
+        Record { family, bytes: OnceLock::new() }
+    }
+
+    fn tensors(&self) -> SafeTensors<'_> {
+        let path = format!("{}/tests/torch/record/{}.safetensors", env!("CARGO_MANIFEST_DIR"), self.family);
+        let bytes = self.bytes.get_or_init(|| std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}")));
+        SafeTensors::deserialize(bytes).expect("the record is a safetensors file")
+    }
+
+    /// One case of the family.
+    pub(crate) fn case<E: Element>(&self, name: &str) -> Case<'_, E> {
+        let tensors = self.tensors();
+        let exact = tensors.tensor(&format!("{name}/exact")).is_ok();
+        Case { name: name.to_string(), tensors, exact, element: std::marker::PhantomData }
+    }
+}
+
+/// One case.
+pub(crate) struct Case<'a, E> {
+    name: String,
+    tensors: SafeTensors<'a>,
+    exact: bool,
+    element: std::marker::PhantomData<E>,
+}
+
+impl<E: Element> Case<'_, E> {
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.tensors.tensor(&format!("{}/{key}", self.name)).is_ok()
+    }
+
+    fn view(&self, key: &str) -> safetensors::tensor::TensorView<'_> {
+        self.tensors.tensor(&format!("{}/{key}", self.name)).unwrap_or_else(|error| panic!("{}/{key}: {error}", self.name))
+    }
+
+    /// The numbers of a tensor.
+    pub(crate) fn values(&self, key: &str) -> Vec<E> {
+        let view = self.view(key);
+        match view.dtype() {
+            Dtype::F32 => view.data().chunks_exact(4).map(|b| E::from_f64(f32::from_le_bytes(b.try_into().unwrap()).into())).collect(),
+            Dtype::F64 => view.data().chunks_exact(8).map(|b| E::from_f64(f64::from_le_bytes(b.try_into().unwrap()))).collect(),
+            other => panic!("{}/{key} holds {other:?}", self.name),
+        }
+    }
+
+    fn count(&self, key: &str) -> i64 {
+        i64::from_le_bytes(self.view(key).data().try_into().expect("a counter is one i64"))
+    }
+
+    pub(crate) fn load(&self, key: &str, shape: &[usize], values: &mut [E]) {
+        assert_eq!(self.view(key).shape(), shape, "{}/{key}: shape", self.name);
+        values.copy_from_slice(&self.values(key));
+    }
+
+    pub(crate) fn load_buffer(&self, key: &str, buffer: BufferMut<'_, E>) {
+        match buffer {
+            BufferMut::Real(values, shape) => self.load(key, shape, values),
+            BufferMut::Count(count) => *count = self.count(key),
+        }
+    }
+
+    pub(crate) fn load_batch<X: Sample<Element = E>>(&self, key: &str, batch: &mut [X], part: usize) {
+        let values = self.values(key);
+        for (sample, values) in batch.iter_mut().zip(values.chunks_exact(values.len() / self.view(key).shape()[0])) {
+            sample.part_mut(part).copy_from_slice(values);
+        }
+    }
+
+    pub(crate) fn compare_buffer(&self, key: &str, buffer: Buffer<'_, E>) {
+        match buffer {
+            Buffer::Real(values, _) => self.compare(key, values),
+            Buffer::Count(count) => assert_eq!(*count, self.count(key), "{}/{key}", self.name),
+        }
+    }
+
+    pub(crate) fn compare(&self, key: &str, found: &[E]) {
+        self.compare_with(key, found, &self.values(key));
+    }
+
+    /// The first sample of a batch.
+    pub(crate) fn compare_first(&self, key: &str, found: &[E]) {
+        self.compare_with(key, found, &self.values(key)[..found.len()]);
+    }
+
+    /// Equal where the record is exact; else within a few roundings of the largest number of the tensor.
+    fn compare_with(&self, key: &str, found: &[E], expected: &[E]) {
+        assert_eq!(found.len(), expected.len(), "{}/{key}: number of values", self.name);
+        let largest = expected.iter().map(|value| value.to_f64().abs()).filter(|value| value.is_finite()).fold(1.0, f64::max);
+        let tolerance = if self.exact { 0.0 } else { 40.0 * E::EPSILON.to_f64() * largest };
+        for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+            let (a, b) = (found.to_f64(), expected.to_f64());
+            let close = a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= tolerance;
+            assert!(close, "{}/{key}[{index}]: found {a}, PyTorch gives {b}", self.name);
+        }
+    }
+}
