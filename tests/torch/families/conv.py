@@ -1,6 +1,6 @@
 """Conv1d, Conv2d, Conv3d."""
 
-from record import Family
+from cases import Family
 
 cases = Family()
 case = cases.sequential

@@ -1,6 +1,6 @@
 """ConvTranspose1d, ConvTranspose2d, ConvTranspose3d."""
 
-from record import Family
+from cases import Family
 
 cases = Family()
 case = cases.sequential

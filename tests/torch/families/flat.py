@@ -1,6 +1,6 @@
 """Linear, Bilinear, Identity, Flatten, Unflatten."""
 
-from record import Family
+from cases import Family
 
 cases = Family()
 case = cases.sequential

@@ -1,6 +1,6 @@
 """How data flows: `forward` with several values, functions, operators, shared layers, several inputs and outputs."""
 
-from record import Family
+from cases import Family
 
 cases = Family()
 

@@ -1,6 +1,6 @@
 """BatchNorm1d, BatchNorm2d, BatchNorm3d: two training passes each, so that the running statistics are seen to run."""
 
-from record import Family
+from cases import Family
 
 cases = Family()
 

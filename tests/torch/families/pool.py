@@ -2,7 +2,7 @@
 
 import torch
 
-from record import Family
+from cases import Family
 
 cases = Family()
 case = cases.sequential

@@ -1,0 +1,104 @@
+"""SGD, Adam, AdamW, clip_grad_norm_, clip_grad_value_: twenty steps of a small network on fixed data."""
+
+import torch
+from torch import nn, optim
+
+from cases import TYPES, Draw, arguments
+from network import Sequential
+
+LAYERS = "Linear(3, 5), Tanh, Linear(5, 2)"
+STEPS, KEPT = 20, (1, 2, 20)
+INF = float("inf")
+cases = []
+
+
+def case(name, optimizer, clip=None, **options):
+    cases.append((name, optimizer, clip, options))
+
+
+case("sgd", optim.SGD, lr=0.125)
+case("sgd_default", optim.SGD)
+case("sgd_momentum", optim.SGD, lr=0.1, momentum=0.9)
+case("sgd_momentum_dampening", optim.SGD, lr=0.1, momentum=0.9, dampening=0.5)
+case("sgd_nesterov", optim.SGD, lr=0.1, momentum=0.9, nesterov=True)
+case("sgd_weight_decay", optim.SGD, lr=0.1, weight_decay=0.1)
+case("sgd_maximize", optim.SGD, lr=0.01, maximize=True)
+case("sgd_maximize_weight_decay", optim.SGD, lr=0.01, weight_decay=0.1, maximize=True)
+case("sgd_everything", optim.SGD, lr=0.005, momentum=0.8, dampening=0.25, weight_decay=0.01, maximize=True)
+case("sgd_nesterov_weight_decay", optim.SGD, lr=0.05, momentum=0.8, weight_decay=0.01, nesterov=True)
+
+case("adam", optim.Adam, lr=0.05)
+case("adam_default", optim.Adam)
+case("adam_betas", optim.Adam, lr=0.05, betas=(0.5, 0.75))
+case("adam_eps", optim.Adam, lr=0.05, eps=0.01)
+case("adam_weight_decay", optim.Adam, lr=0.05, weight_decay=0.1)
+case("adam_amsgrad", optim.Adam, lr=0.1, betas=(0.8, 0.5), amsgrad=True)
+case("adam_maximize", optim.Adam, lr=0.01, maximize=True)
+case("adam_everything", optim.Adam, lr=0.02, betas=(0.8, 0.9), eps=1e-4, weight_decay=0.05, amsgrad=True, maximize=True)
+
+case("adamw", optim.AdamW, lr=0.05)
+case("adamw_default", optim.AdamW)
+case("adamw_without_weight_decay", optim.AdamW, lr=0.05, weight_decay=0.0)
+case("adamw_weight_decay", optim.AdamW, lr=0.05, weight_decay=0.5)
+case("adamw_betas_eps", optim.AdamW, lr=0.05, betas=(0.5, 0.75), eps=0.01)
+case("adamw_amsgrad", optim.AdamW, lr=0.1, betas=(0.8, 0.5), amsgrad=True)
+case("adamw_maximize", optim.AdamW, lr=0.01, maximize=True)
+case("adamw_everything", optim.AdamW, lr=0.02, betas=(0.8, 0.9), eps=1e-4, weight_decay=0.2, amsgrad=True, maximize=True)
+
+case("sgd_clip_grad_norm", optim.SGD, clip=("norm", 0.25, 2.0), lr=0.5)
+case("sgd_clip_grad_norm_seldom", optim.SGD, clip=("norm", 0.75, 2.0), lr=0.25)
+case("sgd_clip_grad_norm_never", optim.SGD, clip=("norm", 100.0, 2.0), lr=0.125)
+case("sgd_clip_grad_norm_1", optim.SGD, clip=("norm", 0.5, 1.0), lr=0.5)
+case("sgd_clip_grad_norm_infinity", optim.SGD, clip=("norm", 0.125, INF), lr=0.5)
+case("adam_clip_grad_norm", optim.Adam, clip=("norm", 0.1, 2.0), lr=0.05)
+case("sgd_clip_grad_value", optim.SGD, clip=("value", 0.0625), lr=0.5)
+
+
+def clip_text(clip):
+    if clip is None:
+        return "unclipped"
+    if clip[0] == "norm":
+        return f"clip_grad_norm(max_norm = {clip[1]}, norm_type = {'f64::INFINITY' if clip[2] == INF else clip[2]})"
+    return f"clip_grad_value(clip_value = {clip[1]})"
+
+
+def record():
+    tensors, texts = {}, []
+    for name, optimizer, clip, options in cases:
+        for dtype, suffix in [(torch.float32, ""), (torch.float64, "_f64")]:
+            # The same network and data for all.
+            draw = Draw("optim", dtype)
+            model = Sequential(LAYERS).to(dtype)
+            for key, parameter in model.named_parameters():
+                parameter.data = draw(key, parameter.shape) / 2
+            own = {"input0": draw("input0", (4, 3)), "target": draw("target", (4, 2))}
+            own |= {f"param/{key}": p.detach().clone() for key, p in model.named_parameters()}
+            rule = optimizer(model.parameters(), **options)
+            losses, norms = [], []
+            for step in range(1, STEPS + 1):
+                rule.zero_grad()
+                loss = nn.MSELoss()(model(own["input0"]), own["target"])
+                loss.backward()
+                losses.append(loss.detach())
+                if clip and clip[0] == "norm":
+                    norms.append(nn.utils.clip_grad_norm_(model.parameters(), clip[1], clip[2]))
+                elif clip:
+                    nn.utils.clip_grad_value_(model.parameters(), clip[1])
+                rule.step()
+                if step in KEPT:
+                    own |= {f"step{step}/{key}": p.detach().clone() for key, p in model.named_parameters()}
+            own["losses"] = torch.stack(losses)
+            if norms:
+                own["norms"] = torch.stack(norms)
+            tensors |= {f"{name}{suffix}/{key}": value for key, value in own.items()}
+            texts.append(f"optim_case! {{ {name}{suffix}: {TYPES[dtype]}, {clip_text(clip)},\n    {arguments(optimizer, options)}\n}}\n")
+    preamble = f"""network! {{
+    pub struct Mlp: [3] -> [2] {Sequential.rust(LAYERS)}
+}}
+
+network! {{
+    #[element(f64)] pub struct MlpF64: [3] -> [2] {Sequential.rust(LAYERS)}
+}}
+
+"""
+    return tensors, texts, preamble

@@ -1,0 +1,82 @@
+"""StepLR, LinearLR, ExponentialLR, CosineAnnealingLR, OneCycleLR, ReduceLROnPlateau: the learning rate before each of 31 steps."""
+
+import math
+
+import torch
+from torch import nn, optim
+from torch.optim import lr_scheduler as schedule
+
+from cases import arguments
+
+STEPS = 30
+cases = []
+
+
+def case(name, scheduler, lr=0.5, metric=None, **options):
+    cases.append((name, scheduler, lr, metric, options))
+
+
+case("step", schedule.StepLR, step_size=7)
+case("step_gamma", schedule.StepLR, step_size=4, gamma=0.5)
+case("step_every", schedule.StepLR, step_size=1, gamma=0.75)
+case("linear", schedule.LinearLR)
+case("linear_warmup", schedule.LinearLR, start_factor=0.125, total_iters=10)
+case("linear_down", schedule.LinearLR, start_factor=1.0, end_factor=0.0625, total_iters=25)
+case("exponential", schedule.ExponentialLR, gamma=0.9)
+case("cosine", schedule.CosineAnnealingLR, T_max=30)
+case("cosine_eta_min", schedule.CosineAnnealingLR, lr=0.1, T_max=20, eta_min=0.01)
+case("cosine_back_up", schedule.CosineAnnealingLR, T_max=10, eta_min=0.05)
+case("cosine_odd", schedule.CosineAnnealingLR, T_max=7)
+
+case("one_cycle", schedule.OneCycleLR, max_lr=0.5, total_steps=31)
+case("one_cycle_linear", schedule.OneCycleLR, max_lr=0.5, total_steps=31, anneal_strategy="linear")
+case("one_cycle_three_phase", schedule.OneCycleLR, max_lr=0.5, total_steps=31, three_phase=True)
+case("one_cycle_three_phase_linear", schedule.OneCycleLR, max_lr=0.5, total_steps=31, anneal_strategy="linear", three_phase=True)
+case("one_cycle_epochs", schedule.OneCycleLR, max_lr=0.25, epochs=5, steps_per_epoch=7)
+case("one_cycle_pct_start", schedule.OneCycleLR, max_lr=0.25, total_steps=40, pct_start=0.1)
+case("one_cycle_factors", schedule.OneCycleLR, max_lr=1.0, total_steps=31, div_factor=4.0, final_div_factor=8.0)
+case("one_cycle_momenta", schedule.OneCycleLR, max_lr=1.0, total_steps=31, base_momentum=0.5, max_momentum=0.875)
+case("one_cycle_without_momentum", schedule.OneCycleLR, max_lr=0.5, total_steps=31, cycle_momentum=False)
+
+FALLING = [1 / (1 + k) for k in range(STEPS)]
+STUCK = [1.0] * STEPS
+WAVES = [1 + math.sin(k) / 2 - k / 100 for k in range(STEPS)]
+CREEPING = [1 - k * 2**-16 for k in range(STEPS)]
+case("plateau_falling", schedule.ReduceLROnPlateau, metric=FALLING)
+case("plateau_stuck", schedule.ReduceLROnPlateau, metric=STUCK)
+case("plateau_patience", schedule.ReduceLROnPlateau, metric=STUCK, factor=0.5, patience=3)
+case("plateau_patience_0", schedule.ReduceLROnPlateau, metric=WAVES, factor=0.75, patience=0)
+case("plateau_waves", schedule.ReduceLROnPlateau, metric=WAVES, factor=0.5, patience=2)
+case("plateau_max", schedule.ReduceLROnPlateau, metric=WAVES, mode="max", factor=0.5, patience=2)
+case("plateau_max_falling", schedule.ReduceLROnPlateau, metric=FALLING, mode="max", factor=0.5, patience=4)
+case("plateau_threshold", schedule.ReduceLROnPlateau, metric=CREEPING, factor=0.5, patience=4)
+case("plateau_threshold_relative", schedule.ReduceLROnPlateau, metric=WAVES, factor=0.5, patience=2, threshold=0.3)
+case("plateau_threshold_absolute", schedule.ReduceLROnPlateau, metric=WAVES, factor=0.5, patience=2, threshold=0.125, threshold_mode="abs")
+case("plateau_max_absolute", schedule.ReduceLROnPlateau, metric=WAVES, mode="max", factor=0.5, patience=2, threshold=0.125, threshold_mode="abs")
+case("plateau_cooldown", schedule.ReduceLROnPlateau, metric=STUCK, factor=0.5, patience=2, cooldown=4)
+case("plateau_min_lr", schedule.ReduceLROnPlateau, metric=STUCK, factor=0.5, patience=1, min_lr=0.02)
+case("plateau_eps", schedule.ReduceLROnPlateau, metric=STUCK, factor=0.5, patience=1, eps=0.05)
+case("plateau_nan", schedule.ReduceLROnPlateau, metric=[0.5, *[math.nan] * (STEPS - 1)], factor=0.5, patience=3)
+
+
+def record():
+    tensors, texts = {}, []
+    for name, scheduler, lr, metric, options in cases:
+        rule = optim.SGD([nn.Parameter(torch.zeros(1))], lr=lr, momentum=0.9)
+        own = scheduler(rule, **options)
+        rates, momenta = [], []
+        for step in range(STEPS + 1):
+            rates.append(rule.param_groups[0]["lr"])
+            momenta.append(rule.param_groups[0]["momentum"])
+            rule.step()
+            if step < STEPS:
+                own.step(*([metric[step]] if metric else []))
+        tensors[f"{name}/lr"] = torch.tensor(rates, dtype=torch.float64)
+        if scheduler is schedule.OneCycleLR:
+            tensors[f"{name}/momentum"] = torch.tensor(momenta, dtype=torch.float64)
+        if metric:
+            tensors[f"{name}/metric"] = torch.tensor(metric, dtype=torch.float64)
+        if scheduler is schedule.ReduceLROnPlateau and any(map(math.isnan, metric)):
+            tensors[f"{name}/nan"] = torch.tensor(True)
+        texts.append(f"schedule_case! {{ {name}: lr = {lr}, momentum = 0.9,\n    {arguments(scheduler, options)}\n}}\n")
+    return tensors, texts
