@@ -132,7 +132,11 @@ pub struct Entry {
 }
 
 /// The layers of torch.nn and the functions of torch, a table for each family of operations.
-pub const TABLES: &[&[Entry]] = &[crate::conv::ENTRIES, crate::flat::ENTRIES];
+pub const TABLES: &[&[Entry]] = &[
+    crate::conv::ENTRIES,
+    crate::conv_transpose::ENTRIES,
+    crate::flat::ENTRIES,
+];
 
 /// All entries.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {

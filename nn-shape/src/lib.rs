@@ -22,6 +22,7 @@
 mod argument;
 pub mod catalogue;
 mod conv;
+mod conv_transpose;
 mod flat;
 mod message;
 mod needs;
@@ -33,6 +34,7 @@ mod window;
 
 pub use argument::{Arg, MAX_ENTRIES};
 pub use conv::{Conv, Padding};
+pub use conv_transpose::ConvTranspose;
 pub use flat::Linear;
 pub use message::Message;
 pub use needs::Needs;

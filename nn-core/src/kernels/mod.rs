@@ -3,6 +3,7 @@
 //! They are generic over the element and the instruction set, and [`Kernels`] compiles each once for `f32` and once for `f64` here,
 //! so that a user's crate, however many layers it has and however it is built, only calls them.
 
+mod broadcast;
 mod conv;
 mod linear;
 mod pad;
@@ -47,6 +48,11 @@ kernels! {
     fn bias_backward(
         channels: usize, plane: usize, batch: usize, output_gradient: &[Self], bias_gradient: &mut [Self],
     ) = reference::bias_backward;
+
+    /// Sets each channel of `[batch, channels, plane]` to its bias.
+    fn bias_forward(channels: usize, plane: usize, batch: usize, bias: &[Self], output: &mut [Self]) = broadcast::bias_forward;
+    /// `to += from`.
+    fn accumulate(from: &[Self], to: &mut [Self]) = broadcast::accumulate;
 
     /// `output[row] = weight · input[row] + bias`, weights `[out, in]`.
     fn linear_forward(

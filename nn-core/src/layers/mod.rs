@@ -1,7 +1,9 @@
 //! The layers of torch.nn: a file for each family, always in this order: struct, parameters, forward, backward.
 
 mod conv;
+mod conv_transpose;
 mod linear;
 
 pub use conv::{Conv1d, Conv2d, Conv3d};
+pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d, ConvTranspose3d};
 pub use linear::Linear;
