@@ -18,6 +18,7 @@ mod memory;
 mod network;
 mod parameters;
 mod run;
+mod simd;
 mod tensor;
 
 pub use bytemuck::Zeroable;
@@ -33,6 +34,7 @@ pub use parameters::{
 };
 pub use rand_core::Rng;
 pub use run::{Evaluation, Place, Sample, Tape, batch_slots, gather, latest, sample_slots, scatter, tape_bytes, zeroed};
+pub use simd::{Isa, force_isa};
 pub use tensor::{
     Rank, Ranked, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, batch_slice, batch_slice_mut, slice_batch,
 };

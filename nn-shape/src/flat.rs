@@ -126,7 +126,8 @@ impl Linear {
 
     /// The inputs, and the kernels' working space.
     pub const fn needs(&self) -> Needs {
-        Needs { forward_scratch: tile::GEMM_SCRATCH, backward_scratch: tile::GEMM_SCRATCH, ..Needs::INPUTS }
+        let scratch = tile::linear_scratch(self.in_features, self.out_features);
+        Needs { forward_scratch: scratch, backward_scratch: scratch, ..Needs::INPUTS }
     }
 }
 

@@ -1,10 +1,15 @@
-//! Linear layers.
+//! Linear layers: the matrix products `X Wᵀ`, `dY W` and `dYᵀ X`.
 
-use super::reference;
-use crate::Float;
+use super::dot::matrix_vector;
+use super::gemm::{Block, Size, pack_columns, pack_rows, product, put};
+use super::tile::Left;
+use crate::simd::Lanes;
+
+/// Below so many rows each row is a matrix-vector product of its own.
+const FEW_ROWS: usize = 4;
 
 #[allow(clippy::too_many_arguments)]
-pub(super) fn forward<E: Float>(
+pub(super) fn forward<E: Lanes>(
     rows: usize,
     in_features: usize,
     out_features: usize,
@@ -12,13 +17,45 @@ pub(super) fn forward<E: Float>(
     weight: &[E],
     bias: Option<&[E]>,
     output: &mut [E],
-    _scratch: &mut [E],
+    scratch: &mut [E],
 ) {
-    reference::linear_forward(rows, in_features, out_features, input, weight, bias, output);
+    assert_eq!(input.len(), rows * in_features, "input of a linear layer");
+    assert_eq!(weight.len(), out_features * in_features, "weight of a linear layer");
+    assert_eq!(output.len(), rows * out_features, "output of a linear layer");
+    assert!(bias.is_none_or(|bias| bias.len() == out_features), "bias of a linear layer");
+    if in_features == 0 || out_features == 0 {
+        return output.fill(E::ZERO);
+    }
+    if rows < FEW_ROWS {
+        for (input, output) in input.chunks_exact(in_features).zip(output.chunks_exact_mut(out_features)) {
+            matrix_vector(weight, input, output);
+        }
+    } else {
+        // The transpose, so that the weights are read where they lie and only the input is packed.
+        product(
+            Size { rows: out_features, columns: rows, steps: in_features },
+            scratch,
+            |first, steps| left(weight, first, in_features, 1, steps),
+            |columns, steps, width, panel| pack_columns(input, in_features, columns, steps, width, panel),
+            |block: Block<'_, E>| {
+                for (feature, values) in block.iter() {
+                    for (row, value) in block.columns.clone().zip(values) {
+                        let output = &mut output[row * out_features + feature];
+                        *output = if block.first { *value } else { *output + *value };
+                    }
+                }
+            },
+        );
+    }
+    if let Some(bias) = bias {
+        for output in output.chunks_exact_mut(out_features) {
+            put(output, bias, true);
+        }
+    }
 }
 
 #[allow(clippy::too_many_arguments)]
-pub(super) fn backward_input<E: Float>(
+pub(super) fn backward_input<E: Lanes>(
     rows: usize,
     in_features: usize,
     out_features: usize,
@@ -26,19 +63,50 @@ pub(super) fn backward_input<E: Float>(
     weight: &[E],
     input_gradient: &mut [E],
     accumulate: bool,
-    _scratch: &mut [E],
+    scratch: &mut [E],
 ) {
-    reference::linear_backward_input(rows, in_features, out_features, output_gradient, weight, input_gradient, accumulate);
+    assert_eq!(output_gradient.len(), rows * out_features, "output gradient of a linear layer");
+    assert_eq!(weight.len(), out_features * in_features, "weight of a linear layer");
+    assert_eq!(input_gradient.len(), rows * in_features, "input gradient of a linear layer");
+    product(
+        Size { rows, columns: in_features, steps: out_features },
+        scratch,
+        |first, steps| left(output_gradient, first, out_features, 1, steps),
+        |columns, steps, width, panel| pack_rows(weight, in_features, columns, steps, width, panel),
+        |block| store(&block, in_features, input_gradient, accumulate),
+    );
 }
 
-pub(super) fn backward_weight<E: Float>(
+pub(super) fn backward_weight<E: Lanes>(
     rows: usize,
     in_features: usize,
     out_features: usize,
     input: &[E],
     output_gradient: &[E],
     weight_gradient: &mut [E],
-    _scratch: &mut [E],
+    scratch: &mut [E],
 ) {
-    reference::linear_backward_weight(rows, in_features, out_features, input, output_gradient, weight_gradient);
+    assert_eq!(input.len(), rows * in_features, "input of a linear layer");
+    assert_eq!(output_gradient.len(), rows * out_features, "output gradient of a linear layer");
+    assert_eq!(weight_gradient.len(), out_features * in_features, "weight gradient of a linear layer");
+    product(
+        Size { rows: out_features, columns: in_features, steps: rows },
+        scratch,
+        |first, steps| left(output_gradient, first, 1, out_features, steps),
+        |columns, steps, width, panel| pack_rows(input, in_features, columns, steps, width, panel),
+        |block| store(&block, in_features, weight_gradient, true),
+    );
+}
+
+/// The rows of a matrix, from a step on.
+fn left<E>(values: &[E], first: usize, row_stride: usize, step_stride: usize, steps: core::ops::Range<usize>) -> Left<'_, E> {
+    Left::matrix(&values[steps.start * step_stride..], first, row_stride, step_stride, steps.len())
+}
+
+/// Writes a block into a matrix with rows of `columns`.
+fn store<E: Lanes>(block: &Block<'_, E>, columns: usize, matrix: &mut [E], accumulate: bool) {
+    for (row, values) in block.iter() {
+        let target = &mut matrix[row * columns + block.columns.start..][..values.len()];
+        put(target, values, accumulate || !block.first);
+    }
 }

@@ -5,9 +5,15 @@
 
 mod broadcast;
 mod conv;
+mod conv_backward;
+mod depthwise;
+mod dot;
+mod gemm;
 mod linear;
 mod pad;
 pub mod reference;
+mod tile;
+mod windows;
 
 use nn_shape::{Conv, ConvGeometry};
 
@@ -38,12 +44,12 @@ kernels! {
     fn conv_backward_input(
         geometry: &ConvGeometry, batch: usize, output_gradient: &[Self], weight: &[Self], input_gradient: &mut [Self],
         accumulate: bool, scratch: &mut [Self],
-    ) = conv::backward_input;
+    ) = conv_backward::input;
     /// Adds the gradient of a convolution's weights.
     fn conv_backward_weight(
         geometry: &ConvGeometry, batch: usize, input: &[Self], output_gradient: &[Self], weight_gradient: &mut [Self],
         scratch: &mut [Self],
-    ) = conv::backward_weight;
+    ) = conv_backward::weight;
     /// Adds the gradient of a bias: the sums over each channel of `[batch, channels, plane]`.
     fn bias_backward(
         channels: usize, plane: usize, batch: usize, output_gradient: &[Self], bias_gradient: &mut [Self],

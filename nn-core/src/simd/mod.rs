@@ -1,0 +1,161 @@
+//! Instruction sets: chosen at run time, so that one binary is fast everywhere.
+//!
+//! A kernel is written once, generic over a [`Vector`], and compiled once for each set under a `#[target_feature]` function of its own.
+//! Everything below such a function must be `#[inline(always)]`: what is not inlined into it loses its instructions. Vectors wrap the
+//! machine's registers, because arrays of numbers, left to the optimiser, are cut to pieces once loops over them are unrolled.
+
+mod portable;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+#[cfg(target_arch = "aarch64")]
+mod neon;
+
+use core::sync::atomic::{AtomicU8, Ordering};
+
+use crate::Float;
+
+/// A register of numbers. Its methods carry no target feature: they are inlined into functions that do.
+pub(crate) trait Vector: Copy {
+    /// What it holds.
+    type Element: Float;
+    /// How many.
+    const LANES: usize;
+    /// Accumulators that fit beside the operands of a product: rows times vectors of a register tile.
+    const ACCUMULATORS: usize;
+
+    /// The same number in every lane.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    unsafe fn splat(value: Self::Element) -> Self;
+
+    /// # Safety
+    /// The machine has the vector's instruction set, and `from` is valid for reading `LANES` numbers.
+    unsafe fn load(from: *const Self::Element) -> Self;
+
+    /// # Safety
+    /// The machine has the vector's instruction set, and `to` is valid for writing `LANES` numbers.
+    unsafe fn store(self, to: *mut Self::Element);
+
+    /// `self + a * b`, rounded once where the set has that instruction.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    unsafe fn add_product(self, a: Self, b: Self) -> Self;
+}
+
+/// The vectors of an element type, one for each instruction set.
+pub(crate) trait Lanes: Float {
+    #[cfg(target_arch = "x86_64")]
+    type Avx512: Vector<Element = Self>;
+    #[cfg(target_arch = "x86_64")]
+    type Avx2: Vector<Element = Self>;
+    #[cfg(target_arch = "aarch64")]
+    type Neon: Vector<Element = Self>;
+    type Portable: Vector<Element = Self>;
+}
+
+impl Lanes for f32 {
+    #[cfg(target_arch = "x86_64")]
+    type Avx512 = x86::F32x16;
+    #[cfg(target_arch = "x86_64")]
+    type Avx2 = x86::F32x8;
+    #[cfg(target_arch = "aarch64")]
+    type Neon = neon::F32x4;
+    type Portable = portable::Portable<f32>;
+}
+
+impl Lanes for f64 {
+    #[cfg(target_arch = "x86_64")]
+    type Avx512 = x86::F64x8;
+    #[cfg(target_arch = "x86_64")]
+    type Avx2 = x86::F64x4;
+    #[cfg(target_arch = "aarch64")]
+    type Neon = neon::F64x2;
+    type Portable = portable::Portable<f64>;
+}
+
+/// An instruction set.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Isa {
+    /// What every machine of the target has.
+    Portable,
+    /// x86-64 with AVX2 and FMA.
+    Avx2,
+    /// x86-64 with AVX-512 F, VL, DQ and BW.
+    Avx512,
+    /// aarch64.
+    Neon,
+}
+
+impl Isa {
+    /// Every set, whether the machine has it or not.
+    pub const ALL: [Isa; 4] = [Isa::Portable, Isa::Avx2, Isa::Avx512, Isa::Neon];
+
+    /// Whether this machine has it.
+    pub fn is_available(self) -> bool {
+        match self {
+            Isa::Portable => true,
+            Isa::Neon => cfg!(target_arch = "aarch64"),
+            #[cfg(all(target_arch = "x86_64", feature = "std"))]
+            Isa::Avx2 => std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma"),
+            #[cfg(all(target_arch = "x86_64", feature = "std"))]
+            Isa::Avx512 => {
+                std::is_x86_feature_detected!("avx512f")
+                    && std::is_x86_feature_detected!("avx512vl")
+                    && std::is_x86_feature_detected!("avx512dq")
+                    && std::is_x86_feature_detected!("avx512bw")
+            }
+            #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
+            Isa::Avx2 => cfg!(all(target_feature = "avx2", target_feature = "fma")),
+            #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
+            Isa::Avx512 => cfg!(all(
+                target_feature = "avx512f",
+                target_feature = "avx512vl",
+                target_feature = "avx512dq",
+                target_feature = "avx512bw"
+            )),
+        }
+    }
+
+    /// The set that kernels run on: the one that was forced, or the best that the machine has.
+    pub fn current() -> Isa {
+        match CURRENT.load(Ordering::Relaxed) {
+            0 => {
+                let best = [Isa::Avx512, Isa::Avx2, Isa::Neon].into_iter().find(|isa| isa.is_available());
+                let best = best.unwrap_or(Isa::Portable);
+                CURRENT.store(best.code(), Ordering::Relaxed);
+                best
+            }
+            code => Isa::ALL[usize::from(code) - 1],
+        }
+    }
+
+    const fn code(self) -> u8 {
+        match self {
+            Isa::Portable => 1,
+            Isa::Avx2 => 2,
+            Isa::Avx512 => 3,
+            Isa::Neon => 4,
+        }
+    }
+}
+
+/// 0 until the machine was looked at.
+static CURRENT: AtomicU8 = AtomicU8::new(0);
+
+/// Makes every kernel of the program run on one instruction set, for results that are the same on every machine that has it; `None`
+/// goes back to the best. Sets differ in the last bits because they sum in another order.
+///
+/// # Errors
+/// If the machine does not have the set: nothing is changed then.
+pub fn force_isa(isa: Option<Isa>) -> Result<(), Isa> {
+    match isa {
+        Some(isa) if !isa.is_available() => Err(isa),
+        isa => {
+            CURRENT.store(isa.map_or(0, Isa::code), Ordering::Relaxed);
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! NEON, which every aarch64 machine has.
+
+use core::arch::aarch64::*;
+
+use super::Vector;
+
+macro_rules! vector {
+    ($name:ident($register:ty) of $element:ty, $lanes:literal: $splat:ident $load:ident $store:ident $fma:ident) => {
+        #[derive(Clone, Copy)]
+        pub(crate) struct $name($register);
+
+        impl Vector for $name {
+            type Element = $element;
+            const LANES: usize = $lanes;
+            const ACCUMULATORS: usize = 24;
+
+            #[inline(always)]
+            unsafe fn splat(value: $element) -> Self {
+                // SAFETY: the caller vouches for the instruction set.
+                $name(unsafe { $splat(value) })
+            }
+            #[inline(always)]
+            unsafe fn load(from: *const $element) -> Self {
+                // SAFETY: the caller vouches for the instruction set and for `LANES` readable numbers.
+                $name(unsafe { $load(from) })
+            }
+            #[inline(always)]
+            unsafe fn store(self, to: *mut $element) {
+                // SAFETY: the caller vouches for the instruction set and for room for `LANES` numbers.
+                unsafe { $store(to, self.0) }
+            }
+            #[inline(always)]
+            unsafe fn add_product(self, a: Self, b: Self) -> Self {
+                // SAFETY: the caller vouches for the instruction set.
+                $name(unsafe { $fma(self.0, a.0, b.0) })
+            }
+        }
+    };
+}
+
+vector!(F32x4(float32x4_t) of f32, 4: vdupq_n_f32 vld1q_f32 vst1q_f32 vfmaq_f32);
+vector!(F64x2(float64x2_t) of f64, 2: vdupq_n_f64 vld1q_f64 vst1q_f64 vfmaq_f64);

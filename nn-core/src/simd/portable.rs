@@ -1,0 +1,35 @@
+//! Four numbers at a time, in whatever way the target has.
+
+use super::Vector;
+use crate::Float;
+
+/// Small enough that the optimiser keeps it in registers.
+#[derive(Clone, Copy)]
+#[repr(align(16))]
+pub(crate) struct Portable<E>([E; 4]);
+
+impl<E: Float> Vector for Portable<E> {
+    type Element = E;
+    const LANES: usize = 4;
+    const ACCUMULATORS: usize = 8;
+
+    #[inline(always)]
+    unsafe fn splat(value: E) -> Self {
+        Portable([value; 4])
+    }
+    #[inline(always)]
+    unsafe fn load(from: *const E) -> Self {
+        // SAFETY: the caller vouches for four readable numbers; an array of them has their alignment.
+        Portable(unsafe { from.cast::<[E; 4]>().read() })
+    }
+    #[inline(always)]
+    unsafe fn store(self, to: *mut E) {
+        // SAFETY: the caller vouches for room for four numbers; an array of them has their alignment.
+        unsafe { to.cast::<[E; 4]>().write(self.0) }
+    }
+    #[inline(always)]
+    unsafe fn add_product(self, a: Self, b: Self) -> Self {
+        // `mul_add` would call a function on machines without the instruction.
+        Portable(core::array::from_fn(|lane| self.0[lane] + a.0[lane] * b.0[lane]))
+    }
+}
