@@ -47,7 +47,7 @@ fn check<M: Network, const N: usize>(record: &Record, name: &str) {
     let mut output = zeros::<[M::Output; N]>();
     network.forward_batch(&input, &mut M::workspace::<N>(), &mut output);
     for part in 0..outputs {
-        case.compare(&format!("eval{part}"), &together(&output, part));
+        case.compare(&format!("eval{part}"), &together(&*output, part));
     }
     network.forward(&input[0], &mut M::workspace::<1>(), &mut output[N - 1]);
     for part in 0..outputs {
