@@ -13,6 +13,8 @@ pub enum Kind {
     Axes,
     /// As [`Kind::Axes`], or one of the words.
     AxesOr(&'static [&'static str]),
+    /// As [`Kind::Axes`], where `None` may stand for an entry of the tuple: [`Arg::optional_sizes`].
+    AxesOrNone,
     /// An int or a tuple of any length.
     Sizes,
     /// A whole number with a sign: any constant expression of type `isize`.
@@ -136,6 +138,9 @@ pub const TABLES: &[&[Entry]] = &[
     crate::conv::ENTRIES,
     crate::conv_transpose::ENTRIES,
     crate::flat::ENTRIES,
+    crate::pool::ENTRIES,
+    crate::pointwise::ENTRIES,
+    crate::reshape::ENTRIES,
 ];
 
 /// All entries.

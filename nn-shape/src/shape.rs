@@ -87,6 +87,12 @@ impl Shape {
         self
     }
 
+    /// The same sizes, holding something else.
+    pub const fn with_element(mut self, element: Element) -> Shape {
+        self.element = element;
+        self
+    }
+
     /// The number of axes.
     pub const fn rank(&self) -> usize {
         self.rank

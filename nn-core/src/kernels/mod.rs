@@ -11,11 +11,12 @@ mod dot;
 mod gemm;
 mod linear;
 mod pad;
+mod pointwise;
 pub mod reference;
 mod tile;
 mod windows;
 
-use nn_shape::{Conv, ConvGeometry};
+use nn_shape::{Conv, ConvGeometry, Function};
 
 /// Declares the trait whose methods are the kernels compiled for one element, and implements it for `f32` and `f64`.
 macro_rules! kernels {
@@ -80,4 +81,11 @@ kernels! {
     fn pad_forward(config: &Conv, input: &[Self], padded: &mut [Self]) = pad::forward;
     /// Adds the gradient of a padded sample to that of the sample.
     fn pad_backward(config: &Conv, padded_gradient: &[Self], input_gradient: &mut [Self]) = pad::backward;
+
+    /// `output[i] = function(input[i])`.
+    fn pointwise_forward(function: &Function, input: &[Self], output: &mut [Self]) = pointwise::forward;
+    /// The gradient of a function of one number, overwritten or added to; `known` are its inputs, its outputs or nothing.
+    fn pointwise_backward(
+        function: &Function, known: &[Self], output_gradient: &[Self], input_gradient: &mut [Self], accumulate: bool,
+    ) = pointwise::backward;
 }

@@ -3,7 +3,14 @@
 mod conv;
 mod conv_transpose;
 mod linear;
+mod pointwise;
+mod reshape;
+mod unit;
 
 pub use conv::{Conv1d, Conv2d, Conv3d};
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d, ConvTranspose3d};
 pub use linear::Linear;
+pub use pointwise::{
+    AddScalar, DivScalar, GELU, LeakyReLU, MulScalar, Neg, RdivScalar, ReLU, RsubScalar, Sigmoid, SubScalar, Tanh,
+};
+pub use reshape::{Flatten, Identity, Reshape, Squeeze, Unflatten, Unsqueeze, View};
