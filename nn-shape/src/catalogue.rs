@@ -141,6 +141,7 @@ pub const TABLES: &[&[Entry]] = &[
     crate::pool::ENTRIES,
     crate::pointwise::ENTRIES,
     crate::reshape::ENTRIES,
+    crate::arithmetic::ENTRIES,
 ];
 
 /// All entries.

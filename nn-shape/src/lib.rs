@@ -20,6 +20,7 @@
 #![no_std]
 
 mod argument;
+mod arithmetic;
 pub mod catalogue;
 mod conv;
 mod conv_transpose;
@@ -38,6 +39,7 @@ mod violation;
 mod window;
 
 pub use argument::{Arg, MAX_ENTRIES};
+pub use arithmetic::{Arithmetic, Broadcast, Operator};
 pub use conv::{Conv, Padding};
 pub use conv_transpose::ConvTranspose;
 pub use flat::Linear;

@@ -3,6 +3,7 @@
 //! They are generic over the element and the instruction set, and [`Kernels`] compiles each once for `f32` and once for `f64` here,
 //! so that a user's crate, however many layers it has and however it is built, only calls them.
 
+mod arithmetic;
 mod broadcast;
 mod conv;
 mod conv_backward;
@@ -16,7 +17,7 @@ pub mod reference;
 mod tile;
 mod windows;
 
-use nn_shape::{Conv, ConvGeometry, Function};
+use nn_shape::{Broadcast, Conv, ConvGeometry, Function, Operator};
 
 /// Declares the trait whose methods are the kernels compiled for one element, and implements it for `f32` and `f64`.
 macro_rules! kernels {
@@ -88,4 +89,19 @@ kernels! {
     fn pointwise_backward(
         function: &Function, known: &[Self], output_gradient: &[Self], input_gradient: &mut [Self], accumulate: bool,
     ) = pointwise::backward;
+
+    /// `output = left (operator) right`, either being repeated along some axes.
+    fn arithmetic_forward(
+        operator: Operator, broadcast: &Broadcast, batch: usize, left: &[Self], right: &[Self], output: &mut [Self],
+    ) = arithmetic::forward;
+    /// The gradient of the left input, overwritten or added to; a sum and a difference need no inputs.
+    fn arithmetic_backward_left(
+        operator: Operator, broadcast: &Broadcast, batch: usize, left: &[Self], right: &[Self], output_gradient: &[Self],
+        gradient: &mut [Self], accumulate: bool,
+    ) = arithmetic::backward_left;
+    /// The gradient of the right input, overwritten or added to; a sum and a difference need no inputs.
+    fn arithmetic_backward_right(
+        operator: Operator, broadcast: &Broadcast, batch: usize, left: &[Self], right: &[Self], output_gradient: &[Self],
+        gradient: &mut [Self], accumulate: bool,
+    ) = arithmetic::backward_right;
 }

@@ -23,9 +23,7 @@ pub(super) fn forward<E: Float>(function: &Function, input: &[E], output: &mut [
         Function::Sigmoid => map(input, output, sigmoid),
         Function::Tanh => map(input, output, |x| x.tanh()),
         Function::Gelu => map(input, output, |x| x * normal(x)),
-        Function::GeluTanh => {
-            map(input, output, |x| number(0.5) * x * (E::ONE + gelu_inner(x).tanh()))
-        }
+        Function::GeluTanh => map(input, output, |x| number(0.5) * x * (E::ONE + gelu_inner(x).tanh())),
         Function::Neg => map(input, output, |x| -x),
         Function::Add(c) => {
             let c = number(c);
@@ -117,7 +115,10 @@ impl<E: Float> Slices<'_, E> {
     #[inline(always)]
     fn map(self, derivative: impl Fn(E, E) -> E) {
         let len = self.input_gradient.len();
-        assert!(self.known.len() == len && self.output_gradient.len() == len, "the gradient of a function of one number");
+        assert!(
+            self.known.len() == len && self.output_gradient.len() == len,
+            "the gradient of a function of one number"
+        );
         let from = self.known.iter().zip(self.output_gradient);
         if self.accumulate {
             for (to, (known, gradient)) in self.input_gradient.iter_mut().zip(from) {

@@ -1,5 +1,6 @@
 //! The layers of torch.nn: a file for each family, always in this order: struct, parameters, forward, backward.
 
+mod arithmetic;
 mod conv;
 mod conv_transpose;
 mod linear;
@@ -7,6 +8,7 @@ mod pointwise;
 mod reshape;
 mod unit;
 
+pub use arithmetic::{Add, Div, Mul, Sub};
 pub use conv::{Conv1d, Conv2d, Conv3d};
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d, ConvTranspose3d};
 pub use linear::Linear;

@@ -1,0 +1,194 @@
+//! `+ - * /` between two values, either repeated along some axes.
+
+use nn_shape::{Broadcast, Operator};
+
+use crate::Float;
+
+/// Where a row of the output, the last axis, begins in the output and in both inputs.
+#[derive(Clone, Copy)]
+struct Row {
+    output: usize,
+    left: usize,
+    right: usize,
+}
+
+/// How rows are read.
+#[derive(Clone, Copy)]
+struct Steps {
+    len: usize,
+    left: usize,
+    right: usize,
+}
+
+/// Calls `visit` for each row of each sample.
+fn rows(broadcast: &Broadcast, batch: usize, mut visit: impl FnMut(Row, Steps)) {
+    let outer = broadcast.rank.saturating_sub(1);
+    let len = broadcast.sizes[outer];
+    let steps = Steps { len, left: broadcast.left[outer], right: broadcast.right[outer] };
+    if broadcast.rank == 0 || (outer == 0 && steps.left == 1 && steps.right == 1) {
+        // One element each, or the same shape: the batch is one long row.
+        return visit(Row { output: 0, left: 0, right: 0 }, Steps { len: batch * len, left: 1, right: 1 });
+    }
+    let place = |strides: &[usize], sample: usize, row: usize| {
+        let (mut rest, mut place, mut sample_len) = (row, 0, 1);
+        for axis in (0..broadcast.rank).rev() {
+            if axis < outer {
+                place += rest % broadcast.sizes[axis] * strides[axis];
+                rest /= broadcast.sizes[axis];
+            }
+            if strides[axis] != 0 {
+                sample_len *= broadcast.sizes[axis];
+            }
+        }
+        sample * sample_len + place
+    };
+    let count: usize = broadcast.sizes[..outer].iter().product();
+    for sample in 0..batch {
+        for row in 0..count {
+            let left = place(&broadcast.left, sample, row);
+            let right = place(&broadcast.right, sample, row);
+            visit(Row { output: (sample * count + row) * len, left, right }, steps);
+        }
+    }
+}
+
+/// Calls `visit` with the number and both operands of each element of a row.
+#[inline(always)]
+fn pairs<E: Float>(left: &[E], right: &[E], steps: Steps, mut visit: impl FnMut(usize, E, E)) {
+    let len = steps.len;
+    match (steps.left, steps.right) {
+        (1, 1) => {
+            for (i, (left, right)) in left[..len].iter().zip(&right[..len]).enumerate() {
+                visit(i, *left, *right);
+            }
+        }
+        (0, _) => {
+            for (i, right) in right[..len].iter().enumerate() {
+                visit(i, left[0], *right);
+            }
+        }
+        _ => {
+            for (i, left) in left[..len].iter().enumerate() {
+                visit(i, *left, right[0]);
+            }
+        }
+    }
+}
+
+/// `output = left (operator) right`.
+pub(super) fn forward<E: Float>(
+    operator: Operator,
+    broadcast: &Broadcast,
+    batch: usize,
+    left: &[E],
+    right: &[E],
+    output: &mut [E],
+) {
+    match operator {
+        Operator::Add => combine(broadcast, batch, left, right, output, |a, b| a + b),
+        Operator::Subtract => combine(broadcast, batch, left, right, output, |a, b| a - b),
+        Operator::Multiply => combine(broadcast, batch, left, right, output, |a, b| a * b),
+        Operator::Divide => combine(broadcast, batch, left, right, output, |a, b| a / b),
+    }
+}
+
+#[inline(always)]
+fn combine<E: Float>(
+    broadcast: &Broadcast,
+    batch: usize,
+    left: &[E],
+    right: &[E],
+    output: &mut [E],
+    function: impl Fn(E, E) -> E,
+) {
+    rows(broadcast, batch, |row, steps| {
+        let output = &mut output[row.output..][..steps.len];
+        pairs(&left[row.left..], &right[row.right..], steps, |i, a, b| output[i] = function(a, b));
+    });
+}
+
+/// The gradient of the left input; `left` and `right` are empty where the operator does not need them.
+#[allow(clippy::too_many_arguments)]
+pub(super) fn backward_left<E: Float>(
+    operator: Operator,
+    broadcast: &Broadcast,
+    batch: usize,
+    left: &[E],
+    right: &[E],
+    output_gradient: &[E],
+    gradient: &mut [E],
+    accumulate: bool,
+) {
+    let target = Target { broadcast, batch, left, right, output_gradient, gradient, accumulate, is_left: true };
+    match operator {
+        Operator::Add | Operator::Subtract => target.reduce(|g, _, _| g),
+        Operator::Multiply => target.reduce(|g, _, b| g * b),
+        Operator::Divide => target.reduce(|g, _, b| g / b),
+    }
+}
+
+/// The gradient of the right input; `left` and `right` are empty where the operator does not need them.
+#[allow(clippy::too_many_arguments)]
+pub(super) fn backward_right<E: Float>(
+    operator: Operator,
+    broadcast: &Broadcast,
+    batch: usize,
+    left: &[E],
+    right: &[E],
+    output_gradient: &[E],
+    gradient: &mut [E],
+    accumulate: bool,
+) {
+    let target = Target { broadcast, batch, left, right, output_gradient, gradient, accumulate, is_left: false };
+    match operator {
+        Operator::Add => target.reduce(|g, _, _| g),
+        Operator::Subtract => target.reduce(|g, _, _| -g),
+        Operator::Multiply => target.reduce(|g, a, _| g * a),
+        Operator::Divide => target.reduce(|g, a, b| -g * ((a / b) / b)),
+    }
+}
+
+/// What the backward pass of one input reads and writes.
+struct Target<'a, E> {
+    broadcast: &'a Broadcast,
+    batch: usize,
+    left: &'a [E],
+    right: &'a [E],
+    output_gradient: &'a [E],
+    gradient: &'a mut [E],
+    accumulate: bool,
+    is_left: bool,
+}
+
+impl<E: Float> Target<'_, E> {
+    /// Brings `derivative(g, a, b)` of each element to the input's element, which several elements share where it is repeated.
+    #[inline(always)]
+    fn reduce(self, derivative: impl Fn(E, E, E) -> E) {
+        let is_repeated = self.gradient.len() < self.output_gradient.len();
+        if is_repeated && !self.accumulate {
+            self.gradient.fill(E::ZERO);
+        }
+        let overwrite = !is_repeated && !self.accumulate;
+        rows(self.broadcast, self.batch, |row, steps| {
+            let output = &self.output_gradient[row.output..][..steps.len];
+            // What the operator does not read, the gradient itself stands in for.
+            let reads = !self.left.is_empty();
+            let (left, right) =
+                if reads { (&self.left[row.left..], &self.right[row.right..]) } else { (output, output) };
+            let operands = if reads { steps } else { Steps { left: 1, right: 1, ..steps } };
+            let (place, step) = if self.is_left { (row.left, steps.left) } else { (row.right, steps.right) };
+            if step == 0 {
+                let mut sum = E::ZERO;
+                pairs(left, right, operands, |i, a, b| sum += derivative(output[i], a, b));
+                self.gradient[place] += sum;
+                return;
+            }
+            let gradient = &mut self.gradient[place..][..steps.len];
+            if overwrite {
+                pairs(left, right, operands, |i, a, b| gradient[i] = derivative(output[i], a, b));
+            } else {
+                pairs(left, right, operands, |i, a, b| gradient[i] += derivative(output[i], a, b));
+            }
+        });
+    }
+}

@@ -1,0 +1,37 @@
+//! `+ - * /` between values.
+
+use nn_shape::{Arithmetic, Operator};
+
+use super::unit::unit_layers;
+use crate::{Backward, Element, Forward};
+
+unit_layers! { Arithmetic, forward, backward;
+    /// `a + b`. [`torch.add`](https://docs.pytorch.org/docs/stable/generated/torch.add.html)
+    Add;
+    /// `a - b`. [`torch.sub`](https://docs.pytorch.org/docs/stable/generated/torch.sub.html)
+    Sub;
+    /// `a · b`. [`torch.mul`](https://docs.pytorch.org/docs/stable/generated/torch.mul.html)
+    Mul;
+    /// `a / b`. [`torch.div`](https://docs.pytorch.org/docs/stable/generated/torch.div.html)
+    Div;
+}
+
+fn forward<E: Element>(config: &Arithmetic, pass: Forward<'_, E>) {
+    let [left, right] = pass.inputs else { return };
+    E::arithmetic_forward(config.operator, &config.broadcast, pass.batch, left, right, pass.outputs[0]);
+}
+
+fn backward<E: Element>(config: &Arithmetic, pass: Backward<'_, E>) {
+    let (left, right) = match config.operator {
+        Operator::Add | Operator::Subtract => (&[][..], &[][..]),
+        Operator::Multiply | Operator::Divide => (pass.inputs[0], pass.inputs[1]),
+    };
+    let [left_gradient, right_gradient] = pass.input_gradients else { return };
+    let (broadcast, output) = (&config.broadcast, pass.output_gradients[0]);
+    if let Some((gradient, accumulate)) = left_gradient.target() {
+        E::arithmetic_backward_left(config.operator, broadcast, pass.batch, left, right, output, gradient, accumulate);
+    }
+    if let Some((gradient, accumulate)) = right_gradient.target() {
+        E::arithmetic_backward_right(config.operator, broadcast, pass.batch, left, right, output, gradient, accumulate);
+    }
+}

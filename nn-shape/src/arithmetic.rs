@@ -1,0 +1,212 @@
+//! `+ - * /` between values.
+
+use crate::catalogue::{Entry, Inputs, operation};
+use crate::dims::{all_valid, check_numbers};
+use crate::unit::without_parameters;
+use crate::{Arg, At, LAYER, MAX_RANK, Message, Needs, Shape, Violation};
+
+/// What is done with two numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Operator {
+    /// a + b
+    Add,
+    /// a - b
+    Subtract,
+    /// a · b
+    Multiply,
+    /// a / b
+    Divide,
+}
+
+/// `a + b`, `a - b`, `a * b`, `a / b`: each pair of elements, an axis of size 1 being repeated.
+///
+/// Both inputs have the same number of axes. PyTorch would align shapes from the right and so lay a value with fewer axes against the
+/// batch: `unsqueeze` says where the missing axes are.
+/// See [broadcasting](https://docs.pytorch.org/docs/stable/notes/broadcasting.html).
+#[derive(Clone, Copy, Debug)]
+pub struct Arithmetic {
+    /// What is done.
+    pub operator: Operator,
+    /// How the elements meet.
+    pub broadcast: Broadcast,
+    inputs: [Shape; 2],
+    output: Shape,
+}
+
+/// How the elements of two inputs meet: the axes of the output, neighbours that both inputs treat alike taken together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Broadcast {
+    /// Axes that are left.
+    pub rank: usize,
+    /// Sizes of the output.
+    pub sizes: [usize; MAX_RANK],
+    /// Distance in the left input between neighbours on each axis; 0 where it is repeated.
+    pub left: [usize; MAX_RANK],
+    /// The same for the right input.
+    pub right: [usize; MAX_RANK],
+}
+
+impl Broadcast {
+    const fn of(left: Shape, right: Shape) -> Broadcast {
+        let mut found = Broadcast { rank: 0, sizes: [1; MAX_RANK], left: [0; MAX_RANK], right: [0; MAX_RANK] };
+        let mut axis = 0;
+        while axis < left.rank() {
+            let size = wider(left.dim(axis), right.dim(axis));
+            // Whether the axis is there in either input; its distance comes below.
+            let (in_left, in_right) = ((left.dim(axis) == size) as usize, (right.dim(axis) == size) as usize);
+            let last = found.rank.saturating_sub(1);
+            if size == 1 {
+            } else if found.rank > 0 && found.left[last] == in_left && found.right[last] == in_right {
+                found.sizes[last] = found.sizes[last].saturating_mul(size);
+            } else {
+                found.sizes[found.rank] = size;
+                found.left[found.rank] = in_left;
+                found.right[found.rank] = in_right;
+                found.rank += 1;
+            }
+            axis += 1;
+        }
+        let (mut left, mut right): (usize, usize) = (1, 1);
+        let mut axis = found.rank;
+        while axis > 0 {
+            axis -= 1;
+            if found.left[axis] != 0 {
+                found.left[axis] = left;
+                left = left.saturating_mul(found.sizes[axis]);
+            }
+            if found.right[axis] != 0 {
+                found.right[axis] = right;
+                right = right.saturating_mul(found.sizes[axis]);
+            }
+        }
+        found
+    }
+}
+
+/// The size that an axis takes; the left one where they do not fit.
+const fn wider(left: usize, right: usize) -> usize {
+    if left == 1 { right } else { left }
+}
+
+impl Arithmetic {
+    const fn of(operator: Operator, inputs: &[Shape]) -> Arithmetic {
+        let (left, right) = (inputs[0], inputs[1]);
+        let mut output = if all_valid(inputs) && left.rank() == right.rank() { left } else { Shape::INVALID };
+        let mut axis = 0;
+        while axis < output.rank() && output.is_valid() {
+            let (a, b) = (left.dim(axis), right.dim(axis));
+            output = if a == b || a == 1 || b == 1 { output.with(axis, wider(a, b)) } else { Shape::INVALID };
+            axis += 1;
+        }
+        Arithmetic { operator, broadcast: Broadcast::of(left, right), inputs: [left, right], output }
+    }
+
+    /// `a + b`
+    pub const fn add(_axes: usize, _args: &[Arg], inputs: &[Shape]) -> Arithmetic {
+        Arithmetic::of(Operator::Add, inputs)
+    }
+
+    /// `a - b`
+    pub const fn subtract(_axes: usize, _args: &[Arg], inputs: &[Shape]) -> Arithmetic {
+        Arithmetic::of(Operator::Subtract, inputs)
+    }
+
+    /// `a * b`
+    pub const fn multiply(_axes: usize, _args: &[Arg], inputs: &[Shape]) -> Arithmetic {
+        Arithmetic::of(Operator::Multiply, inputs)
+    }
+
+    /// `a / b`
+    pub const fn divide(_axes: usize, _args: &[Arg], inputs: &[Shape]) -> Arithmetic {
+        Arithmetic::of(Operator::Divide, inputs)
+    }
+
+    /// The first rule that is broken.
+    pub const fn check(&self, at: &At) -> Option<Violation> {
+        let [left, right] = self.inputs;
+        if !all_valid(&self.inputs) {
+            return None;
+        }
+        if let Some(violation) = check_numbers(at, &self.inputs) {
+            return Some(violation);
+        }
+        if left.rank() != right.rank() {
+            let narrow = if left.rank() < right.rank() { 0 } else { 1 };
+            return both(
+                Message::title(at, "the inputs have different numbers of axes").rule(
+                    "shapes are aligned from the right, as in PyTorch, so that the batch would meet another axis",
+                ),
+                at,
+                left,
+                right,
+            )
+            .fix("give `")
+            .text(at.source(narrow))
+            .text("` axes of size 1 where they are missing: `unsqueeze`")
+            .blame(LAYER);
+        }
+        let mut axis = 0;
+        while axis < left.rank() {
+            let (a, b) = (left.dim(axis), right.dim(axis));
+            if a != b && a != 1 && b != 1 {
+                return both(
+                    Message::title(at, "the inputs do not fit together")
+                        .rule("on each axis both have the same size, or one has size 1 and is repeated"),
+                    at,
+                    left,
+                    right,
+                )
+                .text(" (axis ")
+                .number(axis + 1)
+                .text(": ")
+                .number(a)
+                .text(" and ")
+                .number(b)
+                .text(")")
+                .fix("make `")
+                .text(at.source(1))
+                .text("` produce ")
+                .shape(left)
+                .text(", or `")
+                .text(at.source(0))
+                .text("` produce ")
+                .shape(right)
+                .blame(LAYER);
+            }
+            axis += 1;
+        }
+        None
+    }
+
+    /// The shape of the output.
+    pub const fn output(&self, _index: usize) -> Shape {
+        self.output
+    }
+
+    /// The inputs, for products and quotients.
+    pub const fn needs(&self) -> Needs {
+        match self.operator {
+            Operator::Add | Operator::Subtract => Needs::NOTHING,
+            Operator::Multiply | Operator::Divide => Needs::INPUTS,
+        }
+    }
+}
+
+/// What both inputs are.
+const fn both(text: Message, at: &At, left: Shape, right: Shape) -> Message {
+    text.found("").source(at, 0, left).text(", ").source(at, 1, right)
+}
+
+without_parameters! { Arithmetic, |_| 0 }
+
+const fn arithmetic(name: &'static str, function: &'static str, doc: &'static str, entry: Entry) -> Entry {
+    Entry { name, is_layer: false, function: Some(function), inputs: Inputs::Exactly(2), doc, ..entry }
+}
+
+/// The catalogue's entries.
+pub(crate) const ENTRIES: &[Entry] = &[
+    arithmetic("Add", "add", "a + b, also the operator", operation!(Arithmetic::add)),
+    arithmetic("Sub", "sub", "a - b, also the operator", operation!(Arithmetic::subtract)),
+    arithmetic("Mul", "mul", "a · b, also the operator *", operation!(Arithmetic::multiply)),
+    arithmetic("Div", "div", "a / b, also the operator", operation!(Arithmetic::divide)),
+];
