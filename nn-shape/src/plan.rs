@@ -32,46 +32,62 @@ pub struct Plan<const COUNT: usize> {
 
 /// Places the largest buffer first, each at the lowest offset where it meets no other that lives at the same time.
 pub const fn plan<const COUNT: usize>(lives: &[Life; COUNT]) -> Plan<COUNT> {
-    let mut offsets = [0; COUNT];
-    let order = largest_first(lives);
+    let (mut offsets, mut order, mut placed) = ([0; COUNT], [0; COUNT], [0; COUNT]);
+    let total = place(lives, &mut offsets, &mut order, &mut placed);
+    Plan { offsets, total }
+}
+
+/// As [`plan`], for a count that is not a constant: writes the offsets and gives the total. `order` and `placed` are working space, as
+/// long as `lives`.
+pub const fn place(lives: &[Life], offsets: &mut [usize], order: &mut [usize], placed: &mut [usize]) -> usize {
+    largest_first(lives, order);
     let mut total = 0;
-    let mut placed = 0;
-    while placed < COUNT {
-        let this = order[placed];
+    let mut count = 0;
+    while count < lives.len() {
+        let this = order[count];
         let life = lives[this];
+        // `placed` is sorted by offset, so one pass finds the lowest gap.
         let mut offset: usize = 0;
-        let mut other = 0;
-        // Any conflict moves the offset up, and every other buffer must be looked at again.
-        while other < placed {
-            let (begin, end) = (offsets[order[other]], offsets[order[other]] + lives[order[other]].len);
-            if life.overlaps(&lives[order[other]]) && offset < end && begin < offset + life.len {
-                offset = end.div_ceil(ALIGN) * ALIGN;
-                other = 0;
-            } else {
-                other += 1;
+        let mut i = 0;
+        while i < count && life.len > 0 {
+            let other = placed[i];
+            if life.overlaps(&lives[other]) {
+                if offset + life.len <= offsets[other] {
+                    break;
+                }
+                let end = (offsets[other] + lives[other].len).div_ceil(ALIGN) * ALIGN;
+                if end > offset {
+                    offset = end;
+                }
             }
+            i += 1;
         }
         offsets[this] = offset;
+        let mut i = count;
+        while i > 0 && offsets[placed[i - 1]] > offset {
+            placed[i] = placed[i - 1];
+            i -= 1;
+        }
+        placed[i] = this;
         if offset + life.len > total {
             total = offset + life.len;
         }
-        placed += 1;
+        count += 1;
     }
-    Plan { offsets, total: total.div_ceil(ALIGN) * ALIGN }
+    total.div_ceil(ALIGN) * ALIGN
 }
 
 /// Shell sort, because `sort_by` is not `const`.
-const fn largest_first<const COUNT: usize>(lives: &[Life; COUNT]) -> [usize; COUNT] {
-    let mut order = [0; COUNT];
+const fn largest_first(lives: &[Life], order: &mut [usize]) {
     let mut i = 0;
-    while i < COUNT {
+    while i < lives.len() {
         order[i] = i;
         i += 1;
     }
-    let mut gap = COUNT / 2;
+    let mut gap = lives.len() / 2;
     while gap > 0 {
         let mut i = gap;
-        while i < COUNT {
+        while i < lives.len() {
             let this = order[i];
             let mut j = i;
             while j >= gap && lives[order[j - gap]].len < lives[this].len {
@@ -83,21 +99,20 @@ const fn largest_first<const COUNT: usize>(lives: &[Life; COUNT]) -> [usize; COU
         }
         gap /= 2;
     }
-    order
 }
 
 /// Whether no two buffers that live at the same time overlap and all lie within the total: held against every plan
 /// as a constant assertion, so that nothing rests on the heuristic above.
-pub const fn is_sound<const COUNT: usize>(lives: &[Life; COUNT], plan: &Plan<COUNT>) -> bool {
+pub const fn is_sound(lives: &[Life], offsets: &[usize], total: usize) -> bool {
     let mut i = 0;
-    while i < COUNT {
-        let (begin, end) = (plan.offsets[i], plan.offsets[i] + lives[i].len);
-        if begin % ALIGN != 0 || end > plan.total {
+    while i < lives.len() {
+        let (begin, end) = (offsets[i], offsets[i] + lives[i].len);
+        if begin % ALIGN != 0 || end > total {
             return false;
         }
         let mut j = 0;
         while j < i {
-            if lives[i].overlaps(&lives[j]) && begin < plan.offsets[j] + lives[j].len && plan.offsets[j] < end {
+            if lives[i].overlaps(&lives[j]) && begin < offsets[j] + lives[j].len && offsets[j] < end {
                 return false;
             }
             j += 1;
@@ -105,4 +120,47 @@ pub const fn is_sound<const COUNT: usize>(lives: &[Life; COUNT], plan: &Plan<COU
         i += 1;
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn random_lives<const COUNT: usize>(seed: u64) -> [Life; COUNT] {
+        let mut state = seed;
+        let mut next = |limit: u64| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            ((state >> 33) % limit) as usize
+        };
+        core::array::from_fn(|_| {
+            let from = next(30);
+            Life { len: next(200), from, to: from + next(8) }
+        })
+    }
+
+    #[test]
+    fn random_plans_are_sound_and_no_larger_than_the_sum() {
+        for seed in 0..200 {
+            let lives = random_lives::<40>(seed);
+            let plan = plan(&lives);
+            assert!(is_sound(&lives, &plan.offsets, plan.total), "seed {seed}");
+            let sum: usize = lives.iter().map(|life| life.len.next_multiple_of(ALIGN)).sum();
+            assert!(plan.total <= sum, "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn a_chain_takes_two_buffers() {
+        let lives = [400, 100, 300, 50, 400, 10].map(|len| len * 16);
+        let lives: [Life; 6] = core::array::from_fn(|i| Life { len: lives[i], from: i, to: i + 1 });
+        assert_eq!(plan(&lives).total, 500 * 16, "neighbours live together: at most 400 and 100");
+    }
+
+    #[test]
+    fn an_overlap_is_found() {
+        let lives = [Life { len: 32, from: 0, to: 2 }, Life { len: 32, from: 2, to: 3 }];
+        assert!(!is_sound(&lives, &[0, 16], 64), "they share 16 elements");
+        assert!(!is_sound(&lives, &[0, 32], 48), "the second leaves the memory");
+        assert!(is_sound(&lives, &[0, 32], 64));
+    }
 }

@@ -1,5 +1,6 @@
 //! The hidden struct: arguments, operations, shapes and memory plans as associated constants.
 
+use nn_shape::plan::Life;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
@@ -16,9 +17,13 @@ pub(super) fn constants(context: &Context<'_>) -> TokenStream {
         let args = layer.args.iter().map(|bound| &bound.tokens);
         quote!(const #name: [#shape::Arg; #count] = [#(#args),*];)
     });
+    let all = format_ident!("{hidden}_all");
+    let fields: Vec<_> = fields(context);
+    let (names, types): (Vec<_>, Vec<_>) = fields.iter().cloned().unzip();
+    let places = names.iter().map(|name| format_ident!("{}", name.to_string().to_uppercase()));
     let inputs = context.network.inputs.iter().enumerate().map(|(index, input)| {
-        let (name, value) = (format_ident!("V{index}"), &input.shape);
-        quote!(const #name: #shape::Shape = #value;)
+        let (name, value) = (format_ident!("v{index}"), &input.shape);
+        quote!(let #name = #value;)
     });
     let declared = context.network.declared.iter().flatten().enumerate().map(|(index, output)| {
         let (name, value) = (format_ident!("D{index}"), &output.shape);
@@ -26,11 +31,11 @@ pub(super) fn constants(context: &Context<'_>) -> TokenStream {
     });
     let ops = context.network.ops.iter().enumerate().map(|(index, op)| operation(context, index, op));
     let plans = [
-        plan("EVALUATION", &context.evaluation.sample, quote!(sample_slots)),
-        plan("EVALUATION_BATCH", &context.evaluation.batch, quote!(batch_slots)),
-        plan("TRAINING", &context.training.sample, quote!(sample_slots)),
-        plan("TRAINING_BATCH", &context.training.batch, quote!(batch_slots)),
-        plan("TRAINING_WORDS", &context.training.words, quote!(sample_slots)),
+        plan(context, "EVALUATION", &context.evaluation.sample, true),
+        plan(context, "EVALUATION_BATCH", &context.evaluation.batch, false),
+        plan(context, "TRAINING", &context.training.sample, true),
+        plan(context, "TRAINING_BATCH", &context.training.batch, false),
+        plan(context, "TRAINING_WORDS", &context.training.words, true),
     ];
     quote! {
         #[doc(hidden)]
@@ -38,65 +43,102 @@ pub(super) fn constants(context: &Context<'_>) -> TokenStream {
         struct #hidden;
 
         #[doc(hidden)]
+        #[allow(non_camel_case_types)]
+        struct #all {
+            #(#names: #types,)*
+        }
+
+        #[doc(hidden)]
         #[allow(non_upper_case_globals, dead_code, long_running_const_eval, clippy::all)]
         impl #hidden {
             #(#layers)*
-            #(#inputs)*
             #(#declared)*
-            #(#ops)*
+            // One constant computes everything, because a chain of constants as long as the network would exceed rustc's query depth.
+            const ALL: &'static #all = &{
+                #(#inputs)*
+                #(#ops)*
+                #all { #(#names),* }
+            };
+            #(const #places: #types = Self::ALL.#names;)*
             #(#plans)*
         }
     }
 }
 
+/// What the network is made of, by name and type: `v3` is a value's shape, `o3` an operation, `n3` its needs.
+fn fields(context: &Context<'_>) -> Vec<(Ident, TokenStream)> {
+    let shape = quote!(::nn::__private::shape);
+    let values = (0..context.network.values.len()).map(|value| (format_ident!("v{value}"), quote!(#shape::Shape)));
+    let ops = context.network.ops.iter().enumerate().flat_map(|(index, op)| {
+        let operation = format_ident!("{}", op.entry.operation);
+        [(format_ident!("o{index}"), quote!(#shape::#operation)), (format_ident!("n{index}"), quote!(#shape::Needs))]
+    });
+    values.chain(ops).collect()
+}
+
 /// The operation, its needs and the shapes of its outputs.
 fn operation(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
-    let shape = quote!(::nn::__private::shape);
-    let (name, needs) = (format_ident!("O{index}"), format_ident!("N{index}"));
+    let (name, needs) = (format_ident!("o{index}"), format_ident!("n{index}"));
     let operation: Ident = format_ident!("{}", op.entry.operation);
     let (constructor, axes) = (format_ident!("{}", op.entry.constructor), op.entry.axes);
-    let inputs = op.inputs.iter().map(|input| format_ident!("V{input}"));
-    let (own, args) = if has_own_args(context.network, index, op) {
-        let (own, args) = own_args(context, index, op);
-        (own, format_ident!("{}", args))
-    } else {
-        (TokenStream::new(), format_ident!("L{}", op.layer.unwrap_or_default()))
-    };
+    let inputs = op.inputs.iter().map(|input| format_ident!("v{input}"));
+    let args = args(context, index, op);
     let outputs = op.outputs.iter().enumerate().map(|(place, output)| {
-        let value = format_ident!("V{output}");
-        quote!(const #value: #shape::Shape = Self::#name.output(#place);)
+        let value = format_ident!("v{output}");
+        quote!(let #value = #name.output(#place);)
     });
     quote! {
-        #own
-        const #name: #shape::#operation = #shape::#operation::#constructor(#axes, &Self::#args, &[#(Self::#inputs),*]);
-        const #needs: #shape::Needs = Self::#name.needs();
+        let #name = ::nn::__private::shape::#operation::#constructor(#axes, #args, &[#(#inputs),*]);
+        let #needs = #name.needs();
         #(#outputs)*
     }
 }
 
-/// Arguments put together from the layer's and the call's, with the value of `_` from the layer's first call.
-fn own_args(context: &Context<'_>, index: usize, op: &Op) -> (TokenStream, String) {
+/// The arguments of an operation: its layer's, or put together from the layer's and the call's, with the value of `_` from the layer's
+/// first call.
+fn args(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
+    if !has_own_args(context.network, index, op) {
+        let name = format_ident!("L{}", op.layer.unwrap_or_default());
+        return quote!(&Self::#name);
+    }
     let mut values = Vec::new();
     if let Some(place) = op.layer {
         let layer = &context.network.layers[place];
         let name = format_ident!("L{place}");
         for (arg, bound) in layer.args.iter().enumerate() {
-            let first = layer.first_use.filter(|first| *first != index && is_inferred(bound)).map(|first| format_ident!("O{first}"));
+            let first = layer.first_use.filter(|first| *first != index && is_inferred(bound)).map(|first| format_ident!("o{first}"));
             values.push(match first {
-                Some(first) => quote!(::nn::__private::shape::Arg::size(Self::#first.inferred())),
+                Some(first) => quote!(::nn::__private::shape::Arg::size(#first.inferred())),
                 None => quote!(Self::#name[#arg]),
             });
         }
     }
     values.extend(op.args.iter().map(|bound| bound.tokens.clone()));
-    let (name, count) = (format_ident!("C{index}"), values.len());
-    (quote!(const #name: [::nn::__private::shape::Arg; #count] = [#(#values),*];), name.to_string())
+    quote!(&[#(#values),*])
 }
 
-/// A memory plan, and the slots that it gives.
-fn plan(name: &str, buffers: &[Buffer], slots: TokenStream) -> TokenStream {
-    let (lives, plan, places) = (format_ident!("{name}_LIVES"), format_ident!("{name}_PLAN"), format_ident!("{name}"));
+/// A memory plan: the slots that it gives, and its total. Where the macro can read all numbers it plans at once and writes the result
+/// down; else rustc evaluates the same function.
+fn plan(context: &Context<'_>, name: &str, buffers: &[Buffer], per_sample: bool) -> TokenStream {
+    let (lives, plan, places, total) =
+        (format_ident!("{name}_LIVES"), format_ident!("{name}_PLAN"), format_ident!("{name}"), format_ident!("{name}_TOTAL"));
     let count = buffers.len();
+    let known: Option<Vec<Life>> = buffers.iter().map(|buffer| known_life(context, buffer)).collect();
+    if let Some(known) = known {
+        let (mut offsets, mut order, mut placed) = (vec![0; count], vec![0; count], vec![0; count]);
+        let sum = nn_shape::plan::place(&known, &mut offsets, &mut order, &mut placed);
+        assert!(nn_shape::plan::is_sound(&known, &offsets, sum), "two values share memory");
+        let constructor = if per_sample { quote!(sample) } else { quote!(batch) };
+        let slots = known.iter().zip(&offsets).map(|(life, offset)| {
+            let len = life.len;
+            quote!(::nn::__private::Slot::#constructor(#offset, #len))
+        });
+        return quote! {
+            const #places: [::nn::__private::Slot; #count] = [#(#slots),*];
+            const #total: usize = #sum;
+        };
+    }
+    let slots = if per_sample { quote!(sample_slots) } else { quote!(batch_slots) };
     let entries = buffers.iter().map(|buffer| {
         let (len, from, to) = (len(buffer.holds), buffer.from, last(&buffer.to));
         quote!(::nn::__private::shape::plan::Life { len: #len, from: #from, to: #to })
@@ -104,8 +146,38 @@ fn plan(name: &str, buffers: &[Buffer], slots: TokenStream) -> TokenStream {
     quote! {
         const #lives: [::nn::__private::shape::plan::Life; #count] = [#(#entries),*];
         const #plan: ::nn::__private::shape::plan::Plan<#count> = ::nn::__private::shape::plan::plan(&Self::#lives);
-        const #places: [::nn::__private::Slot; #count] = ::nn::__private::#slots(&Self::#lives, &Self::#plan);
+        const #places: [::nn::__private::Slot; #count] = {
+            assert!(
+                ::nn::__private::shape::plan::is_sound(&Self::#lives, &Self::#plan.offsets, Self::#plan.total),
+                "nn: two values share memory; please report this network"
+            );
+            ::nn::__private::#slots(&Self::#lives, &Self::#plan)
+        };
+        const #total: usize = Self::#plan.total;
     }
+}
+
+/// The life of a buffer, if its length and its end are known.
+fn known_life(context: &Context<'_>, buffer: &Buffer) -> Option<Life> {
+    let needs = |op: usize| context.facts.ops[op].map(|facts| facts.needs);
+    let len = match buffer.holds {
+        Holds::Value(value) | Holds::Gradient(value) | Holds::Second(value, _) => context.facts.shapes[value]?.len(),
+        Holds::ForwardScratch(op) => needs(op)?.forward_scratch,
+        Holds::BackwardScratch(op) => needs(op)?.backward_scratch,
+        Holds::SavedBatch(op) => needs(op)?.saved_batch,
+        Holds::SavedSample(op) => needs(op)?.saved_sample,
+        Holds::SavedWords(op) => needs(op)?.saved_words,
+    };
+    let mut to = 0;
+    for (step, condition) in &buffer.to {
+        let counts = match condition {
+            Condition::Always => true,
+            Condition::ReadsInputs(op) => needs(*op)?.inputs,
+            Condition::ReadsOutputs(op) => needs(*op)?.outputs,
+        };
+        to = if counts { to.max(*step) } else { to };
+    }
+    Some(Life { len, from: buffer.from, to })
 }
 
 fn len(holds: Holds) -> TokenStream {

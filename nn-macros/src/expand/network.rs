@@ -65,8 +65,8 @@ fn inherent(context: &Context<'_>) -> TokenStream {
             #visibility const MACS: usize = 0 #(+ #macs)*;
             /// Bytes of a workspace for one sample: what inference needs beside the parameters, the input and the output.
             #visibility const INFERENCE_BYTES: usize = ::nn::__private::memory_bytes::<#element>(
-                #hidden::EVALUATION_PLAN.total,
-                #hidden::EVALUATION_BATCH_PLAN.total,
+                #hidden::EVALUATION_TOTAL,
+                #hidden::EVALUATION_BATCH_TOTAL,
                 0,
                 1,
             );
@@ -75,9 +75,9 @@ fn inherent(context: &Context<'_>) -> TokenStream {
             #[allow(dead_code)]
             #visibility const fn training_bytes(n: usize) -> usize {
                 ::nn::__private::tape_bytes::<#element, <Self as ::nn::Network>::Input, <Self as ::nn::Network>::Output>(
-                    #hidden::TRAINING_PLAN.total,
-                    #hidden::TRAINING_BATCH_PLAN.total,
-                    #hidden::TRAINING_WORDS_PLAN.total,
+                    #hidden::TRAINING_TOTAL,
+                    #hidden::TRAINING_BATCH_TOTAL,
+                    #hidden::TRAINING_WORDS_TOTAL,
                     n,
                 ) + ::core::mem::size_of::<Self>()
             }
@@ -189,17 +189,17 @@ fn network(context: &Context<'_>) -> TokenStream {
             type Output = #output;
             type Workspace<const N: usize> = ::nn::__private::Memory<
                 #element,
-                { #hidden::EVALUATION_PLAN.total },
-                { #hidden::EVALUATION_BATCH_PLAN.total },
+                { #hidden::EVALUATION_TOTAL },
+                { #hidden::EVALUATION_BATCH_TOTAL },
                 0,
                 N,
             >;
             type Tape<const N: usize> = ::nn::__private::Tape<
                 ::nn::__private::Memory<
                     #element,
-                    { #hidden::TRAINING_PLAN.total },
-                    { #hidden::TRAINING_BATCH_PLAN.total },
-                    { #hidden::TRAINING_WORDS_PLAN.total },
+                    { #hidden::TRAINING_TOTAL },
+                    { #hidden::TRAINING_BATCH_TOTAL },
+                    { #hidden::TRAINING_WORDS_TOTAL },
                     N,
                 >,
                 Self::Input,

@@ -9,18 +9,7 @@ use crate::ir::Op;
 pub(super) fn rules(context: &Context<'_>) -> TokenStream {
     let ops = context.network.ops.iter().enumerate().map(|(index, op)| rule(context, index, op));
     let outputs = outputs(context);
-    let hidden = &context.hidden;
-    let plans = ["EVALUATION", "EVALUATION_BATCH", "TRAINING", "TRAINING_BATCH", "TRAINING_WORDS"].map(|name| {
-        let (lives, plan) = (format_ident!("{name}_LIVES"), format_ident!("{name}_PLAN"));
-        quote! {
-            #[allow(long_running_const_eval)]
-            const _: () = assert!(
-                ::nn::__private::shape::plan::is_sound(&#hidden::#lives, &#hidden::#plan),
-                "nn: two values share memory; please report this network"
-            );
-        }
-    });
-    quote!(#(#ops)* #outputs #(#plans)*)
+    quote!(#(#ops)* #outputs)
 }
 
 /// The operation's place, for the headline of its errors.
