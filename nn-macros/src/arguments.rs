@@ -152,9 +152,9 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, expr: &Expr, errors: &Error
             }
             scalar(expr, parameter, owner, errors).and_then(bound)
         }
-        Kind::Axes | Kind::AxesOr(_) | Kind::Sizes | Kind::Ints => {
+        Kind::Axes | Kind::AxesOr(_) | Kind::AxesOrNone | Kind::Sizes | Kind::Ints => {
             let Some(entries) = entries(expr) else { return scalar(expr, parameter, owner, errors).and_then(bound) };
-            let per_axis = matches!(parameter.kind, Kind::Axes | Kind::AxesOr(_));
+            let per_axis = matches!(parameter.kind, Kind::Axes | Kind::AxesOr(_) | Kind::AxesOrNone);
             if per_axis && entries.len() != owner.axes {
                 return fail(format!("`{name}` has {} entries, but {}", entries.len(), expected(parameter, owner.axes)));
             }
@@ -186,7 +186,7 @@ fn number(expr: &Expr, parameter: &Parameter, owner: &Owner<'_>, errors: &Errors
     };
     let known = known(expr);
     match (parameter.kind, known) {
-        (Kind::Size | Kind::Axes | Kind::AxesOr(_) | Kind::Sizes, Some(Known::Int(value))) if value < 0 => {
+        (Kind::Size | Kind::Axes | Kind::AxesOr(_) | Kind::AxesOrNone | Kind::Sizes, Some(Known::Int(value))) if value < 0 => {
             errors.at(expr, format!("`{name}` cannot be negative, found {value}"));
             None
         }
@@ -221,14 +221,26 @@ fn int(known: Known) -> Option<Value> {
 }
 
 fn list(expr: &Expr, entries: &[&Expr], parameter: &Parameter, owner: &Owner<'_>, errors: &Errors) -> Option<Converted> {
-    let numbers: Vec<_> = entries.iter().map(|entry| number(entry, parameter, owner, errors)).collect();
+    let optional = parameter.kind == Kind::AxesOrNone;
+    let entry = |entry: &&Expr| match is_word(entry, "None") && optional {
+        true => Some((quote!(::core::option::Option::None), Some(Known::Int(-1)))),
+        false => {
+            let (value, known) = number(entry, parameter, owner, errors)?;
+            Some((if optional { quote!(::core::option::Option::Some(#value)) } else { value }, known))
+        }
+    };
+    let numbers: Vec<_> = entries.iter().map(entry).collect();
     let numbers: Vec<_> = numbers.into_iter().collect::<Option<_>>()?;
     let known: Option<Vec<i64>> = numbers
         .iter()
         .map(|(_, known)| if let Some(Known::Int(value)) = known { Some(*value) } else { None })
         .collect();
     let values = numbers.iter().map(|(value, _)| value);
-    let constructor = if parameter.kind == Kind::Ints { "ints" } else { "sizes" };
+    let constructor = match parameter.kind {
+        Kind::Ints => "ints",
+        Kind::AxesOrNone => "optional_sizes",
+        _ => "sizes",
+    };
     let constructor = syn::Ident::new(constructor, expr.span());
     let known = known.map(|known| {
         let mut entries = [0; nn_shape::MAX_ENTRIES];
@@ -245,6 +257,7 @@ fn expected(parameter: &Parameter, axes: usize) -> String {
     match parameter.kind {
         Kind::Size => "it is a whole number".into(),
         Kind::Axes => format!("it is {per_axis}"),
+        Kind::AxesOrNone => format!("it is {per_axis}, where None keeps the size of the input"),
         Kind::AxesOr(list) => format!("it is {per_axis}, or one of {}", words(list)),
         Kind::Sizes => "it is an int, or a tuple of them".into(),
         Kind::Int => "it is a whole number".into(),

@@ -12,7 +12,7 @@ pub enum Arg {
     Inferred,
     /// A whole number.
     Int(i64),
-    /// A tuple of whole numbers: the entries, and how many there are.
+    /// A tuple of whole numbers: the entries, and how many there are. Where an entry may be `None`, -1 stands for it.
     Ints([i64; MAX_ENTRIES], usize),
     /// A real number.
     Real(f64),
@@ -36,6 +36,21 @@ impl Arg {
         let mut i = 0;
         while i < values.len() && i < MAX_ENTRIES {
             entries[i] = values[i] as i64;
+            i += 1;
+        }
+        Arg::Ints(entries, i)
+    }
+
+    /// A tuple of sizes in which an entry may be `None`: `(None, 7)`.
+    pub const fn optional_sizes(values: &[Option<usize>]) -> Arg {
+        let mut entries = [0; MAX_ENTRIES];
+        let mut i = 0;
+        while i < values.len() && i < MAX_ENTRIES {
+            entries[i] = match values[i] {
+                Some(size) if size > i64::MAX as usize => i64::MAX,
+                Some(size) => size as i64,
+                None => -1,
+            };
             i += 1;
         }
         Arg::Ints(entries, i)

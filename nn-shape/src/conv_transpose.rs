@@ -279,8 +279,11 @@ const CONV_TRANSPOSE: &[Parameter] = &[
     with_default("padding_mode", Kind::Word(&["zeros"]), Arg::Word("zeros"), "only zeros"),
 ];
 
-const CALL: &[Parameter] =
-    &[optional("output_size", Kind::Axes, "size of the output, where stride leaves a choice; instead of output_padding")];
+const CALL: &[Parameter] = &[optional(
+    "output_size",
+    Kind::Axes,
+    "size of the output, where stride leaves a choice; instead of output_padding",
+)];
 
 const fn conv_transpose(name: &'static str, axes: usize) -> Entry {
     Entry {

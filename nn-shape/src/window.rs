@@ -33,20 +33,39 @@ impl Axis {
     }
 
     /// The axis with `output` computed: `floor((input + before + after - extent) / stride) + 1`, or, with `ceil`, the ceiling,
-    /// less one if the last window would start behind the input and the padding before it. 0 where no window fits.
+    /// less one if the last window would start behind the input and the padding before it. 0 where no window fits; with `ceil` a
+    /// window may hang over the end by `stride - 1`, even the first.
     ///
     /// See [`torch.nn.MaxPool2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html).
     pub const fn slide(mut self, ceil: bool) -> Axis {
-        let (extent, padded) = (self.extent(), self.padded());
-        self.output = if extent == 0 || self.stride == 0 || self.dilation == 0 || padded < extent {
+        let overhang = if ceil { self.stride.saturating_sub(1) } else { 0 };
+        let (extent, room) = (self.extent(), self.padded().saturating_add(overhang));
+        self.output = if extent == 0 || self.stride == 0 || self.dilation == 0 || room < extent {
             0
-        } else if ceil {
-            let places = (padded - extent).div_ceil(self.stride) + 1;
-            if (places - 1) * self.stride >= self.input + self.before { places - 1 } else { places }
         } else {
-            (padded - extent) / self.stride + 1
+            let last = (room - extent) / self.stride;
+            let starts_behind = last * self.stride >= self.input.saturating_add(self.before);
+            if ceil && starts_behind { last } else { last.saturating_add(1) }
         };
         self
+    }
+
+    /// Whether each place of the window has an entry over the input. Windows of a pool always do, unless the dilation is wider than
+    /// the input.
+    pub const fn sees_input(&self) -> bool {
+        if self.dilation == 0 || self.dilation <= self.input {
+            return true;
+        }
+        let mut place = 0;
+        while place < self.output && self.stride.saturating_mul(place) < self.before {
+            let padding = self.before - self.stride * place;
+            let entry = padding.div_ceil(self.dilation);
+            if entry >= self.kernel || entry.saturating_mul(self.dilation) - padding >= self.input {
+                return false;
+            }
+            place += 1;
+        }
+        true
     }
 }
 

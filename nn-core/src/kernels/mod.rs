@@ -4,6 +4,7 @@
 //! so that a user's crate, however many layers it has and however it is built, only calls them.
 
 mod arithmetic;
+mod average_pool;
 mod broadcast;
 mod conv;
 mod conv_backward;
@@ -11,13 +12,15 @@ mod depthwise;
 mod dot;
 mod gemm;
 mod linear;
+mod max_pool;
 mod pad;
 mod pointwise;
+mod pool;
 pub mod reference;
 mod tile;
 mod windows;
 
-use nn_shape::{Broadcast, Conv, ConvGeometry, Function, Operator};
+use nn_shape::{Broadcast, Conv, ConvGeometry, Divisor, Function, Operator, PoolGeometry};
 
 /// Declares the trait whose methods are the kernels compiled for one element, and implements it for `f32` and `f64`.
 macro_rules! kernels {
@@ -77,6 +80,23 @@ kernels! {
         rows: usize, in_features: usize, out_features: usize, input: &[Self], output_gradient: &[Self],
         weight_gradient: &mut [Self], scratch: &mut [Self],
     ) = linear::backward_weight;
+
+    /// The maximum of each window, and, if wanted, its place in the plane.
+    fn max_pool_forward(
+        geometry: &PoolGeometry, batch: usize, input: &[Self], output: &mut [Self], places: Option<&mut [u32]>,
+    ) = max_pool::forward;
+    /// Adds each gradient to the place of its maximum.
+    fn max_pool_backward(
+        geometry: &PoolGeometry, batch: usize, output_gradient: &[Self], places: &[u32], input_gradient: &mut [Self],
+    ) = max_pool::backward;
+    /// The mean of each window.
+    fn average_pool_forward(
+        geometry: &PoolGeometry, divisor: Divisor, batch: usize, input: &[Self], output: &mut [Self],
+    ) = average_pool::forward;
+    /// Adds each gradient, divided, to its window.
+    fn average_pool_backward(
+        geometry: &PoolGeometry, divisor: Divisor, batch: usize, output_gradient: &[Self], input_gradient: &mut [Self],
+    ) = average_pool::backward;
 
     /// Lays out a sample with the padding of its layer.
     fn pad_forward(config: &Conv, input: &[Self], padded: &mut [Self]) = pad::forward;

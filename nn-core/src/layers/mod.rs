@@ -5,6 +5,7 @@ mod conv;
 mod conv_transpose;
 mod linear;
 mod pointwise;
+mod pool;
 mod reshape;
 mod unit;
 
@@ -14,5 +15,9 @@ pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d, ConvTranspose3d};
 pub use linear::Linear;
 pub use pointwise::{
     AddScalar, DivScalar, GELU, LeakyReLU, MulScalar, Neg, RdivScalar, ReLU, RsubScalar, Sigmoid, SubScalar, Tanh,
+};
+pub use pool::{
+    AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d, AvgPool1d,
+    AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d,
 };
 pub use reshape::{Flatten, Identity, Reshape, Squeeze, Unflatten, Unsqueeze, View};
