@@ -51,8 +51,10 @@ pub(crate) fn product<'a, E: Lanes>(
     for columns in panels(size.columns, kernel.lanes, kernel.vectors()) {
         let vectors = columns.len().div_ceil(kernel.lanes);
         let width = vectors * kernel.lanes;
-        for from in (0..size.steps).step_by(STEPS) {
-            let steps = from..(from + STEPS).min(size.steps);
+        // A scratch may be shorter than the best block, where the sum is over a batch of a size unknown when it was planned.
+        let block = STEPS.min(scratch.len() / width);
+        for from in (0..size.steps).step_by(block) {
+            let steps = from..(from + block).min(size.steps);
             let panel = &mut scratch[..steps.len() * width];
             pack(columns.clone(), steps.clone(), width, panel);
             let right = Right { values: &*panel, stride: width };
