@@ -142,6 +142,8 @@ pub const TABLES: &[&[Entry]] = &[
     crate::pointwise::ENTRIES,
     crate::reshape::ENTRIES,
     crate::arithmetic::ENTRIES,
+    crate::softmax::ENTRIES,
+    crate::dropout::ENTRIES,
 ];
 
 /// All entries.

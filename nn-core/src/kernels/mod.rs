@@ -10,6 +10,7 @@ mod conv;
 mod conv_backward;
 mod depthwise;
 mod dot;
+mod dropout;
 mod gemm;
 mod linear;
 mod max_pool;
@@ -17,10 +18,13 @@ mod pad;
 mod pointwise;
 mod pool;
 pub mod reference;
+mod softmax;
 mod tile;
 mod windows;
 
-use nn_shape::{Broadcast, Conv, ConvGeometry, Divisor, Function, Operator, PoolGeometry};
+use nn_shape::{Broadcast, Conv, ConvGeometry, Divisor, Dropout, Function, Operator, PoolGeometry, Softmax};
+
+use crate::Random;
 
 /// Declares the trait whose methods are the kernels compiled for one element, and implements it for `f32` and `f64`.
 macro_rules! kernels {
@@ -124,4 +128,19 @@ kernels! {
         operator: Operator, broadcast: &Broadcast, batch: usize, left: &[Self], right: &[Self], output_gradient: &[Self],
         gradient: &mut [Self], accumulate: bool,
     ) = arithmetic::backward_right;
+
+    /// Softmax and its relatives along an axis.
+    fn softmax_forward(config: &Softmax, batch: usize, input: &[Self], output: &mut [Self]) = softmax::forward;
+    /// The gradient of the input of softmax and its relatives, overwritten or added to.
+    fn softmax_backward(
+        config: &Softmax, batch: usize, output: &[Self], output_gradient: &[Self], input_gradient: &mut [Self],
+        accumulate: bool,
+    ) = softmax::backward;
+
+    /// Draws which values or channels stay: a bit for each.
+    fn dropout_draw(config: &Dropout, batch: usize, words: &mut [u32], random: &mut Random) = dropout::draw;
+    /// Zeroes what does not stay and scales what does, forward and backward; overwrites or adds.
+    fn dropout_apply(
+        config: &Dropout, batch: usize, words: &[u32], input: &[Self], output: &mut [Self], accumulate: bool,
+    ) = dropout::apply;
 }

@@ -3,15 +3,18 @@
 mod arithmetic;
 mod conv;
 mod conv_transpose;
+mod dropout;
 mod linear;
 mod pointwise;
 mod pool;
 mod reshape;
+mod softmax;
 mod unit;
 
 pub use arithmetic::{Add, Div, Mul, Sub};
 pub use conv::{Conv1d, Conv2d, Conv3d};
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d, ConvTranspose3d};
+pub use dropout::{Dropout, Dropout1d, Dropout2d, Dropout3d};
 pub use linear::Linear;
 pub use pointwise::{
     AddScalar, DivScalar, GELU, LeakyReLU, MulScalar, Neg, RdivScalar, ReLU, RsubScalar, Sigmoid, SubScalar, Tanh,
@@ -21,3 +24,4 @@ pub use pool::{
     AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d,
 };
 pub use reshape::{Flatten, Identity, Reshape, Squeeze, Unflatten, Unsqueeze, View};
+pub use softmax::{LogSoftmax, Softmax, Softmax2d, Softmin};
