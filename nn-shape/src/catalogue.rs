@@ -138,6 +138,7 @@ pub const TABLES: &[&[Entry]] = &[
     crate::conv::ENTRIES,
     crate::conv_transpose::ENTRIES,
     crate::flat::ENTRIES,
+    crate::norm::ENTRIES,
     crate::pool::ENTRIES,
     crate::pointwise::ENTRIES,
     crate::reshape::ENTRIES,

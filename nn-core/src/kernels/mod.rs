@@ -14,6 +14,7 @@ mod dropout;
 mod gemm;
 mod linear;
 mod max_pool;
+mod norm;
 mod pad;
 mod pointwise;
 mod pool;
@@ -22,7 +23,7 @@ mod softmax;
 mod tile;
 mod windows;
 
-use nn_shape::{Broadcast, Conv, ConvGeometry, Divisor, Dropout, Function, Operator, PoolGeometry, Softmax};
+use nn_shape::{Broadcast, Conv, ConvGeometry, Divisor, Dropout, Function, Operator, Planes, PoolGeometry, Softmax};
 
 use crate::Random;
 
@@ -101,6 +102,28 @@ kernels! {
     fn average_pool_backward(
         geometry: &PoolGeometry, divisor: Divisor, batch: usize, output_gradient: &[Self], input_gradient: &mut [Self],
     ) = average_pool::backward;
+
+    /// Mean and 1/√(variance + eps) of each channel of a batch; moves running mean and variance towards them by a weight.
+    fn batch_norm_statistics(
+        planes: Planes, batch: usize, eps: f64, input: &[Self], mean: &mut [Self], inverse: &mut [Self],
+        running: Option<(&mut [Self], &mut [Self], f64)>,
+    ) = norm::statistics;
+    /// Normalises by mean and 1/√(variance + eps); factors are weight and bias.
+    fn batch_norm_forward(
+        planes: Planes, batch: usize, input: &[Self], statistics: (&[Self], &[Self]),
+        factors: (Option<&[Self]>, Option<&[Self]>), output: &mut [Self],
+    ) = norm::forward;
+    /// Normalises by running mean and variance.
+    fn batch_norm_evaluate(
+        planes: Planes, batch: usize, eps: f64, input: &[Self], running: (&[Self], &[Self]),
+        factors: (Option<&[Self]>, Option<&[Self]>), output: &mut [Self],
+    ) = norm::evaluate;
+    /// The gradient of the input, overwritten or added to, and adds those of weight and bias.
+    fn batch_norm_backward(
+        planes: Planes, batch: usize, input: &[Self], statistics: (&[Self], &[Self]), weight: Option<&[Self]>,
+        output_gradient: &[Self], gradients: (Option<&mut [Self]>, Option<&mut [Self]>),
+        input_gradient: Option<(&mut [Self], bool)>,
+    ) = norm::backward;
 
     /// Lays out a sample with the padding of its layer.
     fn pad_forward(config: &Conv, input: &[Self], padded: &mut [Self]) = pad::forward;

@@ -5,6 +5,7 @@ mod conv;
 mod conv_transpose;
 mod dropout;
 mod linear;
+mod norm;
 mod pointwise;
 mod pool;
 mod reshape;
@@ -16,6 +17,7 @@ pub use conv::{Conv1d, Conv2d, Conv3d};
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d, ConvTranspose3d};
 pub use dropout::{Dropout, Dropout1d, Dropout2d, Dropout3d};
 pub use linear::Linear;
+pub use norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d};
 pub use pointwise::{
     AddScalar, DivScalar, GELU, LeakyReLU, MulScalar, Neg, RdivScalar, ReLU, RsubScalar, Sigmoid, SubScalar, Tanh,
 };

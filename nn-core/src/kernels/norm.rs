@@ -1,0 +1,256 @@
+//! Normalising each channel over a batch.
+//!
+//! Sums run in vectors of the element type over short blocks, and in `f64` over the blocks.
+
+use core::ops::Range;
+
+use nn_shape::Planes;
+
+use crate::Float;
+
+/// Numbers that are summed side by side.
+const LANES: usize = 16;
+/// Values that are summed in the element type.
+const BLOCK: usize = 32 * LANES;
+
+/// Running mean, running variance, and the weight of this batch in them.
+type Running<'a, E> = (&'a mut [E], &'a mut [E], f64);
+/// Weight and bias.
+type Factors<'a, E> = (Option<&'a [E]>, Option<&'a [E]>);
+/// Their gradients.
+type FactorGradients<'a, E> = (Option<&'a mut [E]>, Option<&'a mut [E]>);
+
+/// Mean and 1/√(biased variance + eps) of each channel. The running variance takes the unbiased variance.
+pub(super) fn statistics<E: Float>(
+    planes: Planes,
+    batch: usize,
+    eps: f64,
+    input: &[E],
+    mean: &mut [E],
+    inverse: &mut [E],
+    mut running: Option<Running<'_, E>>,
+) {
+    let count = (batch * planes.plane) as f64;
+    for channels in blocks(planes) {
+        let [totals] = sums(planes, batch, channels.clone(), input, input, |_, x, _| [x]);
+        for (channel, sum) in channels.clone().zip(totals) {
+            mean[channel] = E::from_f64(sum / count);
+        }
+        // Distances from a mean that is nearly right: their own mean corrects it, and nothing is lost far from zero.
+        let distances = |channel: usize, x: E, _: E| {
+            let distance = x - mean[channel];
+            [distance, distance * distance]
+        };
+        let [shifts, squares] = sums(planes, batch, channels.clone(), input, input, distances);
+        for (lane, channel) in channels.enumerate() {
+            let shift = shifts[lane] / count;
+            let exact = mean[channel].to_f64() + shift;
+            let variance = (squares[lane] / count - shift * shift).max(0.0);
+            mean[channel] = E::from_f64(exact);
+            inverse[channel] = E::from_f64(1.0 / libm::sqrt(variance + eps));
+            if let Some((running_mean, running_variance, weight)) = &mut running {
+                let unbiased = variance * count / (count - 1.0).max(1.0);
+                approach(&mut running_mean[channel], exact, *weight);
+                approach(&mut running_variance[channel], unbiased, *weight);
+            }
+        }
+    }
+}
+
+fn approach<E: Float>(running: &mut E, value: f64, weight: f64) {
+    *running = E::from_f64((1.0 - weight) * running.to_f64() + weight * value);
+}
+
+/// `output = (input - mean) * inverse * weight + bias`.
+pub(super) fn forward<E: Float>(
+    planes: Planes,
+    batch: usize,
+    input: &[E],
+    (mean, inverse): (&[E], &[E]),
+    factors: Factors<'_, E>,
+    output: &mut [E],
+) {
+    normalize(planes, batch, input, mean, |channel| inverse[channel], factors, output);
+}
+
+/// `output = (input - mean) / √(variance + eps) * weight + bias`.
+pub(super) fn evaluate<E: Float>(
+    planes: Planes,
+    batch: usize,
+    eps: f64,
+    input: &[E],
+    (mean, variance): (&[E], &[E]),
+    factors: Factors<'_, E>,
+    output: &mut [E],
+) {
+    let inverse = |channel: usize| E::from_f64(1.0 / libm::sqrt(variance[channel].to_f64() + eps));
+    normalize(planes, batch, input, mean, inverse, factors, output);
+}
+
+fn normalize<E: Float>(
+    planes: Planes,
+    batch: usize,
+    input: &[E],
+    mean: &[E],
+    inverse: impl Fn(usize) -> E,
+    (weight, bias): Factors<'_, E>,
+    output: &mut [E],
+) {
+    let per_channel = |channel: usize| {
+        let scale = weight.map_or(E::ONE, |weight| weight[channel]) * inverse(channel);
+        [mean[channel], scale, bias.map_or(E::ZERO, |bias| bias[channel])]
+    };
+    map(planes, batch, input, input, output, per_channel, |[mean, scale, bias], x, _, _| (x - mean) * scale + bias);
+}
+
+/// With `d = input - mean`, per channel, over `n` values:
+/// `input_gradient = (gradient - Σ gradient / n - d * inverse² * Σ (gradient * d) / n) * inverse * weight`,
+/// `weight_gradient += Σ (gradient * d) * inverse`, `bias_gradient += Σ gradient`.
+#[allow(clippy::too_many_arguments)]
+pub(super) fn backward<E: Float>(
+    planes: Planes,
+    batch: usize,
+    input: &[E],
+    (mean, inverse): (&[E], &[E]),
+    weight: Option<&[E]>,
+    output_gradient: &[E],
+    (mut weight_gradient, mut bias_gradient): FactorGradients<'_, E>,
+    mut input_gradient: Option<(&mut [E], bool)>,
+) {
+    let count = (batch * planes.plane) as f64;
+    for channels in blocks(planes) {
+        let products = |channel: usize, x: E, gradient: E| [gradient, gradient * (x - mean[channel])];
+        let [totals, dots] = sums(planes, batch, channels.clone(), input, output_gradient, products);
+        for (lane, channel) in channels.clone().enumerate() {
+            if let Some(weight) = &mut weight_gradient {
+                weight[channel] += E::from_f64(dots[lane] * inverse[channel].to_f64());
+            }
+            if let Some(bias) = &mut bias_gradient {
+                bias[channel] += E::from_f64(totals[lane]);
+            }
+        }
+        let Some((input_gradient, accumulate)) = &mut input_gradient else { continue };
+        let first = channels.start;
+        let per_channel = |channel: usize| {
+            let (lane, inverse) = (channel - first, inverse[channel].to_f64());
+            let scale = weight.map_or(1.0, |weight| weight[channel].to_f64()) * inverse;
+            let slope = inverse * inverse * dots[lane] / count;
+            [mean[channel], E::from_f64(totals[lane] / count), E::from_f64(slope), E::from_f64(scale)]
+        };
+        let part =
+            |[mean, shift, slope, scale]: [E; 4], x: E, gradient: E| (gradient - shift - (x - mean) * slope) * scale;
+        if *accumulate {
+            let add = |factors, x, gradient, old| old + part(factors, x, gradient);
+            map_channels(planes, batch, channels, input, output_gradient, input_gradient, per_channel, add);
+        } else {
+            let set = |factors, x, gradient, _| part(factors, x, gradient);
+            map_channels(planes, batch, channels, input, output_gradient, input_gradient, per_channel, set);
+        }
+    }
+}
+
+/// The channels that are summed at once: one, or, where a channel has a single value in each sample, as many as lie side by side.
+fn blocks(planes: Planes) -> impl Iterator<Item = Range<usize>> {
+    let step = if planes.plane == 1 { LANES } else { 1 };
+    (0..planes.channels).step_by(step).map(move |first| first..(first + step).min(planes.channels))
+}
+
+/// The values of one channel in each sample.
+fn slices(planes: Planes, batch: usize, channel: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..batch).map(move |sample| {
+        let from = (sample * planes.channels + channel) * planes.plane;
+        from..from + planes.plane
+    })
+}
+
+/// `Σ f(channel, a, b)` over all values of each channel of a block.
+fn sums<E: Float, const K: usize>(
+    planes: Planes,
+    batch: usize,
+    channels: Range<usize>,
+    a: &[E],
+    b: &[E],
+    f: impl Fn(usize, E, E) -> [E; K],
+) -> [[f64; LANES]; K] {
+    let mut totals = [[0.0; LANES]; K];
+    if planes.plane == 1 {
+        for sample in 0..batch {
+            let row = sample * planes.channels;
+            for (lane, channel) in channels.clone().enumerate() {
+                let values = f(channel, a[row + channel], b[row + channel]);
+                for k in 0..K {
+                    totals[k][lane] += values[k].to_f64();
+                }
+            }
+        }
+        return totals;
+    }
+    let channel = channels.start;
+    for slice in slices(planes, batch, channel) {
+        for (a, b) in a[slice.clone()].chunks(BLOCK).zip(b[slice].chunks(BLOCK)) {
+            let parts = block_sums(a, b, |a, b| f(channel, a, b));
+            for k in 0..K {
+                totals[k][0] += parts[k];
+            }
+        }
+    }
+    totals
+}
+
+fn block_sums<E: Float, const K: usize>(a: &[E], b: &[E], f: impl Fn(E, E) -> [E; K]) -> [f64; K] {
+    let mut lanes = [[E::ZERO; LANES]; K];
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    for (a, b) in a.iter().zip(b) {
+        for i in 0..LANES {
+            let values = f(a[i], b[i]);
+            for k in 0..K {
+                lanes[k][i] += values[k];
+            }
+        }
+    }
+    for (i, (a, b)) in a_rest.iter().zip(b_rest).enumerate() {
+        let values = f(*a, *b);
+        for k in 0..K {
+            lanes[k][i] += values[k];
+        }
+    }
+    lanes.map(|lanes| lanes.iter().map(|lane| lane.to_f64()).sum())
+}
+
+/// `output = f(factors of the channel, a, b, output)` for all values.
+fn map<E: Float, F: Copy>(
+    planes: Planes,
+    batch: usize,
+    a: &[E],
+    b: &[E],
+    output: &mut [E],
+    per_channel: impl Fn(usize) -> F,
+    f: impl Fn(F, E, E, E) -> E,
+) {
+    for channels in blocks(planes) {
+        map_channels(planes, batch, channels, a, b, output, &per_channel, &f);
+    }
+}
+
+/// The same for a block of channels.
+#[allow(clippy::too_many_arguments)]
+fn map_channels<E: Float, F: Copy>(
+    planes: Planes,
+    batch: usize,
+    channels: Range<usize>,
+    a: &[E],
+    b: &[E],
+    output: &mut [E],
+    per_channel: impl Fn(usize) -> F,
+    f: impl Fn(F, E, E, E) -> E,
+) {
+    for channel in channels {
+        let factors = per_channel(channel);
+        for slice in slices(planes, batch, channel) {
+            let (a, b) = (&a[slice.clone()], &b[slice.clone()]);
+            for ((output, a), b) in output[slice].iter_mut().zip(a).zip(b) {
+                *output = f(factors, *a, *b, *output);
+            }
+        }
+    }
+}
