@@ -145,6 +145,11 @@ pub const TABLES: &[&[Entry]] = &[
     crate::arithmetic::ENTRIES,
     crate::softmax::ENTRIES,
     crate::dropout::ENTRIES,
+    crate::join::ENTRIES,
+    crate::split::ENTRIES,
+    crate::rearrange::ENTRIES,
+    crate::reduce::ENTRIES,
+    crate::matmul::ENTRIES,
 ];
 
 /// All entries.

@@ -12,18 +12,21 @@ mod depthwise;
 mod dot;
 mod dropout;
 mod gemm;
+mod join;
 mod linear;
 mod max_pool;
 mod norm;
 mod pad;
 mod pointwise;
 mod pool;
+mod rearrange;
+mod reduce;
 pub mod reference;
 mod softmax;
 mod tile;
 mod windows;
 
-use nn_shape::{Broadcast, Conv, ConvGeometry, Divisor, Dropout, Function, Operator, Planes, PoolGeometry, Softmax};
+use nn_shape::{Broadcast, Conv, ConvGeometry, Divisor, Dropout, Function, Operator, Planes, PoolGeometry, Reduce, Softmax, Walk};
 
 use crate::Random;
 
@@ -166,4 +169,23 @@ kernels! {
     fn dropout_apply(
         config: &Dropout, batch: usize, words: &[u32], input: &[Self], output: &mut [Self], accumulate: bool,
     ) = dropout::apply;
+
+    /// Copies or adds rows between a value and the value that it is a part of.
+    fn copy_rows(
+        rows: usize, len: usize, from: &[Self], from_step: usize, to: &mut [Self], to_step: usize, accumulate: bool,
+    ) = join::copy_rows;
+
+    /// The axes of each sample in another order.
+    fn permute_forward(walk: &Walk, batch: usize, input: &[Self], output: &mut [Self]) = rearrange::forward;
+    /// The gradient of the input of a permutation, overwritten or added to.
+    fn permute_backward(
+        walk: &Walk, batch: usize, output_gradient: &[Self], input_gradient: &mut [Self], accumulate: bool,
+    ) = rearrange::backward;
+
+    /// Sums or means along axes.
+    fn reduce_forward(config: &Reduce, batch: usize, input: &[Self], output: &mut [Self]) = reduce::forward;
+    /// The gradient of the input of a sum or a mean, overwritten or added to.
+    fn reduce_backward(
+        config: &Reduce, batch: usize, output_gradient: &[Self], input_gradient: &mut [Self], accumulate: bool,
+    ) = reduce::backward;
 }

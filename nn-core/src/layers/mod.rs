@@ -4,10 +4,14 @@ mod arithmetic;
 mod conv;
 mod conv_transpose;
 mod dropout;
+mod join;
 mod linear;
+mod matmul;
 mod norm;
 mod pointwise;
 mod pool;
+mod rearrange;
+mod reduce;
 mod reshape;
 mod softmax;
 mod unit;
@@ -16,7 +20,9 @@ pub use arithmetic::{Add, Div, Mul, Sub};
 pub use conv::{Conv1d, Conv2d, Conv3d};
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d, ConvTranspose3d};
 pub use dropout::{Dropout, Dropout1d, Dropout2d, Dropout3d};
+pub use join::{Cat, Chunk, Split, Stack};
 pub use linear::Linear;
+pub use matmul::Matmul;
 pub use norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d};
 pub use pointwise::{
     AddScalar, DivScalar, GELU, LeakyReLU, MulScalar, Neg, RdivScalar, ReLU, RsubScalar, Sigmoid, SubScalar, Tanh,
@@ -25,5 +31,7 @@ pub use pool::{
     AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d, AvgPool1d,
     AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d,
 };
+pub use rearrange::{Permute, Transpose};
+pub use reduce::{Mean, Sum};
 pub use reshape::{Flatten, Identity, Reshape, Squeeze, Unflatten, Unsqueeze, View};
 pub use softmax::{LogSoftmax, Softmax, Softmax2d, Softmin};
