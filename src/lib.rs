@@ -1,13 +1,56 @@
 //! Neural networks whose shapes the compiler knows.
+//!
+//! A network is declared once, in PyTorch's own words, with [`network!`]. rustc checks every shape under `cargo check` and gives back a plain
+//! struct with forward and backward code specialised to it: no heap, no tape, no `dyn`.
+//!
+//! ```
+//! use nn::prelude::*;
+//!
+//! network! {
+//!     pub struct Mlp: [4] -> [3] {
+//!         fc1: Linear(4, 16),
+//!         ReLU,
+//!         fc2: Linear(16, 3),
+//!     }
+//! }
+//!
+//! let net = Mlp::init(&mut nn::seed(1));
+//! let output = net.predict(&Tensor1([5.1, 3.5, 1.4, 0.2]));
+//! assert_eq!(output.len(), 3);
+//! assert_eq!(Mlp::PARAMETERS, 4 * 16 + 16 + 16 * 3 + 3);
+//! ```
+//!
+//! | to learn | see |
+//! |---|---|
+//! | the language, from zero | [`guide::language`] |
+//! | what the macro writes | [`guide::expansion`] |
+//! | what a network can do | [`Network`] |
+//! | the layers | [`layers`] |
+//! | initialisation | [`init`] |
+//!
+//! # Features
+//!
+//! `std` (default) chooses the instruction set at run time; `alloc` gives boxed networks without the standard library; without both, networks
+//! live in memory of the caller's: [`Network::init_in`], [`Network::forward`].
+#![no_std]
 
 pub use nn_core::{
-    Absent, Backward, Buffer, BufferMut, Element, Field, Float, Forward, Gradient, Layer, LayerSummary, Name, Network, Parameter,
-    Parameters, Path, Presence, Present, Random, Rng, Sample, Saved, Summary, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5,
-    Tensor6, Zeroable, init, layers, parameters, seed,
+    Absent, Backward, Buffer, BufferMut, Element, Field, Float, Forward, Gradient, Isa, Layer, LayerSummary, Name, Network, Parameter,
+    Parameters, Path, Presence, Present, Random, Rng, Sample, Saved, Summary, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4,
+    Tensor5, Tensor6, Zeroable, force_isa, init, layers, parameters, seed,
 };
 pub use nn_macros::network;
 
 pub mod prelude;
+
+/// The guide.
+pub mod guide {
+    #[doc = include_str!("../docs/language.md")]
+    pub mod language {}
+
+    #[doc = include_str!("../docs/expansion.md")]
+    pub mod expansion {}
+}
 
 /// Memory for evaluating `N` samples of a network at once.
 pub type Workspace<M, const N: usize = 1> = <M as Network>::Workspace<N>;
@@ -26,3 +69,8 @@ pub mod __private {
         gather, latest, memory_bytes, sample_slots, scatter, shape, tape_bytes, zeroed,
     };
 }
+
+/// The README's code is tested.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
