@@ -1,20 +1,9 @@
 //! Conv1d, Conv2d, Conv3d.
 
 use crate::catalogue::{Entry, Kind, Parameter, inferable, operation, required, with_default};
-use crate::{Arg, At, Axis, ConvGeometry, LAYER, Message, Needs, Shape, Violation, tile};
-
-/// What stands around the input.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Padding {
-    /// Zeros.
-    Zeros,
-    /// The input mirrored at its border, without repeating the border.
-    Reflect,
-    /// The border repeated.
-    Replicate,
-    /// The input continued from its other side.
-    Circular,
-}
+use crate::{
+    Arg, At, Axis, ConvGeometry, LAYER, Message, Needs, PadAxis, PadGeometry, Padding, Shape, Violation, tile,
+};
 
 /// `Conv1d`, `Conv2d`, `Conv3d`: cross-correlation of the padded input with `out_channels` windows.
 ///
@@ -225,6 +214,18 @@ impl Conv {
         geometry
     }
 
+    /// How one sample is laid out for [`Conv::kernel_geometry`].
+    pub const fn pad_geometry(&self) -> PadGeometry {
+        let mut axes = [PadAxis { input: 1, before: 0, after: 0 }; 3];
+        let mut axis = 0;
+        while axis < 3 {
+            let Axis { input, before, after, .. } = self.geometry.axes[axis];
+            axes[axis] = PadAxis { input, before: signed(before), after: signed(after) };
+            axis += 1;
+        }
+        PadGeometry { channels: self.geometry.in_channels, axes, padding: self.padding }
+    }
+
     /// The inputs, the kernels' working space, and room for one padded sample.
     pub const fn needs(&self) -> Needs {
         let geometry = self.kernel_geometry();
@@ -235,6 +236,10 @@ impl Conv {
             ..Needs::INPUTS
         }
     }
+}
+
+const fn signed(size: usize) -> isize {
+    if size > isize::MAX as usize { isize::MAX } else { size as isize }
 }
 
 /// Const parameters of a layer that holds a kernel: `IN`, `OUT`, then the kernel's axes.
@@ -320,8 +325,8 @@ pub(crate) const fn check_channels(
             .text(" channels")
             .blame(IN_CHANNELS);
     }
-    let (name, channels) = if inputs % groups != 0 { ("in_channels", inputs) } else { ("out_channels", outputs) };
-    if channels % groups == 0 {
+    let (name, channels) = if !inputs.is_multiple_of(groups) { ("in_channels", inputs) } else { ("out_channels", outputs) };
+    if channels.is_multiple_of(groups) {
         return None;
     }
     Message::title(at, "groups does not divide the channels")
@@ -345,7 +350,7 @@ pub(crate) const fn check_channels(
 /// The largest divisor of both channel counts that is not above `groups`.
 const fn common_divisor(inputs: usize, outputs: usize, groups: usize) -> usize {
     let mut divisor = groups;
-    while divisor > 1 && (inputs % divisor != 0 || outputs % divisor != 0) {
+    while divisor > 1 && (!inputs.is_multiple_of(divisor) || !outputs.is_multiple_of(divisor)) {
         divisor -= 1;
     }
     divisor

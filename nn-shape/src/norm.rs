@@ -83,8 +83,7 @@ impl BatchNorm {
         if self.num_features != self.planes.channels {
             return self.blame_features(at);
         }
-        // Written so that NaN is refused too.
-        if !(self.eps > 0.0) {
+        if self.eps <= 0.0 || self.eps.is_nan() {
             return Message::title(at, "eps must be positive")
                 .rule("eps > 0: a channel whose values are all equal has variance 0")
                 .found("eps = ")
@@ -93,14 +92,15 @@ impl BatchNorm {
                 .blame(EPS);
         }
         match self.momentum {
-            Some(momentum) if !(momentum >= 0.0 && momentum <= 1.0) => {
-                Message::title(at, "momentum is not a share")
-                    .rule("0 <= momentum <= 1: the weight of a batch in the running statistics, or None to average all batches")
-                    .found("momentum = ")
-                    .real(momentum)
-                    .fix("leave it out for 0.1")
-                    .blame(MOMENTUM)
-            }
+            Some(momentum) if momentum < 0.0 || momentum > 1.0 || momentum.is_nan() => Message::title(
+                at,
+                "momentum is not a share",
+            )
+            .rule("0 <= momentum <= 1: the weight of a batch in the running statistics, or None to average all batches")
+            .found("momentum = ")
+            .real(momentum)
+            .fix("leave it out for 0.1")
+            .blame(MOMENTUM),
             _ => None,
         }
     }

@@ -110,12 +110,18 @@ impl ConvGeometry {
 
     /// Input channels that one output channel sees.
     pub const fn group_in(&self) -> usize {
-        if self.groups == 0 { self.in_channels } else { self.in_channels / self.groups }
+        match self.in_channels.checked_div(self.groups) {
+            Some(channels) => channels,
+            None => self.in_channels,
+        }
     }
 
     /// Output channels of one group.
     pub const fn group_out(&self) -> usize {
-        if self.groups == 0 { self.out_channels } else { self.out_channels / self.groups }
+        match self.out_channels.checked_div(self.groups) {
+            Some(channels) => channels,
+            None => self.out_channels,
+        }
     }
 
     /// Weights: `out_channels * in_channels / groups * window`.

@@ -26,7 +26,7 @@ mod softmax;
 mod tile;
 mod windows;
 
-use nn_shape::{Broadcast, Conv, ConvGeometry, Divisor, Dropout, Function, Operator, Planes, PoolGeometry, Reduce, Softmax, Walk};
+use nn_shape::{Broadcast, ConvGeometry, Divisor, Dropout, Function, Operator, PadGeometry, Planes, PoolGeometry, Reduce, Softmax, Walk};
 
 use crate::Random;
 
@@ -128,10 +128,10 @@ kernels! {
         input_gradient: Option<(&mut [Self], bool)>,
     ) = norm::backward;
 
-    /// Lays out a sample with the padding of its layer.
-    fn pad_forward(config: &Conv, input: &[Self], padded: &mut [Self]) = pad::forward;
-    /// Adds the gradient of a padded sample to that of the sample.
-    fn pad_backward(config: &Conv, padded_gradient: &[Self], input_gradient: &mut [Self]) = pad::backward;
+    /// Lays out the input with its padding, `value` where the padding is constant.
+    fn pad_forward(geometry: &PadGeometry, batch: usize, value: Self, input: &[Self], output: &mut [Self]) = pad::forward;
+    /// Adds the gradient of the padded input to that of the input.
+    fn pad_backward(geometry: &PadGeometry, batch: usize, output_gradient: &[Self], input_gradient: &mut [Self]) = pad::backward;
 
     /// `output[i] = function(input[i])`.
     fn pointwise_forward(function: &Function, input: &[Self], output: &mut [Self]) = pointwise::forward;

@@ -84,10 +84,11 @@ fn forward<E: Element>(config: &Conv, weight: &[E], bias: Option<&[E]>, pass: Fo
     let Some(geometry) = padded(config) else {
         return E::conv_forward(&config.geometry, pass.batch, input, weight, bias, output, pass.scratch);
     };
+    let pad = config.pad_geometry();
     let (sample, scratch) = pass.scratch.split_at_mut(geometry.input_len());
     let outputs = output.chunks_exact_mut(geometry.output_len());
     for (input, output) in input.chunks_exact(config.geometry.input_len()).zip(outputs) {
-        E::pad_forward(config, input, sample);
+        E::pad_forward(&pad, 1, E::ZERO, input, sample);
         E::conv_forward(&geometry, 1, sample, weight, bias, output, scratch);
     }
 }
@@ -96,7 +97,7 @@ type WeightAndBias<'a, E> = (&'a mut [E], Option<&'a mut [E]>);
 
 fn backward<E: Element>(config: &Conv, weight: &[E], pass: Backward<'_, E>, gradients: Option<WeightAndBias<'_, E>>) {
     let (input, output) = (pass.inputs[0], pass.output_gradients[0]);
-    let geometry = config.kernel_geometry();
+    let (geometry, pad) = (config.kernel_geometry(), config.pad_geometry());
     let padded = padded(config).map_or(0, |geometry| geometry.input_len());
     let (sample, scratch) = pass.scratch.split_at_mut(padded);
     if let Some((weight, bias)) = gradients {
@@ -108,7 +109,7 @@ fn backward<E: Element>(config: &Conv, weight: &[E], pass: Backward<'_, E>, grad
         } else {
             let outputs = output.chunks_exact(geometry.output_len());
             for (input, output) in input.chunks_exact(config.geometry.input_len()).zip(outputs) {
-                E::pad_forward(config, input, sample);
+                E::pad_forward(&pad, 1, E::ZERO, input, sample);
                 E::conv_backward_weight(&geometry, 1, sample, output, weight, scratch);
             }
         }
@@ -122,7 +123,7 @@ fn backward<E: Element>(config: &Conv, weight: &[E], pass: Backward<'_, E>, grad
         let outputs = output.chunks_exact(geometry.output_len());
         for (input, output) in input.chunks_exact_mut(config.geometry.input_len()).zip(outputs) {
             E::conv_backward_input(&geometry, 1, output, weight, sample, false, scratch);
-            E::pad_backward(config, sample, input);
+            E::pad_backward(&pad, 1, sample, input);
         }
     }
 }
