@@ -52,7 +52,7 @@ pub use arithmetic::{Arithmetic, Broadcast, Operator};
 pub use conv::Conv;
 pub use conv_transpose::ConvTranspose;
 pub use dropout::Dropout;
-pub use flat::Linear;
+pub use flat::{Bilinear, Linear};
 pub use join::{Join, MAX_PIECES};
 pub use matmul::Matmul;
 pub use message::Message;

@@ -5,6 +5,7 @@
 
 mod arithmetic;
 mod average_pool;
+mod bilinear;
 mod broadcast;
 mod conv;
 mod conv_backward;
@@ -188,4 +189,23 @@ kernels! {
     fn reduce_backward(
         config: &Reduce, batch: usize, output_gradient: &[Self], input_gradient: &mut [Self], accumulate: bool,
     ) = reduce::backward;
+
+    /// A bilinear layer: a matrix between two vectors for each output, weights `[out, in1, in2]`.
+    fn bilinear_forward(
+        in_features: [usize; 2], left: &[Self], right: &[Self], weight: &[Self], bias: Option<&[Self]>, output: &mut [Self],
+        products: &mut [Self],
+    ) = bilinear::forward;
+    /// Adds the gradient of a bilinear layer's first input.
+    fn bilinear_backward_left(
+        in_features: [usize; 2], right: &[Self], output_gradient: &[Self], weight: &[Self], left_gradient: &mut [Self],
+        products: &mut [Self],
+    ) = bilinear::backward_left;
+    /// Adds the gradient of a bilinear layer's second input.
+    fn bilinear_backward_right(
+        in_features: [usize; 2], left: &[Self], output_gradient: &[Self], weight: &[Self], right_gradient: &mut [Self],
+    ) = bilinear::backward_right;
+    /// Adds the gradient of a bilinear layer's weights.
+    fn bilinear_backward_weight(
+        in_features: [usize; 2], left: &[Self], right: &[Self], output_gradient: &[Self], weight_gradient: &mut [Self],
+    ) = bilinear::backward_weight;
 }

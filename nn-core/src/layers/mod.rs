@@ -1,6 +1,7 @@
 //! The layers of torch.nn: a file for each family, always in this order: struct, parameters, forward, backward.
 
 mod arithmetic;
+mod bilinear;
 mod conv;
 mod conv_transpose;
 mod dropout;
@@ -17,6 +18,7 @@ mod softmax;
 mod unit;
 
 pub use arithmetic::{Add, Div, Mul, Sub};
+pub use bilinear::Bilinear;
 pub use conv::{Conv1d, Conv2d, Conv3d};
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d, ConvTranspose3d};
 pub use dropout::{Dropout, Dropout1d, Dropout2d, Dropout3d};
