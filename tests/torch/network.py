@@ -2,7 +2,7 @@
 
 The language uses PyTorch's own words, so that one text serves both sides: the generated Rust test hands it to `network!`, and this
 module evaluates it with torch.nn. Few things need translating: `true` and `false`, `let`, the last expression as the result, `_` for
-an inferred size (torch's lazy layers), and `reshape`, whose shape leaves the batch out like all shapes of the language.
+an inferred size (torch's lazy layers).
 """
 
 import re
@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import nn
 
 FUNCTIONS = (
-    "add cat chunk exp flatten log matmul mean permute sigmoid softmax split sqrt squeeze stack sum tanh transpose unflatten unsqueeze"
+    "add cat chunk exp flatten log matmul mean permute reshape sigmoid softmax split sqrt squeeze stack sum tanh transpose unflatten unsqueeze"
 ).split()
 FUNCTIONALS = (
     "adaptive_avg_pool2d avg_pool2d gelu leaky_relu log_softmax max_pool2d pad relu".split()
@@ -21,7 +21,6 @@ FUNCTIONALS = (
 WORDS = {"true": True, "false": False, "None": None}
 WORDS |= {name: getattr(torch, name) for name in FUNCTIONS}
 WORDS |= {name: getattr(F, name) for name in FUNCTIONALS}
-WORDS["reshape"] = lambda x, shape: torch.reshape(x, (x.shape[0], *shape))
 
 
 class Sequential(nn.Sequential):
