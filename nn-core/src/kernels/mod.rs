@@ -7,6 +7,7 @@ mod arithmetic;
 mod average_pool;
 mod bilinear;
 mod broadcast;
+mod class_loss;
 mod conv;
 mod conv_backward;
 mod depthwise;
@@ -15,8 +16,10 @@ mod dropout;
 mod gemm;
 mod join;
 mod linear;
+mod loss;
 mod max_pool;
 mod norm;
+mod optim;
 mod pad;
 mod pointwise;
 mod pool;
@@ -29,21 +32,26 @@ mod windows;
 
 use nn_shape::{Broadcast, ConvGeometry, Divisor, Dropout, Function, Operator, PadGeometry, Planes, PoolGeometry, Reduce, Softmax, Walk};
 
+pub use class_loss::{ClassLoss, Labels, Targets};
+pub use loss::{Elementwise, Weighting};
+
 use crate::Random;
+
+pub use optim::{AdamRule, SgdRule};
 
 /// Declares the trait whose methods are the kernels compiled for one element, and implements it for `f32` and `f64`.
 macro_rules! kernels {
-    ($($(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),* $(,)?) = $path:path;)*) => {
+    ($($(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $result:ty)? = $path:path;)*) => {
         /// The kernels, compiled for one element type.
         pub trait Kernels: Sized {
-            $($(#[$doc])* #[allow(clippy::too_many_arguments)] fn $name($($arg: $type),*);)*
+            $($(#[$doc])* #[allow(clippy::too_many_arguments)] fn $name($($arg: $type),*) $(-> $result)?;)*
         }
-        kernels!(@implement f32; $(fn $name($($arg: $type),*) = $path;)*);
-        kernels!(@implement f64; $(fn $name($($arg: $type),*) = $path;)*);
+        kernels!(@implement f32; $(fn $name($($arg: $type),*) $(-> $result)? = $path;)*);
+        kernels!(@implement f64; $(fn $name($($arg: $type),*) $(-> $result)? = $path;)*);
     };
-    (@implement $element:ident; $(fn $name:ident($($arg:ident: $type:ty),*) = $path:path;)*) => {
+    (@implement $element:ident; $(fn $name:ident($($arg:ident: $type:ty),*) $(-> $result:ty)? = $path:path;)*) => {
         impl Kernels for $element {
-            $(fn $name($($arg: $type),*) { $path($($arg),*) })*
+            $(fn $name($($arg: $type),*) $(-> $result)? { $path($($arg),*) })*
         }
     };
 }
@@ -208,4 +216,35 @@ kernels! {
     fn bilinear_backward_weight(
         in_features: [usize; 2], left: &[Self], right: &[Self], output_gradient: &[Self], weight_gradient: &mut [Self],
     ) = bilinear::backward_weight;
+
+    /// What the mean of a loss over classes divides by.
+    fn class_loss_count(loss: &ClassLoss<'_, Self>, batch: usize, targets: &Targets<'_, Self>) -> Self = class_loss::count;
+    /// The sum of the losses over classes, and each of them.
+    fn class_loss_forward(
+        loss: &ClassLoss<'_, Self>, batch: usize, output: &[Self], targets: &Targets<'_, Self>, losses: Option<&mut [Self]>,
+    ) -> Self = class_loss::forward;
+    /// The sum of the losses over classes, and the gradient of the outputs.
+    fn class_loss_backward(
+        loss: &ClassLoss<'_, Self>, batch: usize, output: &[Self], targets: &Targets<'_, Self>, scale: Self,
+        cotangent: Option<&[Self]>, gradient: &mut [Self],
+    ) -> Self = class_loss::backward;
+
+    /// The sum of the losses between pairs of numbers.
+    fn loss_sum(loss: &Elementwise<'_, Self>, len: usize, output: &[Self], target: &[Self]) -> Self = loss::sum;
+    /// Each of the losses between pairs of numbers.
+    fn loss_each(loss: &Elementwise<'_, Self>, len: usize, output: &[Self], target: &[Self], losses: &mut [Self]) = loss::each;
+    /// The gradient of the losses between pairs of numbers.
+    fn loss_gradient(
+        loss: &Elementwise<'_, Self>, len: usize, output: &[Self], target: &[Self], scale: Self, cotangent: Option<&[Self]>,
+        gradient: &mut [Self],
+    ) = loss::gradient;
+
+    /// One step of stochastic gradient descent; `buffer` is empty without momentum.
+    fn sgd_step(rule: &SgdRule, gradient: &[Self], values: &mut [Self], buffer: &mut [Self]) = optim::sgd;
+    /// One step of Adam or AdamW; `largest` is empty without AMSGrad.
+    fn adam_step(
+        rule: &AdamRule, gradient: &[Self], values: &mut [Self], m: &mut [Self], v: &mut [Self], largest: &mut [Self],
+    ) = optim::adam;
+    /// Multiplies every value.
+    fn scale(factor: Self, values: &mut [Self]) = optim::scale;
 }
