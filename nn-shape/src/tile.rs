@@ -1,7 +1,7 @@
 //! Block sizes of the kernels, and the working space that they imply: the largest over all instruction sets, so that one
 //! memory plan serves whichever is found at run time.
 
-use crate::ConvGeometry;
+use crate::{Axis, ConvGeometry};
 
 /// The most rows of a register tile.
 pub const MAX_ROWS: usize = 8;
@@ -11,15 +11,138 @@ pub const MAX_VECTORS: usize = 4;
 pub const MAX_LANES: usize = 16;
 /// The most columns of a register tile.
 pub const MAX_WIDTH: usize = MAX_VECTORS * MAX_LANES;
-/// Steps of a sum that are taken before the sums go to memory: a panel of this height stays in the first or second cache.
+/// Steps of a sum that are taken before the sums go to memory.
 pub const STEPS: usize = 256;
+/// Numbers that a strip of a convolution's source takes, if a shorter one can do: half of them stay in the first cache, all in the second.
+pub const STRIP: usize = 16384;
+
+/// One axis of a convolution as its kernels sweep over it: each result sums the entries of a window over a source. Forward, the source
+/// is the input and the results are the outputs; backward, the source is the output's gradient and the results are every `stride`th
+/// place of the input's gradient.
+///
+/// The source is laid out in phases such that each entry, over a run of neighbouring results, sees neighbouring numbers of one phase:
+/// `phase[i] = source[i * stride + origin + phase * dilation]`, zero outside, and result `t` sees `phase[t + offset]`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sweep {
+    /// Results of the sweep.
+    pub count: usize,
+    /// Size of the axis that the results lie on, the place of the first one, and the distance between two.
+    pub results: usize,
+    /// See `results`.
+    pub first: usize,
+    /// See `results`.
+    pub step: usize,
+    /// Size of the source's axis.
+    pub source: usize,
+    /// Distance in the source between what one entry shows of two neighbouring results.
+    pub stride: usize,
+    /// Place in the source of the start of the first phase.
+    pub origin: isize,
+    /// Phases that the source is laid out in.
+    pub phases: usize,
+    /// Distance in the source between the starts of two phases.
+    pub dilation: usize,
+    /// Entries of the window that the results see.
+    pub entries: usize,
+    /// Distance within a phase between two entries that see the same one.
+    pub jump: usize,
+    /// The place in the window of entry 0, and the distance to that of entry 1.
+    pub kernel: usize,
+    /// See `kernel`.
+    pub kernel_step: isize,
+}
+
+impl Sweep {
+    /// The outputs of a convolution, over its input.
+    pub const fn forward(axis: &Axis) -> Sweep {
+        let period = axis.stride / gcd(axis.stride, axis.dilation);
+        let phases = if period < axis.kernel { period } else { axis.kernel };
+        Sweep {
+            count: axis.output,
+            results: axis.output,
+            first: 0,
+            step: 1,
+            source: axis.input,
+            stride: axis.stride,
+            origin: -(axis.before as isize),
+            phases,
+            dilation: axis.dilation,
+            entries: axis.kernel,
+            jump: period.saturating_mul(axis.dilation) / axis.stride,
+            kernel: 0,
+            kernel_step: 1,
+        }
+    }
+
+    /// The gradients of the inputs at `first`, `first + stride`, ..., over the gradient of the output: input `i` was seen by output `o`
+    /// through entry `k` if `i = o * stride + k * dilation - before`.
+    pub const fn backward(axis: &Axis, first: usize) -> Sweep {
+        let period = axis.stride / gcd(axis.stride, axis.dilation);
+        let mut kernel = 0;
+        while kernel < axis.kernel && (first + axis.before) % axis.stride != kernel * axis.dilation % axis.stride {
+            kernel += 1;
+        }
+        let entries = if kernel < axis.kernel { (axis.kernel - kernel).div_ceil(period) } else { 0 };
+        // From the last entry to the first, so that the places in the source ascend.
+        let last = if entries > 0 { kernel + (entries - 1) * period } else { 0 };
+        let shown = (first + axis.before) as isize - (last * axis.dilation) as isize;
+        Sweep {
+            count: if first < axis.input { (axis.input - first).div_ceil(axis.stride) } else { 0 },
+            results: axis.input,
+            first,
+            step: axis.stride,
+            source: axis.output,
+            stride: 1,
+            origin: shown.div_euclid(axis.stride as isize),
+            phases: 1,
+            dilation: 0,
+            entries,
+            jump: period.saturating_mul(axis.dilation) / axis.stride,
+            kernel: last,
+            kernel_step: -(period as isize),
+        }
+    }
+
+    /// What a phase is longer than the run of results over it.
+    pub const fn span(&self) -> usize {
+        if self.entries == 0 { 0 } else { ((self.entries - 1) / self.phases).saturating_mul(self.jump) }
+    }
+}
+
+const fn gcd(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// Room for a strip of the source of a sweep, `channels` deep: all of it, or, if that is long, some channels, lines and columns; and for
+/// the vector that hangs over its end.
+pub const fn strip(channels: usize, sweeps: &[Sweep; 3]) -> usize {
+    let [depth, height, width] = sweeps;
+    let planes = depth.entries.saturating_mul(height.phases).saturating_mul(width.phases);
+    let least_width = if width.count < MAX_WIDTH { width.count } else { MAX_WIDTH };
+    let line = planes.saturating_mul(height.span().saturating_add(1));
+    let least = line.saturating_mul(least_width.saturating_add(width.span()));
+    let plane = planes.saturating_mul(height.count.saturating_add(height.span()));
+    let all = channels.saturating_mul(plane).saturating_mul(width.count.saturating_add(width.span()));
+    let strip = if least > STRIP { least } else { STRIP };
+    (if all < strip { all } else { strip }).saturating_add(MAX_LANES)
+}
+
+/// The sweeps of a convolution's forward pass.
+pub const fn forward_sweeps(geometry: &ConvGeometry) -> [Sweep; 3] {
+    let [depth, height, width] = &geometry.axes;
+    [Sweep::forward(depth), Sweep::forward(height), Sweep::forward(width)]
+}
+
+/// The width of the panels that `columns` are cut into.
+const fn panel_width(columns: usize) -> usize {
+    let width = columns.div_ceil(MAX_LANES);
+    if width < MAX_VECTORS { width * MAX_LANES } else { MAX_WIDTH }
+}
 
 /// Working space of a panel `columns` wide for a sum of `steps`.
 pub const fn panel(steps: usize, columns: usize) -> usize {
-    let width = columns.saturating_add(MAX_LANES - 1) / MAX_LANES;
-    let width = if width < MAX_VECTORS { width * MAX_LANES } else { MAX_WIDTH };
     let steps = if steps < STEPS { steps } else { STEPS };
-    steps * width
+    steps * panel_width(columns)
 }
 
 /// Working space of the matrix products of a linear layer: `rows` depends on the batch, so the panel is as wide as panels get.
@@ -28,39 +151,43 @@ pub const fn linear_scratch(in_features: usize, out_features: usize) -> usize {
     panel(steps, MAX_WIDTH)
 }
 
-/// Working space of a convolution's forward pass, in elements: one panel of unrolled windows.
+/// Working space of a convolution's forward pass, in elements: a strip of its input.
 pub const fn conv_forward_scratch(geometry: &ConvGeometry) -> usize {
-    panel(geometry.group_in().saturating_mul(geometry.window()), geometry.output_plane())
+    strip(geometry.group_in(), &forward_sweeps(geometry))
 }
 
-/// Whether the gradient of the input is computed as the convolution of the output's gradient with the mirrored weights.
-pub const fn mirrors(geometry: &ConvGeometry) -> bool {
-    let mut axis = 0;
-    while axis < 3 {
-        let a = &geometry.axes[axis];
-        let extent = a.extent();
-        if a.stride != 1 || a.before >= extent || a.after >= extent {
-            return false;
-        }
-        axis += 1;
-    }
-    true
-}
-
-/// Values of one group of a sample with its padding laid out.
-pub const fn padded_len(geometry: &ConvGeometry) -> usize {
+/// Working space of the gradient of a convolution's input, in elements: a strip of the output's gradient.
+pub const fn conv_input_scratch(geometry: &ConvGeometry) -> usize {
     let [depth, height, width] = &geometry.axes;
-    geometry.group_in().saturating_mul(depth.padded()).saturating_mul(height.padded()).saturating_mul(width.padded())
+    let mut most = 0;
+    let mut d = 0;
+    while d < depth.stride {
+        let mut h = 0;
+        while h < height.stride {
+            let mut w = 0;
+            while w < width.stride {
+                let sweeps = [Sweep::backward(depth, d), Sweep::backward(height, h), Sweep::backward(width, w)];
+                let strip = strip(geometry.group_out(), &sweeps);
+                most = if strip > most { strip } else { most };
+                w += 1;
+            }
+            h += 1;
+        }
+        d += 1;
+    }
+    most
 }
 
-/// Working space of a convolution's backward pass, in elements: for the weights one padded group, the sums and a panel; for the input the mirrored
-/// weights and a panel, or a panel alone.
+/// Working space of the gradient of a convolution's weights, in elements: a strip of the input, a panel of the output's gradient, and the
+/// sums of that panel.
+pub const fn conv_weight_scratch(geometry: &ConvGeometry) -> usize {
+    let sums = geometry.group_in().saturating_mul(geometry.window()).saturating_mul(panel_width(geometry.group_out()));
+    let strip = strip(geometry.group_in(), &forward_sweeps(geometry));
+    strip.saturating_add(panel(STEPS, geometry.group_out())).saturating_add(sums)
+}
+
+/// Working space of a convolution's backward pass, in elements.
 pub const fn conv_backward_scratch(geometry: &ConvGeometry) -> usize {
-    let sums = geometry.group_in().saturating_mul(geometry.window()).saturating_mul(geometry.group_out());
-    let weight = padded_len(geometry).saturating_add(sums).saturating_add(panel(STEPS, geometry.group_out()));
-    let steps = if mirrors(geometry) { geometry.group_out().saturating_mul(geometry.window()) } else { geometry.group_out() };
-    let columns = if mirrors(geometry) { geometry.input_plane() } else { geometry.output_plane() };
-    let mirrored = if mirrors(geometry) { geometry.weights() } else { 0 };
-    let input = mirrored.saturating_add(panel(steps, columns));
-    if weight > input { weight } else { input }
+    let (input, weight) = (conv_input_scratch(geometry), conv_weight_scratch(geometry));
+    if input > weight { input } else { weight }
 }

@@ -1,8 +1,9 @@
-//! Convolutions whose groups are too small for matrix products: each output row is a weighted sum of input rows.
+//! Gradients of the weights of convolutions whose groups are too small for matrix products.
 
-use nn_shape::ConvGeometry;
+use core::ops::Range;
 
-use super::windows::inside;
+use nn_shape::{Axis, ConvGeometry};
+
 use crate::simd::Lanes;
 
 /// Whether the groups are so small.
@@ -18,6 +19,15 @@ struct Pair {
     output: usize,
     input: usize,
     count: usize,
+}
+
+/// The outputs of an axis whose window entry `kernel` lies in the input, and not in the padding.
+fn inside(axis: &Axis, kernel: usize) -> Range<usize> {
+    let shift = kernel * axis.dilation;
+    let first = axis.before.saturating_sub(shift).div_ceil(axis.stride);
+    let end = (axis.input + axis.before).saturating_sub(shift).div_ceil(axis.stride);
+    let end = end.min(axis.output);
+    first.min(end)..end
 }
 
 /// Calls `visit` for every pair of rows of one sample.
@@ -39,7 +49,8 @@ fn pairs(geometry: &ConvGeometry, mut visit: impl FnMut(Pair)) {
                                 if columns.is_empty() {
                                     continue;
                                 }
-                                let output = ((out_channel * depth.output + d) * height.output + h) * width.output + columns.start;
+                                let output = ((out_channel * depth.output + d) * height.output + h) * width.output
+                                    + columns.start;
                                 let iw = columns.start * width.stride + kw * width.dilation - width.before;
                                 let input = ((in_channel * depth.input + id) * height.input + ih) * width.input + iw;
                                 visit(Pair { weight, output, input, count: columns.len() });
@@ -53,45 +64,16 @@ fn pairs(geometry: &ConvGeometry, mut visit: impl FnMut(Pair)) {
     }
 }
 
-pub(super) fn forward<E: Lanes>(geometry: &ConvGeometry, input: &[E], weight: &[E], output: &mut [E], add: bool) {
-    if !add {
-        output.fill(E::ZERO);
-    }
+pub(super) fn backward_weight<E: Lanes>(
+    geometry: &ConvGeometry,
+    input: &[E],
+    output_gradient: &[E],
+    weight_gradient: &mut [E],
+) {
     let stride = geometry.axes[2].stride;
-    for (input, output) in input.chunks_exact(geometry.input_len()).zip(output.chunks_exact_mut(geometry.output_len())) {
-        pairs(geometry, |pair| {
-            let factor = weight[pair.weight];
-            let to = &mut output[pair.output..pair.output + pair.count];
-            if stride == 1 {
-                for (to, from) in to.iter_mut().zip(&input[pair.input..pair.input + pair.count]) {
-                    *to += factor * *from;
-                }
-            } else {
-                for (to, from) in to.iter_mut().zip(input[pair.input..].iter().step_by(stride)) {
-                    *to += factor * *from;
-                }
-            }
-        });
-    }
-}
-
-pub(super) fn backward_input<E: Lanes>(geometry: &ConvGeometry, output_gradient: &[E], weight: &[E], input_gradient: &mut [E]) {
-    let stride = geometry.axes[2].stride;
-    let samples = output_gradient.chunks_exact(geometry.output_len()).zip(input_gradient.chunks_exact_mut(geometry.input_len()));
-    for (output, input) in samples {
-        pairs(geometry, |pair| {
-            let factor = weight[pair.weight];
-            let from = &output[pair.output..pair.output + pair.count];
-            for (to, from) in input[pair.input..].iter_mut().step_by(stride).zip(from) {
-                *to += factor * *from;
-            }
-        });
-    }
-}
-
-pub(super) fn backward_weight<E: Lanes>(geometry: &ConvGeometry, input: &[E], output_gradient: &[E], weight_gradient: &mut [E]) {
-    let stride = geometry.axes[2].stride;
-    for (input, output) in input.chunks_exact(geometry.input_len()).zip(output_gradient.chunks_exact(geometry.output_len())) {
+    for (input, output) in
+        input.chunks_exact(geometry.input_len()).zip(output_gradient.chunks_exact(geometry.output_len()))
+    {
         pairs(geometry, |pair| {
             let outputs = &output[pair.output..pair.output + pair.count];
             let products = input[pair.input..].iter().step_by(stride).zip(outputs).map(|(x, y)| *x * *y);

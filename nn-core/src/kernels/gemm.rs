@@ -8,7 +8,7 @@ use core::ops::Range;
 
 use nn_shape::tile::{MAX_ROWS, MAX_WIDTH, STEPS};
 
-use super::tile::{Left, Right, Tile, TileKernel};
+use super::tile::{Left, Right, Steps, Tile, TileKernel};
 use crate::simd::Lanes;
 
 /// `rows × columns`, summed over `steps`.
@@ -37,11 +37,13 @@ impl<E: Copy> Block<'_, E> {
     }
 }
 
-/// Runs the loops. `left(first_row, steps)` gives the left operand, `pack(columns, steps, width, panel)` writes the right operand's panel,
-/// `width` numbers a step of which those beyond the columns may be anything finite, and `sink` takes each block of the result.
+/// Runs the loops. `left(first_row, steps)` gives the left operand, whose steps are `left_stride` apart; `pack(columns, steps, width, panel)`
+/// writes the right operand's panel, `width` numbers a step, of which those beyond the columns may be anything finite; `sink` takes each
+/// block of the result.
 pub(crate) fn product<'a, E: Lanes>(
     size: Size,
     scratch: &mut [E],
+    left_stride: usize,
     left: impl Fn(usize, Range<usize>) -> Left<'a, E>,
     mut pack: impl FnMut(Range<usize>, Range<usize>, usize, &mut [E]),
     mut sink: impl FnMut(Block<'_, E>),
@@ -52,15 +54,14 @@ pub(crate) fn product<'a, E: Lanes>(
         let vectors = columns.len().div_ceil(kernel.lanes);
         let width = vectors * kernel.lanes;
         // A scratch may be shorter than the best block, where the sum is over a batch of a size unknown when it was planned.
-        let block = STEPS.min(scratch.len() / width);
-        for from in (0..size.steps).step_by(block) {
-            let steps = from..(from + block).min(size.steps);
-            let panel = &mut scratch[..steps.len() * width];
-            pack(columns.clone(), steps.clone(), width, panel);
-            let right = Right { values: &*panel, stride: width };
+        for range in even(size.steps, STEPS.min(scratch.len() / width)) {
+            let panel = &mut scratch[..range.len() * width];
+            pack(columns.clone(), range.clone(), width, panel);
+            let right = Right { values: &*panel, at: 0 };
+            let steps = Steps::even(range.len(), left_stride, width);
             for rows in even(size.rows, kernel.rows(vectors)) {
-                kernel.run(rows.len(), vectors, &left(rows.start, steps.clone()), &right, &mut tile);
-                sink(Block { rows, columns: columns.clone(), first: from == 0, width, tile: &tile });
+                kernel.run(rows.len(), vectors, &left(rows.start, range.clone()), &right, &steps, &mut tile);
+                sink(Block { rows, columns: columns.clone(), first: range.start == 0, width, tile: &tile });
             }
         }
     }
@@ -73,12 +74,19 @@ pub(crate) fn panels(columns: usize, lanes: usize, most: usize) -> impl Iterator
 
 /// Cuts `0..count` into pieces of at most `most`, as even as possible: 10 rows are 5 and 5, not 8 and 2.
 pub(crate) fn even(count: usize, most: usize) -> impl Iterator<Item = Range<usize>> {
-    let pieces = count.div_ceil(most.max(1));
+    let pieces = count.div_ceil(most);
     (0..pieces).map(move |piece| piece * count / pieces..(piece + 1) * count / pieces)
 }
 
 /// Packs a panel from a matrix with entry `(step, column)` at `step * step_stride + column`.
-pub(crate) fn pack_rows<E: Lanes>(values: &[E], step_stride: usize, columns: Range<usize>, steps: Range<usize>, width: usize, panel: &mut [E]) {
+pub(crate) fn pack_rows<E: Lanes>(
+    values: &[E],
+    step_stride: usize,
+    columns: Range<usize>,
+    steps: Range<usize>,
+    width: usize,
+    panel: &mut [E],
+) {
     for (to, step) in panel.chunks_exact_mut(width).zip(steps) {
         let (inside, outside) = to.split_at_mut(columns.len());
         inside.copy_from_slice(&values[step * step_stride + columns.start..][..columns.len()]);

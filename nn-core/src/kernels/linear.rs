@@ -35,7 +35,8 @@ pub(super) fn forward<E: Lanes>(
         product(
             Size { rows: out_features, columns: rows, steps: in_features },
             scratch,
-            |first, steps| left(weight, first, in_features, 1, steps),
+            1,
+            |first, steps| Left::matrix(&weight[steps.start..], first, in_features),
             |columns, steps, width, panel| pack_columns(input, in_features, columns, steps, width, panel),
             |block: Block<'_, E>| {
                 for (feature, values) in block.iter() {
@@ -71,7 +72,8 @@ pub(super) fn backward_input<E: Lanes>(
     product(
         Size { rows, columns: in_features, steps: out_features },
         scratch,
-        |first, steps| left(output_gradient, first, out_features, 1, steps),
+        1,
+        |first, steps| Left::matrix(&output_gradient[steps.start..], first, out_features),
         |columns, steps, width, panel| pack_rows(weight, in_features, columns, steps, width, panel),
         |block| store(&block, in_features, input_gradient, accumulate),
     );
@@ -92,15 +94,11 @@ pub(super) fn backward_weight<E: Lanes>(
     product(
         Size { rows: out_features, columns: in_features, steps: rows },
         scratch,
-        |first, steps| left(output_gradient, first, 1, out_features, steps),
+        out_features,
+        |first, steps| Left::matrix(&output_gradient[steps.start * out_features..], first, 1),
         |columns, steps, width, panel| pack_rows(input, in_features, columns, steps, width, panel),
         |block| store(&block, in_features, weight_gradient, true),
     );
-}
-
-/// The rows of a matrix, from a step on.
-fn left<E>(values: &[E], first: usize, row_stride: usize, step_stride: usize, steps: core::ops::Range<usize>) -> Left<'_, E> {
-    Left::matrix(&values[steps.start * step_stride..], first, row_stride, step_stride, steps.len())
 }
 
 /// Writes a block into a matrix with rows of `columns`.

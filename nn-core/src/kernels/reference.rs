@@ -46,7 +46,8 @@ pub fn conv_forward<E: Float>(
 ) {
     let (input_len, output_len, plane) = (geometry.input_len(), geometry.output_len(), geometry.output_plane());
     for sample in 0..batch {
-        let (input, output) = (&input[sample * input_len..][..input_len], &mut output[sample * output_len..][..output_len]);
+        let (input, output) =
+            (&input[sample * input_len..][..input_len], &mut output[sample * output_len..][..output_len]);
         for (index, value) in output.iter_mut().enumerate() {
             *value = bias.map_or(E::ZERO, |bias| bias[index / plane]);
         }
@@ -84,7 +85,8 @@ pub fn conv_backward_weight<E: Float>(
 ) {
     let (input_len, output_len) = (geometry.input_len(), geometry.output_len());
     for sample in 0..batch {
-        let (input, output) = (&input[sample * input_len..][..input_len], &output_gradient[sample * output_len..][..output_len]);
+        let (input, output) =
+            (&input[sample * input_len..][..input_len], &output_gradient[sample * output_len..][..output_len]);
         products(geometry, |y, w, x| weight_gradient[w] += input[x] * output[y]);
     }
 }
@@ -144,14 +146,21 @@ pub fn linear_backward_weight<E: Float>(
     for row in 0..rows {
         for o in 0..out_features {
             for i in 0..in_features {
-                weight_gradient[o * in_features + i] += output_gradient[row * out_features + o] * input[row * in_features + i];
+                weight_gradient[o * in_features + i] +=
+                    output_gradient[row * out_features + o] * input[row * in_features + i];
             }
         }
     }
 }
 
 /// `bias_gradient[c] += Σ output_gradient[sample][c][place]`.
-pub fn bias_backward<E: Float>(channels: usize, plane: usize, batch: usize, output_gradient: &[E], bias_gradient: &mut [E]) {
+pub fn bias_backward<E: Float>(
+    channels: usize,
+    plane: usize,
+    batch: usize,
+    output_gradient: &[E],
+    bias_gradient: &mut [E],
+) {
     for sample in 0..batch {
         for channel in 0..channels {
             for value in &output_gradient[(sample * channels + channel) * plane..][..plane] {

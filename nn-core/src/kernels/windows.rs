@@ -1,117 +1,207 @@
-//! The windows of a convolution as a matrix: a row for each entry of the window over each channel, a column for each output. It is never
-//! stored whole: panels of it are written as the product needs them, and added back the same way.
+//! A strip of a convolution's source, laid out with its zeros such that each entry of the window sees the whole strip at one offset:
+//! windows need no unrolling, a register tile reads them where they lie.
+//!
+//! Columns of the strip are its results, line after line, a line as long as the phases are: between two lines some columns belong to no
+//! result, are computed nevertheless, and dropped. See [`Sweep`] for the phases.
 
 use core::ops::Range;
 
-use nn_shape::{Axis, ConvGeometry};
+use nn_shape::tile::{MAX_LANES, MAX_WIDTH, Sweep};
 
-use crate::simd::Lanes;
+use crate::Float;
 
-/// A row of the matrix: channel and place in the window.
-struct Row {
-    channel: usize,
-    depth: usize,
-    height: usize,
-    width: usize,
+/// Numbers of a strip that a panel sees at once: they and the rows beside them fit the first cache.
+const NEAR: usize = 32768;
+
+/// What strips cover: that many channels, lines and columns of each.
+#[derive(Clone, Copy)]
+pub(super) struct Plan {
+    pub(super) channels: usize,
+    pub(super) lines: usize,
+    pub(super) columns: usize,
 }
 
-impl Row {
-    fn new(geometry: &ConvGeometry, row: usize) -> Row {
-        let [depth, height, width] = geometry.axes.map(|axis| axis.kernel);
-        Row { channel: row / (depth * height * width), depth: row / (height * width) % depth, height: row / width % height, width: row % width }
+impl Plan {
+    /// The largest strips that fit, as even as possible: first one channel and line, then channels as long as the cache is large enough, then
+    /// lines.
+    pub(super) fn new<E>(sweeps: &[Sweep; 3], channels: usize, room: usize) -> Plan {
+        let [depth, height, width] = sweeps;
+        let room = room - MAX_LANES;
+        let planes = (depth.entries * height.phases * width.phases).max(1);
+        let size = |lines: usize, columns: usize| planes * (lines + height.span()) * (columns + width.span());
+        let longest = (room / (planes * (1 + height.span()))).saturating_sub(width.span());
+        let columns = width.count.min(longest);
+        let seen = depth.entries * height.entries * width.phases * (MAX_WIDTH + width.span());
+        let near = NEAR / size_of::<E>() / seen.min(size(height.count, columns)).max(1);
+        let few = size(height.count.min(4), columns);
+        let channels = near.min(room / few).clamp(1, channels);
+        Plan { channels, lines: Plan::lines(sweeps, channels, columns, room), columns }
     }
 
-    fn advance(&mut self, geometry: &ConvGeometry) {
-        let [depth, height, width] = geometry.axes.map(|axis| axis.kernel);
-        self.width += 1;
-        if self.width == width {
-            (self.width, self.height) = (0, self.height + 1);
-            if self.height == height {
-                (self.height, self.depth) = (0, self.depth + 1);
-                if self.depth == depth {
-                    (self.depth, self.channel) = (0, self.channel + 1);
+    /// The most lines that fit.
+    pub(super) fn lines(sweeps: &[Sweep; 3], channels: usize, columns: usize, room: usize) -> usize {
+        let [depth, height, width] = sweeps;
+        let line = channels * (depth.entries * height.phases * width.phases).max(1) * (columns + width.span());
+        (room / line).saturating_sub(height.span()).clamp(1, height.count)
+    }
+}
+
+/// One strip.
+#[derive(Clone, Copy)]
+pub(super) struct Strip<'a> {
+    pub(super) sweeps: &'a [Sweep; 3],
+    /// The result along the depth axis.
+    pub(super) depth: usize,
+    /// First result of the lines and of the columns, and how many.
+    pub(super) line: usize,
+    pub(super) lines: usize,
+    pub(super) column: usize,
+    pub(super) columns: usize,
+}
+
+/// One entry of the window.
+pub(super) struct Entry {
+    /// Its place in the window.
+    pub(super) kernel: usize,
+    /// Its offset in the strip.
+    pub(super) offset: usize,
+}
+
+impl Strip<'_> {
+    /// From one line to the next.
+    pub(super) fn pitch(&self) -> usize {
+        self.columns + self.sweeps[2].span()
+    }
+
+    /// Columns, with those between the lines.
+    pub(super) fn width(&self) -> usize {
+        (self.lines - 1) * self.pitch() + self.columns
+    }
+
+    /// One phase of one plane.
+    fn phase(&self) -> usize {
+        (self.lines + self.sweeps[1].span()) * self.pitch()
+    }
+
+    /// From one channel to the next.
+    pub(super) fn channel(&self) -> usize {
+        self.sweeps[0].entries * self.sweeps[1].phases * self.sweeps[2].phases * self.phase()
+    }
+
+    /// The plane of the source that entry `entry` along the depth axis shows.
+    fn plane(&self, entry: usize) -> Option<usize> {
+        inside(
+            &self.sweeps[0],
+            self.depth + entry / self.sweeps[0].phases * self.sweeps[0].jump,
+            entry % self.sweeps[0].phases,
+        )
+    }
+
+    /// Calls `visit` for the entries of the window, over one channel, but for those that see nothing but zeros.
+    pub(super) fn entries(&self, kernels: [usize; 2], mut visit: impl FnMut(Entry)) {
+        let [depth, height, width] = self.sweeps;
+        let kernel =
+            |sweep: &Sweep, entry: usize| (sweep.kernel as isize + entry as isize * sweep.kernel_step) as usize;
+        for d in (0..depth.entries).filter(|d| self.plane(*d).is_some()) {
+            for h in 0..height.entries {
+                let (phase, line) = (h % height.phases, h / height.phases * height.jump);
+                let plane = (d * height.phases + phase) * width.phases;
+                let place = (kernel(depth, d) * kernels[0] + kernel(height, h)) * kernels[1];
+                let (mut phase, mut column) = (0, 0);
+                for w in 0..width.entries {
+                    let offset = (plane + phase) * self.phase() + line * self.pitch() + column;
+                    visit(Entry { kernel: place + kernel(width, w), offset });
+                    phase += 1;
+                    if phase == width.phases {
+                        (phase, column) = (0, column + width.jump);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Lays out the strip of some channels of the source.
+    pub(super) fn fill<E: Float>(&self, source: &[E], strip: &mut [E]) {
+        let [depth, height, width] = self.sweeps;
+        if depth.entries * height.entries * width.entries == 0 {
+            return;
+        }
+        let pitch = self.pitch();
+        let plane = height.source * width.source;
+        let channels = source.chunks_exact(depth.source * plane).zip(strip.chunks_exact_mut(self.channel()));
+        for (source, strip) in channels {
+            for (d, strip) in strip.chunks_exact_mut(height.phases * width.phases * self.phase()).enumerate() {
+                let Some(at) = self.plane(d) else { continue };
+                let source = &source[at * plane..][..plane];
+                for (phase, strip) in strip.chunks_exact_mut(self.phase()).enumerate() {
+                    let (row_phase, column_phase) = (phase / width.phases, phase % width.phases);
+                    let seen = seen(width, self.column, pitch, column_phase);
+                    for (line, to) in strip.chunks_exact_mut(pitch).enumerate() {
+                        match inside(height, self.line + line, row_phase) {
+                            Some(row) if !seen.is_empty() => {
+                                let from = place(width, self.column + seen.start, column_phase) as usize;
+                                let row = &source[row * width.source + from..(row + 1) * width.source];
+                                to[..seen.start].fill(E::ZERO);
+                                gather(&mut to[seen.clone()], row, width.stride);
+                                to[seen.end..].fill(E::ZERO);
+                            }
+                            _ => to.fill(E::ZERO),
+                        }
+                    }
                 }
             }
         }
     }
 }
 
-/// The outputs of an axis whose window entry `kernel` lies in the input, and not in the padding.
-pub(super) fn inside(axis: &Axis, kernel: usize) -> Range<usize> {
-    let shift = kernel * axis.dilation;
-    let first = axis.before.saturating_sub(shift).div_ceil(axis.stride);
-    let end = (axis.input + axis.before).saturating_sub(shift).div_ceil(axis.stride);
-    let end = end.min(axis.output);
-    first.min(end)..end
+/// The place in the source that a place of a phase shows; outside it, where there are zeros, perhaps.
+fn place(sweep: &Sweep, at: usize, phase: usize) -> isize {
+    (at * sweep.stride + phase * sweep.dilation) as isize + sweep.origin
 }
 
-/// The place in the input of window entry `kernel` at `output`, which is inside.
-fn place(axis: &Axis, output: usize, kernel: usize) -> usize {
-    output * axis.stride + kernel * axis.dilation - axis.before
+/// The place in the source that a place of a phase shows.
+fn inside(sweep: &Sweep, at: usize, phase: usize) -> Option<usize> {
+    usize::try_from(place(sweep, at, phase)).ok().filter(|place| *place < sweep.source)
 }
 
-/// Calls `visit(at, count, from)` for each run of `columns` along the last axis that lies in the input: `count` columns from `at` on in the
-/// panel show the inputs from `from` on, a stride apart.
-fn runs(geometry: &ConvGeometry, row: &Row, columns: &Range<usize>, mut visit: impl FnMut(usize, usize, usize)) {
-    let [depth, height, width] = &geometry.axes;
-    let (depths, heights, widths) = (inside(depth, row.depth), inside(height, row.height), inside(width, row.width));
-    let (mut d, mut h) = (columns.start / (height.output * width.output), columns.start / width.output % height.output);
-    let mut begin = columns.start / width.output * width.output;
-    while begin < columns.end {
-        if depths.contains(&d) && heights.contains(&h) {
-            let from = (begin + widths.start).max(columns.start);
-            let to = (begin + widths.end).min(columns.end);
-            if from < to {
-                let line = (row.channel * depth.input + place(depth, d, row.depth)) * height.input + place(height, h, row.height);
-                visit(from - columns.start, to - from, line * width.input + place(width, from - begin, row.width));
-            }
-        }
-        begin += width.output;
-        h += 1;
-        if h == height.output {
-            (h, d) = (0, d + 1);
-        }
+/// The part of `count` places of a phase from `first` on that shows the source.
+fn seen(sweep: &Sweep, first: usize, count: usize, phase: usize) -> Range<usize> {
+    let start = place(sweep, first, phase);
+    let before = start.min(0).unsigned_abs().div_ceil(sweep.stride).min(count);
+    let end = (sweep.source as isize - start).max(0).unsigned_abs().div_ceil(sweep.stride).min(count);
+    before..end.max(before)
+}
+
+/// `to[i] = from[i * stride]`.
+#[inline(always)]
+fn gather<E: Float>(to: &mut [E], from: &[E], stride: usize) {
+    if stride == 1 {
+        return copy(to, &from[..to.len()]);
+    }
+    for (to, from) in to.iter_mut().zip(from.iter().step_by(stride)) {
+        *to = *from;
     }
 }
 
-/// Writes a panel: `rows` of the matrix, `columns` of each, `width` apart.
-pub(super) fn pack<E: Lanes>(
-    geometry: &ConvGeometry,
-    input: &[E],
-    columns: Range<usize>,
-    rows: Range<usize>,
-    width: usize,
-    panel: &mut [E],
-) {
-    let stride = geometry.axes[2].stride;
-    let mut row = Row::new(geometry, rows.start);
-    for panel in panel.chunks_exact_mut(width) {
-        panel.fill(E::ZERO);
-        runs(geometry, &row, &columns, |at, count, from| {
-            let to = &mut panel[at..at + count];
-            if stride == 1 {
-                to.copy_from_slice(&input[from..from + count]);
-            } else {
-                for (to, from) in to.iter_mut().zip(input[from..].iter().step_by(stride)) {
-                    *to = *from;
-                }
-            }
-        });
-        row.advance(geometry);
+/// `to = from`: short copies, of which there are many, without a call.
+#[inline(always)]
+pub(super) fn copy<E: Copy>(to: &mut [E], from: &[E]) {
+    /// The first and the last `N`, which overlap.
+    #[inline(always)]
+    fn ends<E: Copy, const N: usize>(to: &mut [E], from: &[E]) {
+        let (first, last) =
+            (*from.first_chunk::<N>().expect("long enough"), *from.last_chunk::<N>().expect("long enough"));
+        *to.first_chunk_mut::<N>().expect("long enough") = first;
+        *to.last_chunk_mut::<N>().expect("long enough") = last;
     }
-}
-
-/// Adds one row of a result, for `columns`, to the inputs that its windows show.
-pub(super) fn add_back<E: Lanes>(geometry: &ConvGeometry, row: usize, columns: &Range<usize>, values: &[E], input: &mut [E]) {
-    let stride = geometry.axes[2].stride;
-    runs(geometry, &Row::new(geometry, row), columns, |at, count, from| {
-        let values = &values[at..at + count];
-        if stride == 1 {
-            super::gemm::put(&mut input[from..from + count], values, true);
-        } else {
-            for (to, value) in input[from..].iter_mut().step_by(stride).zip(values) {
-                *to += *value;
-            }
-        }
-    });
+    assert_eq!(to.len(), from.len());
+    match to.len() {
+        0 => {}
+        1 => to[0] = from[0],
+        2..=3 => ends::<E, 2>(to, from),
+        4..=7 => ends::<E, 4>(to, from),
+        8..=15 => ends::<E, 8>(to, from),
+        16..=32 => ends::<E, 16>(to, from),
+        _ => to.copy_from_slice(from),
+    }
 }
