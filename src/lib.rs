@@ -26,7 +26,7 @@
 //! | what the macro writes | [`guide::expansion`] |
 //! | what a network can do | [`Network`] |
 //! | the layers | [`layers`] |
-//! | initialisation | [`init`] |
+//! | training | [`loss`], [`optim`], [`init`] |
 //!
 //! # Features
 //!
@@ -37,7 +37,7 @@
 pub use nn_core::{
     Absent, Backward, Buffer, BufferMut, Element, Field, Float, Forward, Gradient, Isa, Layer, LayerSummary, Name, Network, Parameter,
     Parameters, Path, Presence, Present, Random, Rng, Sample, Saved, Summary, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4,
-    Tensor5, Tensor6, Zeroable, force_isa, init, layers, parameters, seed,
+    Tensor5, Tensor6, Zeroable, force_isa, init, layers, loss, optim, parameters, seed,
 };
 pub use nn_macros::network;
 
