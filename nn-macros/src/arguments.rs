@@ -11,7 +11,7 @@ use crate::ast::Arg;
 use crate::ir::Bound;
 use crate::known::{Known, known};
 use crate::report::Errors;
-use crate::suggest::did_you_mean;
+use crate::suggest::{closest, did_you_mean};
 
 /// Whose arguments are bound.
 pub(crate) struct Owner<'a> {
@@ -28,21 +28,50 @@ pub(crate) fn bind(owner: &Owner<'_>, parameters: &[Parameter], args: &[Arg], er
     let places = assign(owner, parameters, args, errors)?;
     let mut bound = Vec::new();
     let mut complete = true;
+    let missing: Vec<_> = parameters
+        .iter()
+        .zip(&places)
+        .filter(|(parameter, place)| place.is_none() && parameter.default.is_none())
+        .map(|(parameter, _)| format!("`{}`", parameter.name))
+        .collect();
+    if let Some((last, others)) = missing.split_last() {
+        let names = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
+        errors.at(owner.tokens, format!("`{}` needs {names}: {}", owner.name, signature(owner, parameters)));
+    }
     for (parameter, place) in parameters.iter().zip(&places) {
         let value = match (place, parameter.default) {
             (Some(arg), _) => convert(owner, parameter, &args[*arg].value, errors),
             (None, Some(default)) => Some(Bound { tokens: literal(default), known: Some(default), written: None }),
-            (None, None) => {
-                let signature: Vec<_> = parameters.iter().map(|parameter| parameter.name).collect();
-                let message = format!("`{}` needs `{}`: {}({})", owner.name, parameter.name, owner.name, signature.join(", "));
-                errors.at(owner.tokens, message);
-                None
-            }
+            (None, None) => None,
         };
         complete &= value.is_some();
         bound.extend(value);
     }
     complete.then_some(bound)
+}
+
+/// `Linear(in_features, out_features, bias = true)`
+fn signature(owner: &Owner<'_>, parameters: &[Parameter]) -> String {
+    let parameters = parameters.iter().map(|parameter| match parameter.default {
+        Some(default) => format!("{} = {}", parameter.name, shown(default)),
+        None => parameter.name.to_string(),
+    });
+    format!("{}({})", owner.name, parameters.collect::<Vec<_>>().join(", "))
+}
+
+/// A value as the user would write it.
+fn shown(value: Value) -> String {
+    let list = |entries: Vec<String>| format!("({})", entries.join(", "));
+    match value {
+        Value::None => "None".into(),
+        Value::Inferred => "_".into(),
+        Value::Int(value) => value.to_string(),
+        Value::Ints(entries, count) => list(entries[..count].iter().map(ToString::to_string).collect()),
+        Value::Real(value) => value.to_string(),
+        Value::Reals(entries, count) => list(entries[..count].iter().map(ToString::to_string).collect()),
+        Value::Flag(flag) => flag.to_string(),
+        Value::Word(word) => format!("\"{word}\""),
+    }
 }
 
 /// For each parameter, the argument that is meant for it.
@@ -54,17 +83,19 @@ fn assign(owner: &Owner<'_>, parameters: &[Parameter], args: &[Arg], errors: &Er
     for (index, arg) in args.iter().enumerate() {
         let place = match &arg.name {
             None if keyword_seen => {
-                errors.at(&arg.value, "an argument without a name cannot follow one with a name");
+                errors.at(&arg.value, "an argument without a name cannot follow one with a name: name this one too");
                 sound = false;
                 continue;
             }
             None if index < parameters.len() => index,
             None => {
-                let list = names().collect::<Vec<_>>().join(", ");
-                let most = parameters.len();
-                let plural = if most == 1 { "" } else { "s" };
-                let list = if list.is_empty() { list } else { format!(" ({list})") };
-                errors.at(&arg.value, format!("`{}` takes at most {most} argument{plural}{list}, found {}", owner.name, args.len()));
+                let (name, found) = (owner.name, args.len());
+                let message = match parameters.len() {
+                    0 => format!("`{name}` takes no arguments"),
+                    1 => format!("`{name}` takes at most 1 argument, found {found}: {}", signature(owner, parameters)),
+                    most => format!("`{name}` takes at most {most} arguments, found {found}: {}", signature(owner, parameters)),
+                };
+                errors.at(&arg.value, message);
                 return None;
             }
             Some(name) => {
@@ -116,7 +147,7 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, expr: &Expr, errors: &Error
     }
     if is_word(expr, "None") {
         if !parameter.optional {
-            return fail(format!("`{name}` cannot be None: {}", expected(parameter, owner.axes)));
+            return fail(expected(parameter, owner, expr));
         }
         return Some(Bound { tokens: literal(Value::None), known: Some(Value::None), written });
     }
@@ -134,21 +165,20 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, expr: &Expr, errors: &Error
             let text = text.value();
             return match words.iter().find(|word| **word == text) {
                 Some(word) => Some(Bound { tokens: literal(Value::Word(word)), known: Some(Value::Word(word)), written }),
-                None if words.is_empty() => fail(format!("`{name}` is not a word: {}", expected(parameter, owner.axes))),
                 None => {
-                    let hint = did_you_mean(&text, words.iter().copied());
-                    fail(format!("`{name}` cannot be \"{text}\"{hint} ({})", expected(parameter, owner.axes)))
+                    let hint = closest(&text, words.iter().copied()).map(|word| format!("; did you mean \"{word}\"?"));
+                    fail(format!("{}{}", expected(parameter, owner, expr), hint.unwrap_or_default()))
                 }
             };
         }
     }
     let bound = |(tokens, known)| Some(Bound { tokens, known, written });
     match parameter.kind {
-        Kind::Word(_) => fail(format!("`{name}`: {}", expected(parameter, owner.axes))),
+        Kind::Word(_) => fail(expected(parameter, owner, expr)),
         Kind::Flag => scalar(expr, parameter, owner, errors).and_then(bound),
         Kind::Size | Kind::Int | Kind::Real => {
             if let Some(entries) = entries(expr) {
-                return fail(format!("`{name}` is one number, found {} of them", entries.len()));
+                return fail(format!("`{name}` is one number, found {} of them: `{}`", entries.len(), text(expr)));
             }
             scalar(expr, parameter, owner, errors).and_then(bound)
         }
@@ -156,7 +186,7 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, expr: &Expr, errors: &Error
             let Some(entries) = entries(expr) else { return scalar(expr, parameter, owner, errors).and_then(bound) };
             let per_axis = matches!(parameter.kind, Kind::Axes | Kind::AxesOr(_) | Kind::AxesOrNone);
             if per_axis && entries.len() != owner.axes {
-                return fail(format!("`{name}` has {} entries, but {}", entries.len(), expected(parameter, owner.axes)));
+                return fail(expected(parameter, owner, expr));
             }
             if entries.len() > nn_shape::MAX_ENTRIES {
                 return fail(format!("`{name}` has {} entries; at most {} are allowed", entries.len(), nn_shape::MAX_ENTRIES));
@@ -181,7 +211,7 @@ type Converted = (TokenStream, Option<Value>);
 fn number(expr: &Expr, parameter: &Parameter, owner: &Owner<'_>, errors: &Errors) -> Option<(TokenStream, Option<Known>)> {
     let name = parameter.name;
     let wrong = || {
-        errors.at(expr, format!("`{name}`: {}", expected(parameter, owner.axes)));
+        errors.at(expr, expected(parameter, owner, expr));
         None
     };
     let known = known(expr);
@@ -207,13 +237,13 @@ fn number(expr: &Expr, parameter: &Parameter, owner: &Owner<'_>, errors: &Errors
 fn scalar(expr: &Expr, parameter: &Parameter, owner: &Owner<'_>, errors: &Errors) -> Option<Converted> {
     let (value, known) = number(expr, parameter, owner, errors)?;
     let (constructor, known) = match parameter.kind {
-        Kind::Flag => ("flag", known.and_then(|known| if let Known::Flag(flag) = known { Some(Value::Flag(flag)) } else { None })),
-        Kind::Real => ("real", known.and_then(|known| if let Known::Real(real) = known { Some(Value::Real(real)) } else { None })),
-        Kind::Int | Kind::Ints => ("int", known.and_then(int)),
-        _ => ("size", known.and_then(int)),
+        Kind::Flag => ("one_flag", known.and_then(|known| if let Known::Flag(flag) = known { Some(Value::Flag(flag)) } else { None })),
+        Kind::Real => ("one_real", known.and_then(|known| if let Known::Real(real) = known { Some(Value::Real(real)) } else { None })),
+        Kind::Int | Kind::Ints => ("one_int", known.and_then(int)),
+        _ => ("one_size", known.and_then(int)),
     };
     let constructor = syn::Ident::new(constructor, expr.span());
-    Some((quote_spanned!(expr.span()=> ::nn::__private::shape::Arg::#constructor(#value)), known))
+    Some((quote_spanned!(expr.span()=> ::nn::__private::shape::Arg::#constructor([#value])), known))
 }
 
 fn int(known: Known) -> Option<Value> {
@@ -250,22 +280,30 @@ fn list(expr: &Expr, entries: &[&Expr], parameter: &Parameter, owner: &Owner<'_>
     Some((quote_spanned!(expr.span()=> ::nn::__private::shape::Arg::#constructor(&[#(#values),*])), known))
 }
 
-/// What a parameter may be, in words.
-fn expected(parameter: &Parameter, axes: usize) -> String {
+/// What a parameter may be, and what was written.
+fn expected(parameter: &Parameter, owner: &Owner<'_>, found: &Expr) -> String {
     let words = |words: &[&str]| words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
-    let per_axis = format!("an int, or a tuple with one entry for each axis ({axes})");
-    match parameter.kind {
-        Kind::Size => "it is a whole number".into(),
-        Kind::Axes => format!("it is {per_axis}"),
-        Kind::AxesOrNone => format!("it is {per_axis}, where None keeps the size of the input"),
-        Kind::AxesOr(list) => format!("it is {per_axis}, or one of {}", words(list)),
-        Kind::Sizes => "it is an int, or a tuple of them".into(),
-        Kind::Int => "it is a whole number".into(),
-        Kind::Ints => "it is a whole number, or a tuple of them".into(),
-        Kind::Real => "it is a number".into(),
-        Kind::Flag => "it is `true` or `false`".into(),
-        Kind::Word(list) => format!("it is one of {}", words(list)),
-    }
+    let per_axis = match owner.axes {
+        0 | 1 => "a whole number".to_string(),
+        axes => format!("a whole number, or a tuple with one for each of the {axes} axes"),
+    };
+    let expected = match parameter.kind {
+        Kind::Size | Kind::Int => "a whole number".into(),
+        Kind::Axes => per_axis,
+        Kind::AxesOrNone => format!("{per_axis}, where None keeps the size of the input"),
+        Kind::AxesOr(list) => format!("{per_axis}, or one of {}", words(list)),
+        Kind::Sizes | Kind::Ints => "a whole number, or a tuple of them".into(),
+        Kind::Real => "a number".into(),
+        Kind::Flag => "`true` or `false`".into(),
+        Kind::Word(list) => format!("one of {}", words(list)),
+    };
+    format!("`{}` is {expected}: found `{}`", parameter.name, text(found))
+}
+
+/// An expression as it was written, more or less.
+pub(crate) fn text(expr: &Expr) -> String {
+    let text = expr.to_token_stream().to_string();
+    [(" ,", ","), ("( ", "("), (" )", ")"), (" (", "("), (" . ", ".")].iter().fold(text, |text, (from, to)| text.replace(from, to))
 }
 
 fn is_word(expr: &Expr, word: &str) -> bool {

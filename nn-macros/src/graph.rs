@@ -28,6 +28,7 @@ pub(crate) fn build(
         return None;
     }
     let mut layer_names = HashMap::new();
+    let mut is_named = true;
     for (declared, layer) in ast.layers.iter().zip(layers) {
         let place = layer.map(|layer| {
             network.layers.push(layer);
@@ -37,14 +38,21 @@ pub(crate) fn build(
             Some(name) => {
                 layer_names.insert(name.to_string(), place);
             }
-            None => errors.at(&declared.kind, "with `forward`, every layer needs a name to be called by"),
+            None => {
+                errors.at(&declared.kind, "with `forward`, every layer needs a name to be called by");
+                is_named = false;
+            }
         }
+    }
+    if !is_named {
+        return None;
     }
     let mut builder = Builder { network, errors, layers: layer_names, variables: HashMap::new(), later: later_names(&forward.body) };
     for (index, input) in forward.inputs.iter().enumerate() {
         let value = builder.value(input.to_string(), input.span());
         debug_assert_eq!(value, index, "the inputs are the first values");
         builder.variables.insert(input.to_string(), Binding::Value(value));
+        builder.network.values[value].discarded = input.to_string().starts_with('_');
     }
     let result = builder.block(&forward.body);
     if let Some(result) = result {
@@ -238,6 +246,9 @@ impl Builder<'_> {
     fn define(&mut self, name: &Ident, value: Binding) {
         if self.layers.contains_key(&name.to_string()) {
             return self.fail(name, format!("`{name}` is already the name of a layer"));
+        }
+        if name.to_string().starts_with('_') {
+            self.discard(&value);
         }
         if let Binding::Value(id) = value {
             let fresh = self.network.ops.last().is_some_and(|op| op.outputs.contains(&id));

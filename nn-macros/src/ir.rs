@@ -33,7 +33,7 @@ pub(crate) type ValueId = usize;
 
 /// A shape in the header.
 pub(crate) struct Source {
-    /// `Shape::new(&[1, 28, 28])`
+    /// `Shape::header(&[1, 28, 28])`
     pub(crate) shape: TokenStream,
     pub(crate) sizes: Vec<Option<usize>>,
     pub(crate) span: Span,

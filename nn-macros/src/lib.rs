@@ -34,22 +34,12 @@ pub fn network(input: TokenStream) -> TokenStream {
 
 fn network_tokens(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     let errors = report::Errors::new();
-    let ast = match syn::parse2::<ast::Network>(input) {
-        Ok(ast) => ast,
-        Err(error) => {
-            errors.push(error);
-            return errors.into_tokens();
-        }
-    };
-    match resolve::resolve(&ast, &errors) {
+    let network = parse::network(input.clone(), &errors).and_then(|ast| resolve::resolve(&ast, &errors));
+    match network {
         Some(network) if errors.is_empty() => {
             errors.assert_empty();
             expand::expand(&network)
         }
-        _ => {
-            let stub = expand::stub(&ast);
-            let errors = errors.into_tokens();
-            quote::quote!(#errors #stub)
-        }
+        _ => errors.into_tokens(parse::name(input)),
     }
 }

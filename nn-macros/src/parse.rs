@@ -1,51 +1,114 @@
 //! From tokens to [`crate::ast`].
+//!
+//! A mistake in one layer does not hide those in others: after an error, reading goes on behind the next comma.
 
-use syn::parse::{Parse, ParseStream};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::discouraged::AnyDelimiter;
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Error, Expr, Ident, Path, Result, Token, braced, bracketed, parenthesized, token};
+use syn::{Attribute, Error, Expr, Ident, Path, Result, Token, Visibility, braced, bracketed, parenthesized, token};
 
 use crate::ast::{Arg, Forward, Layer, Network, Shape, Shapes};
+use crate::report::Errors;
 
 const EXAMPLE: &str = "`pub struct LeNet5: [1, 28, 28] -> [10] { ... }`";
 
-impl Parse for Network {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let attributes = input.call(Attribute::parse_outer)?;
-        let visibility = input.parse()?;
-        if !input.peek(Token![struct]) {
-            return Err(input.error(format!("a network begins as a struct does: {EXAMPLE}")));
+/// The declaration; `None` if its header cannot be read. Where errors were pushed, layers may be missing.
+pub(crate) fn network(tokens: TokenStream, errors: &Errors) -> Option<Network> {
+    comments(tokens.clone(), errors);
+    if !errors.is_empty() {
+        return None;
+    }
+    let parser = |input: ParseStream<'_>| match parse_network(input, errors) {
+        Ok(network) => Ok(Some(network)),
+        Err(error) => {
+            errors.push(error);
+            input.parse::<TokenStream>()?;
+            Ok(None)
         }
+    };
+    parser.parse2(tokens).unwrap_or_else(|error| {
+        // syn also complains about what an error left unread.
+        if errors.is_empty() {
+            errors.push(error);
+        }
+        None
+    })
+}
+
+/// Visibility and name of a declaration that may hold mistakes anywhere else.
+pub(crate) fn name(tokens: TokenStream) -> Option<(Visibility, Ident)> {
+    let parser = |input: ParseStream<'_>| {
+        input.call(Attribute::parse_outer)?;
+        let visibility = input.parse()?;
         input.parse::<Token![struct]>()?;
         let name = input.parse()?;
-        if !input.peek(Token![:]) {
-            return Err(input.error(format!("the name is followed by the shape of the input, without the batch: {EXAMPLE}")));
+        input.parse::<TokenStream>()?;
+        Ok((visibility, name))
+    };
+    parser.parse2(tokens).ok()
+}
+
+/// Python's comments.
+fn comments(tokens: TokenStream, errors: &Errors) {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Group(group) => comments(group.stream(), errors),
+            TokenTree::Punct(punct) if punct.as_char() == '#' => {
+                if !matches!(tokens.peek(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket) {
+                    errors.at(punct, "a comment begins with `//`");
+                }
+            }
+            _ => {}
         }
-        input.parse::<Token![:]>()?;
-        let inputs = input.parse()?;
-        let outputs = if input.peek(Token![->]) {
-            input.parse::<Token![->]>()?;
-            Some(input.parse()?)
-        } else {
-            None
-        };
-        let tuple = input.peek(token::Paren);
-        let layers = parse_layers(input, tuple)?;
-        if tuple && input.peek(Token![;]) {
-            input.parse::<Token![;]>()?;
-        }
-        let forward = if input.is_empty() { None } else { Some(parse_forward(input)?) };
-        if !input.is_empty() {
-            return Err(input.error("one network! declares one network: nothing may follow it"));
-        }
-        Ok(Network { attributes, visibility, name, inputs, outputs, tuple, layers, forward })
     }
+}
+
+fn parse_network(input: ParseStream<'_>, errors: &Errors) -> Result<Network> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    let visibility = input.parse()?;
+    if !input.peek(Token![struct]) {
+        return Err(input.error(format!("a network begins as a struct does: {EXAMPLE}")));
+    }
+    input.parse::<Token![struct]>()?;
+    let name = input.parse()?;
+    if !input.peek(Token![:]) {
+        return Err(input.error(format!("the name is followed by the shape of the input, without the batch: {EXAMPLE}")));
+    }
+    input.parse::<Token![:]>()?;
+    let inputs = input.parse()?;
+    if input.peek(Token![=>]) {
+        return Err(Error::new_spanned(input.parse::<Token![=>]>()?, format!("the output follows `->`: {EXAMPLE}")));
+    }
+    let outputs = if input.peek(Token![->]) {
+        input.parse::<Token![->]>()?;
+        Some(input.parse()?)
+    } else {
+        None
+    };
+    let tuple = input.peek(token::Paren);
+    let layers = parse_layers(input, tuple, errors)?;
+    if tuple && input.peek(Token![;]) {
+        input.parse::<Token![;]>()?;
+    }
+    let forward = if input.is_empty() { None } else { Some(parse_forward(input)?) };
+    if !input.is_empty() {
+        return Err(input.error("nothing follows a network: another one has a `network!` of its own"));
+    }
+    Ok(Network { attributes, visibility, name, inputs, outputs, tuple, layers, forward })
 }
 
 impl Parse for Shapes {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         if input.peek(token::Paren) {
-            let content;
-            parenthesized!(content in input);
+            let (_, span, content) = input.parse_any_delimiter()?;
+            if !content.peek(token::Bracket) {
+                content.parse::<TokenStream>()?;
+                return Err(Error::new(span.join(), "a shape is written in brackets, without the batch: `[1, 28, 28]`"));
+            }
             let shapes = Punctuated::<Shape, Token![,]>::parse_terminated(&content)?;
             return Ok(Shapes { shapes: shapes.into_iter().collect(), tuple: true });
         }
@@ -73,7 +136,7 @@ impl Parse for Shape {
     }
 }
 
-fn parse_layers(input: ParseStream<'_>, tuple: bool) -> Result<Vec<Layer>> {
+fn parse_layers(input: ParseStream<'_>, tuple: bool, errors: &Errors) -> Result<Vec<Layer>> {
     let content;
     if tuple {
         parenthesized!(content in input);
@@ -82,60 +145,109 @@ fn parse_layers(input: ParseStream<'_>, tuple: bool) -> Result<Vec<Layer>> {
     } else {
         return Err(input.error(format!("the layers follow in braces: {EXAMPLE}")));
     }
-    Ok(Punctuated::<Layer, Token![,]>::parse_terminated(&content)?.into_iter().collect())
+    Ok(separated(&content, "layers", errors, |input| parse_layer(input, errors)))
 }
 
-impl Parse for Layer {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let attributes = input.call(Attribute::parse_outer)?;
-        let name = if input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-            let name: Ident = input.parse()?;
-            input.parse::<Token![:]>()?;
-            Some(name)
-        } else {
-            None
-        };
-        if input.peek(Ident) && input.peek2(Token![=]) {
-            let name: Ident = input.parse()?;
-            return Err(Error::new(name.span(), format!("a layer is named with a colon: `{name}: Linear(...)`")));
-        }
-        if input.peek(Token![self]) {
-            return Err(input.error("write the layer's name without `self.`, and a colon behind it: `conv1: Conv2d(...)`"));
-        }
-        let kind = Path::parse_mod_style(input)?;
-        if input.peek(Token![.]) {
-            input.parse::<Token![.]>()?;
-            let layer: Path = Path::parse_mod_style(input)?;
-            let name = layer.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-            return Err(Error::new_spanned(&kind, format!("write `{name}`, without the module in front")));
-        }
-        let args = if input.peek(token::Paren) {
-            let content;
-            parenthesized!(content in input);
-            parse_args(&content)?
-        } else {
-            Vec::new()
-        };
-        Ok(Layer { attributes, name, kind, args })
-    }
-}
-
-fn parse_args(input: ParseStream<'_>) -> Result<Vec<Arg>> {
-    let mut args = Vec::new();
+/// What commas separate. After an error, reading goes on behind the next comma; `None` is an entry whose mistakes were reported.
+fn separated<T>(
+    input: ParseStream<'_>,
+    what: &str,
+    errors: &Errors,
+    parse: impl Fn(ParseStream<'_>) -> Result<Option<T>>,
+) -> Vec<T> {
+    let mut found = Vec::new();
     while !input.is_empty() {
-        if input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-            let name: Ident = input.parse()?;
-            return Err(Error::new(name.span(), format!("a keyword argument is written with `=`: `{name} = ...`")));
+        match parse(input) {
+            Ok(entry) => found.extend(entry),
+            Err(error) => {
+                errors.push(error);
+                while !input.is_empty() && !input.peek(Token![,]) {
+                    let _ = input.parse::<TokenTree>();
+                }
+            }
         }
-        args.push(Arg::from_expr(input.parse()?));
-        if !input.is_empty() {
-            input.parse::<Token![,]>()?;
+        if input.peek(Token![,]) {
+            let _ = input.parse::<Token![,]>();
+        } else if input.peek(Token![;]) {
+            errors.push(input.error(format!("{what} are separated by `,`")));
+            let _ = input.parse::<Token![;]>();
+        } else if !input.is_empty() {
+            errors.push(input.error("a `,` is missing in front of this"));
         }
     }
-    Ok(args)
+    found
+}
+
+fn parse_layer(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Layer>> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    if input.peek(Token![self]) {
+        return Err(input.error("write the layer's name without `self.`, and a colon behind it: `conv1: Conv2d(...)`"));
+    }
+    let name = if input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        let name: Ident = input.parse()?;
+        input.parse::<Token![:]>()?;
+        Some(name)
+    } else {
+        None
+    };
+    if input.peek(Ident) && input.peek2(Token![=]) {
+        let name: Ident = input.parse()?;
+        return Err(Error::new(name.span(), format!("a layer is named with a colon: `{name}: Linear(...)`")));
+    }
+    let kind = Path::parse_mod_style(input)?;
+    let mut path = kind.to_token_stream();
+    let mut last = None;
+    while input.peek(Token![.]) {
+        input.parse::<Token![.]>()?.to_tokens(&mut path);
+        let name = input.call(Ident::parse_any)?;
+        name.to_tokens(&mut path);
+        last = Some(name);
+    }
+    if let Some(last) = last {
+        return Err(Error::new_spanned(path, format!("write `{last}`, without the module in front")));
+    }
+    if input.peek(token::Bracket) || input.peek(token::Brace) {
+        let (_, span, content) = input.parse_any_delimiter()?;
+        content.parse::<TokenStream>()?;
+        return Err(Error::new(span.join(), format!("arguments stand in parentheses: `{}(...)`", kind.to_token_stream())));
+    }
+    let args = if input.peek(token::Paren) {
+        let content;
+        parenthesized!(content in input);
+        if kind.is_ident("forward") && input.peek(token::Brace) {
+            content.parse::<TokenStream>()?;
+            return Err(Error::new_spanned(kind, "`forward(x) { ... }` stands behind the braces of the layers, not inside them"));
+        }
+        let before = errors.len();
+        let args = separated(&content, "arguments", errors, parse_arg);
+        if errors.len() > before {
+            return Ok(None);
+        }
+        args
+    } else {
+        Vec::new()
+    };
+    Ok(Some(Layer { attributes, name, kind, args }))
+}
+
+fn parse_arg(input: ParseStream<'_>) -> Result<Option<Arg>> {
+    if input.peek(Token![*]) {
+        return Err(input.error("arguments are written out, one by one: nothing is unpacked here"));
+    }
+    if input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        let name: Ident = input.parse()?;
+        return Err(Error::new(name.span(), format!("a keyword argument is written with `=`: `{name} = ...`")));
+    }
+    Ok(Some(Arg::from_expr(input.parse()?)))
 }
 
 fn parse_forward(input: ParseStream<'_>) -> Result<Forward> {
+    if input.peek(Token![fn]) {
+        return Err(input.error("write `forward(x) { ... }`, without `fn`"));
+    }
+    if input.peek(Token![pub]) || input.peek(Token![struct]) || input.peek(Token![#]) {
+        return Err(input.error("nothing follows a network: another one has a `network!` of its own"));
+    }
     let keyword: Ident = input.parse().map_err(|error| {
         Error::new(error.span(), "after the layers comes `forward(x) { ... }`, or nothing for layers that run in order")
     })?;
@@ -150,7 +262,16 @@ fn parse_forward(input: ParseStream<'_>) -> Result<Forward> {
     if content.peek(Token![self]) {
         return Err(content.error("write `forward(x)`, without `self`"));
     }
-    let inputs = Punctuated::parse_terminated(&content)?;
+    let inputs = content.parse_terminated(
+        |input| {
+            let name: Ident = input.parse()?;
+            if input.peek(Token![:]) {
+                return Err(input.error(format!("the values of `forward` have no types, the header has their shapes: write `{name}`")));
+            }
+            Ok(name)
+        },
+        Token![,],
+    )?;
     let body = input.parse()?;
     Ok(Forward { keyword, inputs, body })
 }

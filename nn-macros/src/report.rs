@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, format_ident, quote};
+use syn::{Ident, Visibility};
 
 /// Collects errors, so that a user sees all of them at once.
 pub(crate) struct Errors(RefCell<Option<Vec<syn::Error>>>);
@@ -24,14 +25,30 @@ impl Errors {
         self.push(syn::Error::new_spanned(at, message));
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.borrow().as_ref().is_none_or(Vec::is_empty)
+    pub(crate) fn len(&self) -> usize {
+        self.0.borrow().as_ref().map_or(0, Vec::len)
     }
 
-    /// The `compile_error!`s.
-    pub(crate) fn into_tokens(self) -> TokenStream {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The `compile_error!`s, and a stand-in for the network, so that its users are not errors as well.
+    ///
+    /// The stand-in is a type whose parameter is an error: rustc says nothing more about whatever is done with it.
+    pub(crate) fn into_tokens(self, network: Option<(Visibility, Ident)>) -> TokenStream {
         let errors = self.0.borrow_mut().take().unwrap_or_default();
-        errors.iter().map(syn::Error::to_compile_error).collect()
+        let errors: TokenStream = errors.iter().map(syn::Error::to_compile_error).collect();
+        let Some((visibility, name)) = network else { return errors };
+        let stand_in = format_ident!("__nn_{name}");
+        quote! {
+            #[doc(hidden)]
+            #[allow(non_camel_case_types, missing_docs)]
+            #visibility struct #stand_in<const ERROR: usize>;
+            #[doc(hidden)]
+            #[allow(missing_docs)]
+            #visibility type #name = #stand_in<{ #errors 0 }>;
+        }
     }
 
     pub(crate) fn assert_empty(self) {

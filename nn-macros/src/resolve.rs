@@ -1,8 +1,8 @@
 //! Binds a declaration to the catalogue: from [`crate::ast`] to [`crate::ir`].
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use nn_shape::catalogue;
+use nn_shape::catalogue::{self, Entry};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -18,11 +18,17 @@ use crate::ast;
 
 /// The network in single-assignment form; `None` if a mistake leaves none.
 pub(crate) fn resolve(ast: &ast::Network, errors: &Errors) -> Option<Network> {
+    // Layers that could not be read would be missed by whoever calls them.
+    let is_whole = errors.is_empty();
     let (element, attributes) = element(&ast.attributes, errors);
     let inputs = sources(&ast.inputs, errors);
     let declared = ast.outputs.as_ref().map(|outputs| sources(outputs, errors));
     let layers: Vec<_> = ast.layers.iter().enumerate().map(|(index, layer)| resolve_layer(ast, index, layer, errors)).collect();
     check_names(&ast.layers, errors);
+    check_keys(&ast.layers, &layers, errors);
+    if !is_whole {
+        return None;
+    }
     if ast.layers.is_empty() && ast.forward.is_none() {
         errors.at(&ast.name, "a network has at least one layer");
         return None;
@@ -44,7 +50,9 @@ pub(crate) fn resolve(ast: &ast::Network, errors: &Errors) -> Option<Network> {
         declared,
     };
     graph::build(&mut network, ast, layers, errors)?;
-    check_outputs(&network, ast, errors);
+    if errors.is_empty() {
+        check_outputs(&network, ast, errors);
+    }
     Some(network)
 }
 
@@ -79,15 +87,18 @@ fn source(shape: &ast::Shape, errors: &Errors) -> Source {
     }
     for size in &shape.sizes {
         match known(size) {
-            Some(Known::Int(value)) if value <= 0 => errors.at(size, "every axis has at least size 1"),
+            Some(Known::Int(value)) if value <= 0 => {
+                let batch = if value < 0 { ", and the batch is left out" } else { "" };
+                errors.at(size, format!("every axis has at least size 1{batch}: found {value}"));
+            }
             Some(Known::Real(_) | Known::Flag(_)) => errors.at(size, "a size is a whole number"),
-            _ if matches!(size, Expr::Infer(_)) => errors.at(size, "the shape of the network's input and output is written in numbers"),
+            _ if matches!(size, Expr::Infer(_)) => errors.at(size, "the sizes in the header are written out: `_` stands only where a size follows from others"),
             _ => {}
         }
     }
     let sizes = &shape.sizes;
     Source {
-        shape: quote_spanned!(span=> ::nn::__private::shape::Shape::new(&[#(#sizes),*])),
+        shape: quote_spanned!(span=> ::nn::__private::shape::Shape::header(&[#(#sizes),*])),
         sizes: sizes.iter().map(|size| if let Some(Known::Int(value)) = known(size) { usize::try_from(value).ok() } else { None }).collect(),
         span,
     }
@@ -107,7 +118,7 @@ fn resolve_layer(ast: &ast::Network, index: usize, layer: &ast::Layer, errors: &
     let entry = entry?;
     let owner = Owner { name: &name, axes: entry.axes, tokens: &kind };
     let args = bind(&owner, entry.parameters, &layer.args, errors);
-    let attributes = layer_attributes(&layer.attributes, errors);
+    let attributes = layer_attributes(layer, entry, errors);
     let field = match &layer.name {
         Some(name) => Member::Named(name.clone()),
         None if ast.tuple => Member::Unnamed(Index { index: index as u32, span: layer.kind.span() }),
@@ -168,13 +179,19 @@ struct LayerAttributes {
     frozen: bool,
 }
 
-fn layer_attributes(attributes: &[Attribute], errors: &Errors) -> LayerAttributes {
+fn layer_attributes(layer: &ast::Layer, entry: &Entry, errors: &Errors) -> LayerAttributes {
     let mut found = LayerAttributes::default();
-    for attribute in attributes {
+    for attribute in &layer.attributes {
         let name = attribute.path().get_ident().map(ToString::to_string).unwrap_or_default();
         match name.as_str() {
+            "frozen" | "init" | "key" if entry.generics == 0 => {
+                errors.at(attribute, format!("`{}` has no parameters: leave `#[{name}]` out", entry.name));
+            }
             "doc" => found.docs.push(attribute.clone()),
-            "frozen" => found.frozen = true,
+            "frozen" => match &attribute.meta {
+                Meta::Path(_) => found.frozen = true,
+                _ => errors.at(attribute, "`#[frozen]` takes no arguments"),
+            },
             "key" => match key(attribute) {
                 Some(key) => found.key = Some(key),
                 None => errors.at(attribute, "the name in the state_dict is written so: `#[key = \"features.0\"]`"),
@@ -227,6 +244,19 @@ fn check_names(layers: &[ast::Layer], errors: &Errors) {
     for name in layers.iter().filter_map(|layer| layer.name.as_ref()) {
         if !names.insert(name.to_string()) {
             errors.at(name, format!("two layers are called `{name}`"));
+        }
+    }
+}
+
+/// Two tensors of one name in the state_dict would be one.
+fn check_keys(ast: &[ast::Layer], layers: &[Option<Layer>], errors: &Errors) {
+    let mut keys = HashMap::new();
+    for (declared, layer) in ast.iter().zip(layers) {
+        let Some(layer) = layer.as_ref().filter(|layer| layer.entry.generics > 0) else { continue };
+        let Some(other) = keys.insert(&layer.key, declared) else { continue };
+        let attributes = || declared.attributes.iter().chain(&other.attributes);
+        if let Some(attribute) = attributes().find(|attribute| attribute.path().is_ident("key")) {
+            errors.at(attribute, format!("two layers have the key \"{}\" in the state_dict", layer.key));
         }
     }
 }

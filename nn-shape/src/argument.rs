@@ -93,6 +93,27 @@ impl Arg {
         Arg::Flag(value)
     }
 
+    /// [`Arg::size`] of what the user wrote. It comes in an array because rustc then reports a constant of another type without a
+    /// note about this function.
+    pub const fn one_size([value]: [usize; 1]) -> Arg {
+        Arg::size(value)
+    }
+
+    /// [`Arg::int`] of what the user wrote.
+    pub const fn one_int([value]: [isize; 1]) -> Arg {
+        Arg::int(value)
+    }
+
+    /// [`Arg::real`] of what the user wrote.
+    pub const fn one_real([value]: [f64; 1]) -> Arg {
+        Arg::real(value)
+    }
+
+    /// [`Arg::flag`] of what the user wrote.
+    pub const fn one_flag([value]: [bool; 1]) -> Arg {
+        Arg::flag(value)
+    }
+
     /// True for `None`.
     pub const fn is_none(&self) -> bool {
         matches!(self, Arg::None)

@@ -67,5 +67,5 @@ pub use reshape::Reshape;
 pub use shape::{Element, MAX_RANK, Shape};
 pub use softmax::{Exponential, Softmax};
 pub use split::Split;
-pub use violation::{At, LAYER, Violation, check_output, report, report_rest};
+pub use violation::{At, LAYER, Violation, check_header, check_output, report, report_rest};
 pub use window::{Axis, ConvGeometry};

@@ -40,6 +40,12 @@ impl Shape {
         Shape { dims, rank: sizes.len(), element: Element::Real, valid: true }
     }
 
+    /// A shape in the header of a network: after a size of 0, which [`crate::check_header`] reports, it is not valid.
+    pub const fn header(sizes: &[usize]) -> Shape {
+        let shape = Shape::new(sizes);
+        Shape { valid: shape.valid && !shape.is_empty(), ..shape }
+    }
+
     /// A shape of indices, `[u32; n]` in the language.
     pub const fn index(sizes: &[usize]) -> Shape {
         Shape { element: Element::Index, ..Shape::new(sizes) }

@@ -57,6 +57,20 @@ pub const fn report_rest(violation: &Option<Violation>, written: &[usize]) {
     }
 }
 
+/// No size in the header is 0. `what` is "input" or "output".
+pub const fn check_header(network: &'static str, what: &'static str, shape: Shape) -> Option<Violation> {
+    if !shape.is_empty() {
+        return None;
+    }
+    let at = At { network, layer: what, sources: &[] };
+    Message::title(&at, "an axis of size 0")
+        .rule("every axis has at least size 1")
+        .found("")
+        .shape(shape)
+        .fix("make the size positive, or leave the axis out")
+        .blame(LAYER)
+}
+
 /// The output that the header declares must be what the network gives.
 pub const fn check_output(at: &At, declared: Shape, found: Shape) -> Option<Violation> {
     if !declared.is_valid() || !found.is_valid() || declared.same(&found) {

@@ -2,7 +2,7 @@
 
 use nn_shape::plan::Life;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 
 use super::{Context, has_own_args, is_inferred};
@@ -18,6 +18,7 @@ pub(super) fn constants(context: &Context<'_>) -> TokenStream {
         quote!(const #name: [#shape::Arg; #count] = [#(#args),*];)
     });
     let all = format_ident!("{hidden}_all");
+    let all_of = context.constant("ALL");
     let fields: Vec<_> = fields(context);
     let (names, types): (Vec<_>, Vec<_>) = fields.iter().cloned().unzip();
     let places = names.iter().map(|name| format_ident!("{}", name.to_string().to_uppercase()));
@@ -49,7 +50,15 @@ pub(super) fn constants(context: &Context<'_>) -> TokenStream {
         }
 
         #[doc(hidden)]
-        #[allow(non_upper_case_globals, dead_code, long_running_const_eval, clippy::all)]
+        #[allow(
+            non_upper_case_globals,
+            dead_code,
+            long_running_const_eval,
+            // rustc evaluates these constants, which reports the same.
+            arithmetic_overflow,
+            unconditional_panic,
+            clippy::all
+        )]
         impl #hidden {
             #(#layers)*
             #(#declared)*
@@ -59,7 +68,7 @@ pub(super) fn constants(context: &Context<'_>) -> TokenStream {
                 #(#ops)*
                 #all { #(#names),* }
             };
-            #(const #places: #types = Self::ALL.#names;)*
+            #(const #places: #types = #all_of.#names;)*
             #(#plans)*
         }
     }
@@ -98,18 +107,17 @@ fn operation(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
 /// first call.
 fn args(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
     if !has_own_args(context.network, index, op) {
-        let name = format_ident!("L{}", op.layer.unwrap_or_default());
-        return quote!(&Self::#name);
+        return context.constant_ref(format_args!("L{}", op.layer.unwrap_or_default()));
     }
     let mut values = Vec::new();
     if let Some(place) = op.layer {
         let layer = &context.network.layers[place];
-        let name = format_ident!("L{place}");
+        let name = context.constant(format_args!("L{place}"));
         for (arg, bound) in layer.args.iter().enumerate() {
             let first = layer.first_use.filter(|first| *first != index && is_inferred(bound)).map(|first| format_ident!("o{first}"));
             values.push(match first {
                 Some(first) => quote!(::nn::__private::shape::Arg::size(#first.inferred())),
-                None => quote!(Self::#name[#arg]),
+                None => quote!(#name[#arg]),
             });
         }
     }
@@ -140,20 +148,23 @@ fn plan(context: &Context<'_>, name: &str, buffers: &[Buffer], per_sample: bool)
     }
     let slots = if per_sample { quote!(sample_slots) } else { quote!(batch_slots) };
     let entries = buffers.iter().map(|buffer| {
-        let (len, from, to) = (len(buffer.holds), buffer.from, last(&buffer.to));
+        let (len, from, to) = (len(context, buffer.holds), buffer.from, last(context, &buffer.to));
         quote!(::nn::__private::shape::plan::Life { len: #len, from: #from, to: #to })
     });
+    let (all_lives, the_plan) = (context.constant_ref(&lives), context.constant(&plan));
+    let plan_ref = context.constant_ref(&plan);
+    let offsets = quote_spanned!(context.hidden.span()=> #plan_ref.offsets);
     quote! {
         const #lives: [::nn::__private::shape::plan::Life; #count] = [#(#entries),*];
-        const #plan: ::nn::__private::shape::plan::Plan<#count> = ::nn::__private::shape::plan::plan(&Self::#lives);
+        const #plan: ::nn::__private::shape::plan::Plan<#count> = ::nn::__private::shape::plan::plan(#all_lives);
         const #places: [::nn::__private::Slot; #count] = {
             assert!(
-                ::nn::__private::shape::plan::is_sound(&Self::#lives, &Self::#plan.offsets, Self::#plan.total),
+                ::nn::__private::shape::plan::is_sound(#all_lives, #offsets, #the_plan.total),
                 "nn: two values share memory; please report this network"
             );
-            ::nn::__private::#slots(&Self::#lives, &Self::#plan)
+            ::nn::__private::#slots(#all_lives, #plan_ref)
         };
-        const #total: usize = Self::#plan.total;
+        const #total: usize = #the_plan.total;
     }
 }
 
@@ -180,15 +191,15 @@ fn known_life(context: &Context<'_>, buffer: &Buffer) -> Option<Life> {
     Some(Life { len, from: buffer.from, to })
 }
 
-fn len(holds: Holds) -> TokenStream {
+fn len(context: &Context<'_>, holds: Holds) -> TokenStream {
     let needs = |op: usize, field: &str| {
-        let (needs, field) = (format_ident!("N{op}"), format_ident!("{field}"));
-        quote!(Self::#needs.#field)
+        let (needs, field) = (context.constant(format_args!("N{op}")), format_ident!("{field}"));
+        quote!(#needs.#field)
     };
     match holds {
         Holds::Value(value) | Holds::Gradient(value) | Holds::Second(value, _) => {
-            let value = format_ident!("V{value}");
-            quote!(Self::#value.len())
+            let value = context.shape(value);
+            quote!(#value.len())
         }
         Holds::ForwardScratch(op) => needs(op, "forward_scratch"),
         Holds::BackwardScratch(op) => needs(op, "backward_scratch"),
@@ -198,7 +209,7 @@ fn len(holds: Holds) -> TokenStream {
     }
 }
 
-fn last(steps: &[(usize, Condition)]) -> TokenStream {
+fn last(context: &Context<'_>, steps: &[(usize, Condition)]) -> TokenStream {
     if let [(step, Condition::Always)] = steps {
         return quote!(#step);
     }
@@ -206,15 +217,15 @@ fn last(steps: &[(usize, Condition)]) -> TokenStream {
         let condition = match condition {
             Condition::Always => quote!(true),
             Condition::ReadsInputs(op) => {
-                let needs = format_ident!("N{op}");
-                quote!(Self::#needs.inputs)
+                let needs = context.constant(format_args!("N{op}"));
+                quote!(#needs.inputs)
             }
             Condition::ReadsOutputs(op) => {
-                let needs = format_ident!("N{op}");
-                quote!(Self::#needs.outputs)
+                let needs = context.constant(format_args!("N{op}"));
+                quote!(#needs.outputs)
             }
         };
         quote!((#step, #condition))
     });
-    quote!(::nn::__private::latest(&[#(#steps),*]))
+    quote_spanned!(context.hidden.span()=> ::nn::__private::latest(&[#(#steps),*]))
 }

@@ -9,17 +9,14 @@ mod facts;
 mod network;
 mod passes;
 mod rules;
-mod stub;
 mod types;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 
 use crate::ir::{Bound, Network, Op};
 use crate::lives::{self, Evaluation, Training};
-
-pub(crate) use stub::stub;
 
 /// Everything that the parts of an expansion need to know.
 struct Context<'a> {
@@ -51,16 +48,27 @@ pub(crate) fn expand(network: &Network) -> TokenStream {
 }
 
 impl Context<'_> {
-    /// The constant of an operation: `__nn_LeNet5::O3`.
-    fn operation(&self, op: usize) -> TokenStream {
-        let (hidden, name) = (&self.hidden, format_ident!("O{op}"));
+    /// One of the hidden struct's constants: `__nn_LeNet5::O3`. The path has the span of the network's name: after an error in an expression
+    /// of the user's, rustc notes where the value was needed.
+    fn constant(&self, name: impl std::fmt::Display) -> TokenStream {
+        let (hidden, name) = (&self.hidden, format_ident!("{}", name.to_string(), span = self.hidden.span()));
         quote!(#hidden::#name)
+    }
+
+    /// A reference to one of those constants.
+    fn constant_ref(&self, name: impl std::fmt::Display) -> TokenStream {
+        let constant = self.constant(name);
+        quote_spanned!(self.hidden.span()=> &#constant)
+    }
+
+    /// The constant of an operation.
+    fn operation(&self, op: usize) -> TokenStream {
+        self.constant(format_args!("O{op}"))
     }
 
     /// The constant of a value's shape.
     fn shape(&self, value: usize) -> TokenStream {
-        let (hidden, name) = (&self.hidden, format_ident!("V{value}"));
-        quote!(#hidden::#name)
+        self.constant(format_args!("V{value}"))
     }
 
     /// Whether an operation is the first to call its layer.

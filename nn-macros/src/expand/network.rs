@@ -1,7 +1,7 @@
 //! The struct, and what it implements.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use super::{Context, docs, passes, types};
 use crate::ir::Layer;
@@ -46,7 +46,7 @@ fn layer_type(context: &Context<'_>, layer: &Layer) -> TokenStream {
 
 /// Constants that need no trait in scope.
 fn inherent(context: &Context<'_>) -> TokenStream {
-    let (name, visibility, hidden, element) = (&context.network.name, &context.network.visibility, &context.hidden, &context.network.element);
+    let (name, visibility, element) = (&context.network.name, &context.network.visibility, &context.network.element);
     let parameters = (0..context.network.ops.len()).filter(|op| context.is_first_use(*op)).map(|op| {
         let operation = context.operation(op);
         quote!(#operation.parameters())
@@ -56,6 +56,7 @@ fn inherent(context: &Context<'_>) -> TokenStream {
         quote!(#operation.macs())
     });
     let types = context.network.layers.iter().map(|layer| layer_type(context, layer));
+    let [evaluation, evaluation_batch, training, training_batch, words] = totals(context);
     quote! {
         #[allow(clippy::all)]
         impl #name {
@@ -65,8 +66,8 @@ fn inherent(context: &Context<'_>) -> TokenStream {
             #visibility const MACS: usize = 0 #(+ #macs)*;
             /// Bytes of a workspace for one sample: what inference needs beside the parameters, the input and the output.
             #visibility const INFERENCE_BYTES: usize = ::nn::__private::memory_bytes::<#element>(
-                #hidden::EVALUATION_TOTAL,
-                #hidden::EVALUATION_BATCH_TOTAL,
+                #evaluation,
+                #evaluation_batch,
                 0,
                 1,
             );
@@ -75,9 +76,9 @@ fn inherent(context: &Context<'_>) -> TokenStream {
             #[allow(dead_code)]
             #visibility const fn training_bytes(n: usize) -> usize {
                 ::nn::__private::tape_bytes::<#element, <Self as ::nn::Network>::Input, <Self as ::nn::Network>::Output>(
-                    #hidden::TRAINING_TOTAL,
-                    #hidden::TRAINING_BATCH_TOTAL,
-                    #hidden::TRAINING_WORDS_TOTAL,
+                    #training,
+                    #training_batch,
+                    #words,
                     n,
                 ) + ::core::mem::size_of::<Self>()
             }
@@ -88,6 +89,12 @@ fn inherent(context: &Context<'_>) -> TokenStream {
             #(all_zeroable::<#types>();)*
         };
     }
+}
+
+/// Elements that the memory plans take: for evaluation by sample and batch; for training by sample and batch, and words by sample.
+fn totals(context: &Context<'_>) -> [TokenStream; 5] {
+    ["EVALUATION_TOTAL", "EVALUATION_BATCH_TOTAL", "TRAINING_TOTAL", "TRAINING_BATCH_TOTAL", "TRAINING_WORDS_TOTAL"]
+        .map(|name| context.constant(name))
 }
 
 fn parameters(context: &Context<'_>) -> TokenStream {
@@ -149,7 +156,7 @@ fn parameters(context: &Context<'_>) -> TokenStream {
 }
 
 fn network(context: &Context<'_>) -> TokenStream {
-    let (name, hidden, element) = (&context.network.name, &context.hidden, &context.network.element);
+    let (name, element) = (&context.network.name, &context.network.element);
     let text = name.to_string();
     let inputs = context.network.inputs.iter().enumerate().map(|(index, input)| types::header_tensor(context, input, &context.shape(index)));
     let input = types::tuple(inputs.collect(), context.network.inputs_tuple);
@@ -158,8 +165,7 @@ fn network(context: &Context<'_>) -> TokenStream {
             .iter()
             .enumerate()
             .map(|(index, output)| {
-                let constant = format_ident!("D{index}");
-                types::header_tensor(context, output, &quote!(#hidden::#constant))
+                types::header_tensor(context, output, &context.constant(format_args!("D{index}")))
             })
             .collect(),
         None => context.network.results.iter().map(|result| types::value_tensor(context, *result)).collect(),
@@ -179,8 +185,15 @@ fn network(context: &Context<'_>) -> TokenStream {
             }
         })
     });
+    // After an error in an expression of the user's, rustc notes where these constants needed it: at the network's name.
+    let span = name.span();
+    let rows = quote_spanned!(span=> &[#(#rows),*]);
+    let parameters = quote_spanned!(span=> #name::PARAMETERS);
+    let macs = quote_spanned!(span=> #name::MACS);
+    let bytes = quote_spanned!(span=> #name::INFERENCE_BYTES);
     let passes = passes::passes(context);
     let backward = passes::backward(context);
+    let [evaluation, evaluation_batch, training, training_batch, words] = totals(context);
     quote! {
         #[automatically_derived]
         #[allow(unused_variables, unused_mut, clippy::all)]
@@ -189,17 +202,17 @@ fn network(context: &Context<'_>) -> TokenStream {
             type Output = #output;
             type Workspace<const N: usize> = ::nn::__private::Memory<
                 #element,
-                { #hidden::EVALUATION_TOTAL },
-                { #hidden::EVALUATION_BATCH_TOTAL },
+                { #evaluation },
+                { #evaluation_batch },
                 0,
                 N,
             >;
             type Tape<const N: usize> = ::nn::__private::Tape<
                 ::nn::__private::Memory<
                     #element,
-                    { #hidden::TRAINING_TOTAL },
-                    { #hidden::TRAINING_BATCH_TOTAL },
-                    { #hidden::TRAINING_WORDS_TOTAL },
+                    { #training },
+                    { #training_batch },
+                    { #words },
                     N,
                 >,
                 Self::Input,
@@ -208,10 +221,10 @@ fn network(context: &Context<'_>) -> TokenStream {
             >;
 
             const NAME: &'static str = #text;
-            const LAYERS: &'static [::nn::LayerSummary] = &[#(#rows),*];
-            const PARAMETERS: usize = #name::PARAMETERS;
-            const MACS: usize = #name::MACS;
-            const INFERENCE_BYTES: usize = #name::INFERENCE_BYTES;
+            const LAYERS: &'static [::nn::LayerSummary] = #rows;
+            const PARAMETERS: usize = #parameters;
+            const MACS: usize = #macs;
+            const INFERENCE_BYTES: usize = #bytes;
 
             #passes
 

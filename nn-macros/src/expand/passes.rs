@@ -54,9 +54,9 @@ pub(super) fn passes(context: &Context<'_>) -> TokenStream {
 
 /// A slot of a plan: `__nn_LeNet5::TRAINING[3]`, or none.
 fn slot(context: &Context<'_>, plan: &str, buffers: &[Buffer], holds: Holds) -> TokenStream {
-    let (hidden, plan) = (&context.hidden, quote::format_ident!("{plan}"));
+    let plan = context.constant(plan);
     match buffers.iter().position(|buffer| buffer.holds == holds) {
-        Some(index) => quote!(#hidden::#plan[#index]),
+        Some(index) => quote!(#plan[#index]),
         None => quote!(::nn::__private::Slot::EMPTY),
     }
 }
@@ -206,10 +206,7 @@ pub(super) fn backward(context: &Context<'_>) -> TokenStream {
 fn backward_step(context: &Context<'_>, step: &Reverse) -> TokenStream {
     let (network, op) = (context.network, &context.network.ops[step.op]);
     let config = context.operation(step.op);
-    let needs = {
-        let (hidden, needs) = (&context.hidden, quote::format_ident!("N{}", step.op));
-        quote!(#hidden::#needs)
-    };
+    let needs = context.constant(format_args!("N{}", step.op));
     let zeroed = step.zeroed.iter().map(|root| {
         let slot = gradient_slot(context, *root);
         quote!(tape.zero(#slot);)

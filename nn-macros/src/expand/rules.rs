@@ -3,13 +3,15 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
+use syn::Ident;
+
 use super::Context;
-use crate::ir::Op;
+use crate::ir::{Op, Source};
 
 pub(super) fn rules(context: &Context<'_>) -> TokenStream {
     let ops = context.network.ops.iter().enumerate().map(|(index, op)| rule(context, index, op));
-    let outputs = outputs(context);
-    quote!(#(#ops)* #outputs)
+    let (headers, outputs) = (headers(context), outputs(context));
+    quote!(#headers #(#ops)* #outputs)
 }
 
 /// The operation's place, for the headline of its errors.
@@ -23,44 +25,77 @@ pub(super) fn place(context: &Context<'_>, op: &Op) -> TokenStream {
 fn rule(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
     let operation = context.operation(index);
     let at = place(context, op);
+    let violation = violation_ref(context);
     let written: Vec<_> = context.network.args(op).map(|bound| bound.written.as_ref()).enumerate().collect();
     let written: Vec<_> = written.into_iter().filter_map(|(place, tokens)| Some((place, tokens?))).collect();
     let reports = written
         .iter()
-        .map(|(place, tokens)| call_on(tokens, quote!(::nn::__private::shape::report), quote!(&VIOLATION, #place)));
+        .map(|(place, tokens)| call_on(tokens, quote!(::nn::__private::shape::report), quote!(#violation, #place)));
     let places = written.iter().map(|(place, _)| place);
-    let rest = call_on(&op.callee, quote!(::nn::__private::shape::report_rest), quote!(&VIOLATION, &[#(#places),*]));
+    let rest = call_on(&op.callee, quote!(::nn::__private::shape::report_rest), quote!(#violation, &[#(#places),*]));
+    item(context, &op.label, quote!(#operation.check(&#at)), quote!(#(#reports;)* #rest;))
+}
+
+/// A constant that evaluates `check`, which may find a violation, and reports it. Its name is what rustc says of the place.
+fn item(context: &Context<'_>, label: &str, check: TokenStream, reports: TokenStream) -> TokenStream {
+    let label: String = label.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    let (name, violation) = (format_ident!("{}_{label}", context.network.name), violation(context));
     quote! {
         const _: () = {
-            const VIOLATION: ::core::option::Option<::nn::__private::shape::Violation> = #operation.check(&#at);
-            #(#reports;)*
-            #rest;
+            #[allow(non_upper_case_globals)]
+            const #name: () = {
+                const #violation: ::core::option::Option<::nn::__private::shape::Violation> = #check;
+                #reports
+            };
         };
     }
+}
+
+/// The sizes in the header.
+fn headers(context: &Context<'_>) -> TokenStream {
+    let network = context.network.name.to_string();
+    let inputs = context.network.inputs.iter().enumerate().map(|(index, input)| ("input", input, context.shape(index)));
+    let outputs = context.network.declared.iter().flatten().enumerate().map(|(index, output)| {
+        ("output", output, context.constant(format_args!("D{index}")))
+    });
+    let checks = inputs.chain(outputs).filter(|(_, source, _)| source.sizes.iter().any(Option::is_none)).map(|(what, source, shape)| {
+        let check = quote!(::nn::__private::shape::check_header(#network, #what, #shape));
+        item(context, what, check, at_shape(context, source))
+    });
+    quote!(#(#checks)*)
+}
+
+/// Reports at a shape in the header.
+fn at_shape(context: &Context<'_>, source: &Source) -> TokenStream {
+    let violation = violation_ref(context);
+    quote_spanned!(source.span=> ::nn::__private::shape::report(#violation, ::nn::__private::shape::LAYER);)
+}
+
+/// The constant that holds what is wrong.
+fn violation(context: &Context<'_>) -> Ident {
+    format_ident!("VIOLATION", span = context.hidden.span())
+}
+
+fn violation_ref(context: &Context<'_>) -> TokenStream {
+    let violation = violation(context);
+    quote_spanned!(context.hidden.span()=> &#violation)
 }
 
 /// The header's output against what the network gives.
 fn outputs(context: &Context<'_>) -> TokenStream {
     let Some(declared) = &context.network.declared else { return TokenStream::new() };
-    let hidden = &context.hidden;
     let network = context.network.name.to_string();
     let checks = declared.iter().zip(&context.network.results).enumerate().map(|(index, (declared, result))| {
-        let (expected, found) = (format_ident!("D{index}"), context.shape(*result));
+        let (expected, found) = (context.constant(format_args!("D{index}")), context.shape(*result));
         let source = &context.network.values[*result].name;
         let check = quote! {
             ::nn::__private::shape::check_output(
                 &::nn::__private::shape::At { network: #network, layer: "output", sources: &[#source] },
-                #hidden::#expected,
+                #expected,
                 #found,
             )
         };
-        let report = quote_spanned!(declared.span=> ::nn::__private::shape::report(&VIOLATION, ::nn::__private::shape::LAYER));
-        quote! {
-            const _: () = {
-                const VIOLATION: ::core::option::Option<::nn::__private::shape::Violation> = #check;
-                #report;
-            };
-        }
+        item(context, "output", check, at_shape(context, declared))
     });
     quote!(#(#checks)*)
 }
