@@ -1,5 +1,7 @@
 //! Values, gradients and running statistics against PyTorch's, as recorded. See README.md.
 
+#[macro_use]
+mod loss;
 mod record;
 
 use nn::{Network, Sample, Zeroable};
@@ -34,6 +36,7 @@ mod generated {
     mod conv_transpose;
     mod flat;
     mod graph;
+    mod loss;
     mod norm;
     mod pool;
 }

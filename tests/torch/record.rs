@@ -43,7 +43,7 @@ impl<E: Element> Case<'_, E> {
         self.tensors.tensor(&format!("{}/{key}", self.name)).is_ok()
     }
 
-    fn view(&self, key: &str) -> safetensors::tensor::TensorView<'_> {
+    pub(crate) fn view(&self, key: &str) -> safetensors::tensor::TensorView<'_> {
         self.tensors.tensor(&format!("{}/{key}", self.name)).unwrap_or_else(|error| panic!("{}/{key}: {error}", self.name))
     }
 
