@@ -325,7 +325,8 @@ pub(crate) const fn check_channels(
             .text(" channels")
             .blame(IN_CHANNELS);
     }
-    let (name, channels) = if !inputs.is_multiple_of(groups) { ("in_channels", inputs) } else { ("out_channels", outputs) };
+    let (name, channels) =
+        if !inputs.is_multiple_of(groups) { ("in_channels", inputs) } else { ("out_channels", outputs) };
     if channels.is_multiple_of(groups) {
         return None;
     }
