@@ -1,0 +1,14 @@
+//@ mend: relu,
+//@ to: ReLU,
+
+use nn::prelude::*;
+
+network! {
+    pub struct Mlp: [784] -> [10] {
+        fc1: Linear(784, 128),
+        relu,
+        fc2: Linear(128, 10),
+    }
+}
+
+fn main() {}

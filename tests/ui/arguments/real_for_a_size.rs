@@ -1,0 +1,13 @@
+//@ mend: 128.0
+//@ to: 128
+
+use nn::prelude::*;
+
+network! {
+    pub struct Mlp: [784] -> [128] {
+        fc1: Linear(784, 128.0),
+        ReLU,
+    }
+}
+
+fn main() {}

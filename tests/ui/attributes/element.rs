@@ -1,0 +1,15 @@
+//@ mend: #[element(f16)]
+//@ to: #[element(f64)]
+
+use nn::prelude::*;
+
+network! {
+    #[element(f16)]
+    pub struct Mlp: [784] -> [10] {
+        fc1: Linear(784, 128),
+        ReLU,
+        fc2: Linear(128, 10),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//@ mend: #[frozen(true)]
+//@ to: #[frozen]
+
+use nn::prelude::*;
+
+network! {
+    pub struct Mlp: [784] -> [10] {
+        #[frozen(true)]
+        fc1: Linear(784, 128),
+        ReLU,
+        fc2: Linear(128, 10),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//@ mend: #[inline]
+//@ to:
+
+use nn::prelude::*;
+
+network! {
+    pub struct Mlp: [784] -> [10] {
+        #[inline]
+        fc1: Linear(784, 128),
+        ReLU,
+        fc2: Linear(128, 10),
+    }
+}
+
+fn main() {}
