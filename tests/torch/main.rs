@@ -3,6 +3,8 @@
 #[macro_use]
 mod loss;
 mod record;
+#[macro_use]
+mod training;
 
 use nn::{Network, Sample, Zeroable};
 use record::Record;
@@ -37,8 +39,11 @@ mod generated {
     mod flat;
     mod graph;
     mod loss;
+    mod init;
     mod norm;
+    mod optim;
     mod pool;
+    mod schedule;
 }
 
 /// One network against the record: evaluation, training, gradients, buffers, and, where it is recorded, a second training pass.

@@ -92,7 +92,9 @@ def record():
                 own["norms"] = torch.stack(norms)
             tensors |= {f"{name}{suffix}/{key}": value for key, value in own.items()}
             texts.append(f"optim_case! {{ {name}{suffix}: {TYPES[dtype]}, {clip_text(clip)},\n    {arguments(optimizer, options)}\n}}\n")
-    preamble = f"""network! {{
+    preamble = f"""use nn::prelude::*;
+
+network! {{
     pub struct Mlp: [3] -> [2] {Sequential.rust(LAYERS)}
 }}
 

@@ -5,6 +5,8 @@
 
 record!("optim");
 
+use nn::prelude::*;
+
 network! {
     pub struct Mlp: [3] -> [2] (Linear(3, 5), Tanh, Linear(5, 2));
 }
