@@ -1,6 +1,6 @@
 //! Text with numbers in it, built by `const fn`s: `panic!` in a constant cannot format.
 
-use crate::{At, Shape, Violation};
+use crate::{At, Maker, Shape, Violation};
 
 const CAPACITY: usize = 1024;
 
@@ -83,7 +83,7 @@ impl Message {
 
     /// Appends a real number with at most six decimals.
     pub const fn real(self, value: f64) -> Message {
-        if value != value {
+        if value.is_nan() {
             return self.text("NaN");
         }
         let text = if value < 0.0 { self.text("-") } else { self };
@@ -122,6 +122,17 @@ impl Message {
     /// Appends "`name` produces [6, 14, 14]" for one of the operation's inputs.
     pub const fn source(self, at: &At, input: usize, shape: Shape) -> Message {
         self.text("`").text(at.source(input)).text("` produces ").shape(shape)
+    }
+
+    /// Appends ", or make `conv1` produce 8 channels", if there is someone who can.
+    pub const fn or_make(self, at: &At, input: usize, count: usize, what: &str) -> Message {
+        match at.maker(input) {
+            Maker::Nobody => self,
+            Maker::Layer(layer) => self.text(", or make `").text(layer).text("` produce ").number(count).text(what),
+            Maker::Header => {
+                self.text(", or give `").text(at.source(input)).text("` ").number(count).text(what).text(" in the header")
+            }
+        }
     }
 
     /// The text so far.
