@@ -1,6 +1,6 @@
 //! Functions of one number: activations, and arithmetic with a constant.
 
-use crate::catalogue::{Entry, Kind, Parameter, operation, required, with_default};
+use crate::catalogue::{Entry, Kind, Parameter, operation, optional, required, with_default};
 use crate::dims::check_numbers;
 use crate::unit::without_parameters;
 use crate::{Arg, At, Message, Needs, Shape, Violation};
@@ -23,6 +23,62 @@ pub enum Function {
     Gelu,
     /// GELU with Φ approximated by a hyperbolic tangent
     GeluTanh,
+    /// min(max(x, low), high)
+    Clamp {
+        /// The smallest value.
+        low: f64,
+        /// The largest value.
+        high: f64,
+    },
+    /// positive · x where x > 0, else negative · (exp(rate · x) - 1): ELU, SELU, CELU
+    Elu {
+        /// Factor where x <= 0.
+        negative: f64,
+        /// Factor where x > 0.
+        positive: f64,
+        /// Factor in the exponent.
+        rate: f64,
+    },
+    /// x / (1 + exp(-x))
+    Silu,
+    /// x · tanh(log(1 + exp(x)))
+    Mish,
+    /// 0 between -λ and λ, else x
+    Hardshrink(f64),
+    /// 0 between -λ and λ, else x moved by λ towards 0
+    Softshrink(f64),
+    /// x - tanh(x)
+    Tanhshrink,
+    /// x / (1 + |x|)
+    Softsign,
+    /// log(1 + exp(beta · x)) / beta, or x where beta · x > threshold
+    Softplus {
+        /// How sharp the bend is.
+        beta: f64,
+        /// Beyond it the function is x.
+        threshold: f64,
+    },
+    /// log(1 / (1 + exp(-x)))
+    LogSigmoid,
+    /// min(max(x + 3, 0), 6) / 6
+    Hardsigmoid,
+    /// x · min(max(x + 3, 0), 6) / 6
+    Hardswish,
+    /// x where x > threshold, else value
+    Threshold {
+        /// The bound.
+        threshold: f64,
+        /// What stands for x below it.
+        value: f64,
+    },
+    /// exp(x)
+    Exp,
+    /// log(x), to the base e
+    Log,
+    /// √x
+    Sqrt,
+    /// |x|
+    Abs,
     /// -x
     Neg,
     /// x + c
@@ -52,13 +108,13 @@ impl Function {
     /// From what the derivative is computed.
     pub const fn reads(&self) -> Reads {
         match self {
-            Function::Relu | Function::Sigmoid | Function::Tanh => Reads::Output,
-            Function::LeakyRelu { .. } | Function::Gelu | Function::GeluTanh | Function::DivideInto(_) => Reads::Input,
+            Function::Relu | Function::Sigmoid | Function::Tanh | Function::Exp | Function::Sqrt => Reads::Output,
             Function::Neg
             | Function::Add(_)
             | Function::SubtractFrom(_)
             | Function::Multiply(_)
             | Function::Divide(_) => Reads::Nothing,
+            _ => Reads::Input,
         }
     }
 }
@@ -96,6 +152,52 @@ constructors! {
     tanh = |_| Function::Tanh;
     /// From `approximate`.
     gelu = |args| if args[0].is("tanh") { Function::GeluTanh } else { Function::Gelu };
+    /// From `inplace`.
+    relu6 = |_| Function::Clamp { low: 0.0, high: 6.0 };
+    /// From `min_val, max_val, inplace, min_value, max_value`, the last two being old names.
+    hardtanh = |args| Function::Clamp {
+        low: args[3].real_or(args[0].real_or(-1.0)),
+        high: args[4].real_or(args[1].real_or(1.0)),
+    };
+    /// From `alpha, inplace`.
+    elu = |args| Function::Elu { negative: args[0].real_or(1.0), positive: 1.0, rate: 1.0 };
+    /// From `inplace`.
+    selu = |_| Function::Elu { negative: SELU_ALPHA * SELU_SCALE, positive: SELU_SCALE, rate: 1.0 };
+    /// From `alpha, inplace`.
+    celu = |args| {
+        let alpha = args[0].real_or(1.0);
+        Function::Elu { negative: alpha, positive: 1.0, rate: 1.0 / alpha }
+    };
+    /// From `inplace`.
+    silu = |_| Function::Silu;
+    /// From `inplace`.
+    mish = |_| Function::Mish;
+    /// From `lambd`.
+    hardshrink = |args| Function::Hardshrink(args[0].real_or(0.5));
+    /// From `lambd`.
+    softshrink = |args| Function::Softshrink(args[0].real_or(0.5));
+    /// Without arguments.
+    tanhshrink = |_| Function::Tanhshrink;
+    /// Without arguments.
+    softsign = |_| Function::Softsign;
+    /// From `beta, threshold`.
+    softplus = |args| Function::Softplus { beta: args[0].real_or(1.0), threshold: args[1].real_or(20.0) };
+    /// Without arguments.
+    log_sigmoid = |_| Function::LogSigmoid;
+    /// From `inplace`.
+    hardsigmoid = |_| Function::Hardsigmoid;
+    /// From `inplace`.
+    hardswish = |_| Function::Hardswish;
+    /// From `threshold, value, inplace`.
+    threshold = |args| Function::Threshold { threshold: args[0].real_or(0.0), value: args[1].real_or(0.0) };
+    /// Without arguments.
+    exp = |_| Function::Exp;
+    /// Without arguments.
+    log = |_| Function::Log;
+    /// Without arguments.
+    sqrt = |_| Function::Sqrt;
+    /// Without arguments.
+    abs = |_| Function::Abs;
     /// Without arguments.
     neg = |_| Function::Neg;
     /// From the constant.
@@ -124,6 +226,26 @@ impl Pointwise {
                 .found("the divisor is 0")
                 .fix("divide by another number")
                 .blame(0),
+            Function::Clamp { low, high } if !(low < high) => {
+                Message::title(at, "the bounds leave nothing between them")
+                    .rule("min_val < max_val")
+                    .found("min_val = ")
+                    .real(low)
+                    .text(", max_val = ")
+                    .real(high)
+                    .fix("write a max_val above min_val")
+                    .blame(1)
+            }
+            Function::Elu { rate, .. } if !rate.is_finite() => {
+                zero(at, "alpha", "alpha is not 0: the exponent is x / alpha")
+            }
+            Function::Softplus { beta: 0.0, .. } => zero(at, "beta", "beta is not 0: the logarithm is divided by it"),
+            Function::Softshrink(lambda) if !(lambda >= 0.0) => Message::title(at, "lambd is negative")
+                .rule("lambd >= 0")
+                .found("lambd = ")
+                .real(lambda)
+                .fix("write lambd >= 0")
+                .blame(0),
             _ => None,
         }
     }
@@ -145,6 +267,16 @@ impl Pointwise {
 
 without_parameters! { Pointwise, |_| 0 }
 
+/// The first argument is 0.
+const fn zero(at: &At, name: &str, rule: &str) -> Option<Violation> {
+    Message::title(at, name).text(" is 0").rule(rule).found(name).text(" = 0").fix("write another number").blame(0)
+}
+
+/// From Klambauer et al., Self-Normalizing Neural Networks, arXiv:1706.02515, with PyTorch's digits.
+const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
+/// As [`SELU_ALPHA`].
+const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
+
 /// PyTorch's `inplace`: accepted, and without effect, because the memory plan decides what shares memory.
 pub(crate) const INPLACE: Parameter =
     with_default("inplace", Kind::Flag, Arg::Flag(false), "accepted for PyTorch's sake: memory is planned anyway");
@@ -159,6 +291,15 @@ const fn activation(
 ) -> Entry {
     Entry { name, function: Some(function), parameters, doc, ..entry }
 }
+
+/// A function of torch.
+const fn function(name: &'static str, function: &'static str, doc: &'static str, entry: Entry) -> Entry {
+    Entry { name, is_layer: false, function: Some(function), doc, ..entry }
+}
+
+const ALPHA: &[Parameter] =
+    &[with_default("alpha", Kind::Real, Arg::Real(1.0), "how far the function goes below 0"), INPLACE];
+const LAMBDA: &[Parameter] = &[with_default("lambd", Kind::Real, Arg::Real(0.5), "the bound λ")];
 
 /// What an operator with a constant stands for.
 const fn scalar(name: &'static str, function: &'static str, doc: &'static str, entry: Entry) -> Entry {
@@ -190,13 +331,64 @@ pub(crate) const ENTRIES: &[Entry] = &[
         "x · Φ(x), Φ being the normal distribution's cumulative function",
         operation!(Pointwise::gelu),
     ),
-    Entry {
-        name: "Neg",
-        is_layer: false,
-        function: Some("neg"),
-        doc: "-x, also the operator -",
-        ..operation!(Pointwise::neg)
-    },
+    activation("ReLU6", "relu6", &[INPLACE], "min(max(0, x), 6)", operation!(Pointwise::relu6)),
+    activation("ELU", "elu", ALPHA, "x where x > 0, else alpha · (exp(x) - 1)", operation!(Pointwise::elu)),
+    activation("SELU", "selu", &[INPLACE], "ELU, scaled to keep mean and variance", operation!(Pointwise::selu)),
+    activation("CELU", "celu", ALPHA, "x where x > 0, else alpha · (exp(x / alpha) - 1)", operation!(Pointwise::celu)),
+    activation("SiLU", "silu", &[INPLACE], "x / (1 + exp(-x))", operation!(Pointwise::silu)),
+    activation("Mish", "mish", &[INPLACE], "x · tanh(log(1 + exp(x)))", operation!(Pointwise::mish)),
+    activation("Hardshrink", "hardshrink", LAMBDA, "x, or 0 between -λ and λ", operation!(Pointwise::hardshrink)),
+    activation("Softshrink", "softshrink", LAMBDA, "x moved by λ towards 0", operation!(Pointwise::softshrink)),
+    activation("Tanhshrink", "tanhshrink", &[], "x - tanh(x)", operation!(Pointwise::tanhshrink)),
+    activation("Softsign", "softsign", &[], "x / (1 + |x|)", operation!(Pointwise::softsign)),
+    activation(
+        "Softplus",
+        "softplus",
+        &[
+            with_default("beta", Kind::Real, Arg::Real(1.0), "how sharp the bend is"),
+            with_default("threshold", Kind::Real, Arg::Real(20.0), "where beta · x is above it, the function is x"),
+        ],
+        "log(1 + exp(beta · x)) / beta",
+        operation!(Pointwise::softplus),
+    ),
+    activation("LogSigmoid", "logsigmoid", &[], "log(1 / (1 + exp(-x)))", operation!(Pointwise::log_sigmoid)),
+    activation(
+        "Hardsigmoid",
+        "hardsigmoid",
+        &[INPLACE],
+        "min(max(x + 3, 0), 6) / 6",
+        operation!(Pointwise::hardsigmoid),
+    ),
+    activation("Hardswish", "hardswish", &[INPLACE], "x · min(max(x + 3, 0), 6) / 6", operation!(Pointwise::hardswish)),
+    activation(
+        "Hardtanh",
+        "hardtanh",
+        &[
+            with_default("min_val", Kind::Real, Arg::Real(-1.0), "the smallest value"),
+            with_default("max_val", Kind::Real, Arg::Real(1.0), "the largest value"),
+            INPLACE,
+            optional("min_value", Kind::Real, "an old name of min_val"),
+            optional("max_value", Kind::Real, "an old name of max_val"),
+        ],
+        "min(max(x, min_val), max_val)",
+        operation!(Pointwise::hardtanh),
+    ),
+    activation(
+        "Threshold",
+        "threshold",
+        &[
+            required("threshold", Kind::Real, "the bound"),
+            required("value", Kind::Real, "what stands for x up to the bound"),
+            INPLACE,
+        ],
+        "x where x > threshold, else value",
+        operation!(Pointwise::threshold),
+    ),
+    function("Exp", "exp", "exp(x)", operation!(Pointwise::exp)),
+    function("Log", "log", "the logarithm to the base e", operation!(Pointwise::log)),
+    function("Sqrt", "sqrt", "the square root", operation!(Pointwise::sqrt)),
+    function("Abs", "abs", "the absolute value", operation!(Pointwise::abs)),
+    function("Neg", "neg", "-x, also the operator -", operation!(Pointwise::neg)),
     scalar("AddScalar", "add_scalar", "x + c", operation!(Pointwise::add)),
     scalar("SubScalar", "sub_scalar", "x - c", operation!(Pointwise::subtract)),
     scalar("RsubScalar", "rsub_scalar", "c - x", operation!(Pointwise::subtract_from)),

@@ -24,6 +24,43 @@ pub(super) fn forward<E: Float>(function: &Function, input: &[E], output: &mut [
         Function::Tanh => map(input, output, |x| x.tanh()),
         Function::Gelu => map(input, output, |x| x * normal(x)),
         Function::GeluTanh => map(input, output, |x| number(0.5) * x * (E::ONE + gelu_inner(x).tanh())),
+        Function::Clamp { low, high } => {
+            let (low, high) = (number(low), number(high));
+            map(input, output, |x| x.maximum(low).minimum(high))
+        }
+        Function::Elu { negative, positive, rate } => {
+            let (negative, positive, rate) = (number(negative), number(positive), number(rate));
+            map(input, output, |x| if x < E::ZERO { (x * rate).exp_m1() * negative } else { x * positive })
+        }
+        Function::Silu => map(input, output, |x| x / (E::ONE + (-x).exp())),
+        Function::Mish => map(input, output, |x| x * x.exp().ln_1p().tanh()),
+        Function::Hardshrink(lambda) => {
+            let lambda = number(lambda);
+            map(input, output, |x| if x >= -lambda && x <= lambda { E::ZERO } else { x })
+        }
+        Function::Softshrink(lambda) => {
+            let lambda = number(lambda);
+            // x · 0 keeps a NaN.
+            let shrink = |x| if x > lambda { x - lambda } else { x * E::ZERO };
+            map(input, output, |x| if x < -lambda { x + lambda } else { shrink(x) })
+        }
+        Function::Tanhshrink => map(input, output, |x| x - x.tanh()),
+        Function::Softsign => map(input, output, |x| x / (x.abs() + E::ONE)),
+        Function::Softplus { beta, threshold } => {
+            let (beta, threshold) = (number(beta), number(threshold));
+            map(input, output, |x| if x * beta > threshold { x } else { (x * beta).exp().ln_1p() / beta })
+        }
+        Function::LogSigmoid => map(input, output, |x| x.minimum(E::ZERO) - (-x.abs()).exp().ln_1p()),
+        Function::Hardsigmoid => map(input, output, |x| gate(x) / number(6.0)),
+        Function::Hardswish => map(input, output, |x| x * gate(x) / number(6.0)),
+        Function::Threshold { threshold, value } => {
+            let (threshold, value) = (number(threshold), number(value));
+            map(input, output, |x| if x <= threshold { value } else { x })
+        }
+        Function::Exp => map(input, output, |x| x.exp()),
+        Function::Log => map(input, output, |x| x.ln()),
+        Function::Sqrt => map(input, output, |x| x.sqrt()),
+        Function::Abs => map(input, output, |x| x.abs()),
         Function::Neg => map(input, output, |x| -x),
         Function::Add(c) => {
             let c = number(c);
@@ -78,6 +115,65 @@ pub(super) fn backward<E: Float>(
             let half = number(0.5);
             g * (half * (E::ONE + tanh) + half * x * (E::ONE - tanh * tanh) * inner)
         }),
+        Function::Clamp { low, high } => {
+            let (low, high) = (number(low), number(high));
+            slices.map(|x, g| if x > low && x < high { g } else { E::ZERO })
+        }
+        Function::Elu { negative, positive, rate } => {
+            let (negative, positive, rate) = (number(negative), number(positive), number(rate));
+            slices.map(|x, g| if x > E::ZERO { g * positive } else { g * rate * negative * (x * rate).exp() })
+        }
+        Function::Silu => slices.map(|x, g| {
+            let sigmoid = sigmoid(x);
+            g * sigmoid * (E::ONE + x * (E::ONE - sigmoid))
+        }),
+        Function::Mish => slices.map(|x, g| {
+            let tanh = x.exp().ln_1p().tanh();
+            g * (tanh + x * sigmoid(x) * (E::ONE - tanh * tanh))
+        }),
+        Function::Hardshrink(lambda) | Function::Softshrink(lambda) => {
+            let lambda = number(lambda);
+            slices.map(|x, g| if x > lambda || x < -lambda { g } else { E::ZERO })
+        }
+        Function::Tanhshrink => slices.map(|x, g| {
+            let tanh = x.tanh();
+            g - g * (E::ONE - tanh * tanh)
+        }),
+        Function::Softsign => slices.map(|x, g| {
+            let divisor = x.abs() + E::ONE;
+            g / divisor - g * (x / divisor / divisor) * sign(x)
+        }),
+        Function::Softplus { beta, threshold } => {
+            let (beta, threshold) = (number(beta), number(threshold));
+            slices.map(|x, g| {
+                let power = (x * beta).exp();
+                if x * beta > threshold { g } else { g * power / (power + E::ONE) }
+            })
+        }
+        Function::LogSigmoid => slices.map(|x, g| {
+            let power = (-x.abs()).exp();
+            let share = power / (E::ONE + power);
+            if x < E::ZERO { g * (E::ONE - share) } else { g * share }
+        }),
+        Function::Hardsigmoid => {
+            let three = number(3.0);
+            // PyTorch's sixth is an f32 in its f64 code too.
+            let sixth = number(f64::from(1.0f32 / 6.0));
+            slices.map(|x, g| if x > -three && x < three { g * sixth } else { E::ZERO })
+        }
+        Function::Hardswish => {
+            let three = number(3.0);
+            let bend = |x, g| if x >= three { g } else { g * (x / three + number(0.5)) };
+            slices.map(|x, g| if x <= -three { E::ZERO } else { bend(x, g) })
+        }
+        Function::Threshold { threshold, .. } => {
+            let threshold = number(threshold);
+            slices.map(|x, g| if x <= threshold { E::ZERO } else { g })
+        }
+        Function::Exp => slices.map(|y, g| g * y),
+        Function::Log => slices.map(|x, g| g / x),
+        Function::Sqrt => slices.map(|y, g| g / (y + y)),
+        Function::Abs => slices.map(|x, g| g * sign(x)),
         Function::Neg | Function::SubtractFrom(_) => slices.map(|_, g| -g),
         Function::Add(_) => slices.map(|_, g| g),
         Function::Multiply(c) => {
@@ -147,4 +243,22 @@ fn normal<E: Float>(x: E) -> E {
 #[inline(always)]
 fn gelu_inner<E: Float>(x: E) -> E {
     E::from_f64(SQRT_2_OVER_PI) * (x + E::from_f64(GELU_CUBE) * x * x * x)
+}
+
+/// min(max(x + 3, 0), 6)
+#[inline(always)]
+fn gate<E: Float>(x: E) -> E {
+    (x + E::from_f64(3.0)).maximum(E::ZERO).minimum(E::from_f64(6.0))
+}
+
+/// 1, -1, or 0 for 0 and for NaN.
+#[inline(always)]
+fn sign<E: Float>(x: E) -> E {
+    if x > E::ZERO {
+        E::ONE
+    } else if x < E::ZERO {
+        -E::ONE
+    } else {
+        E::ZERO
+    }
 }

@@ -27,7 +27,9 @@ pub use linear::Linear;
 pub use matmul::Matmul;
 pub use norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d};
 pub use pointwise::{
-    AddScalar, DivScalar, GELU, LeakyReLU, MulScalar, Neg, RdivScalar, ReLU, RsubScalar, Sigmoid, SubScalar, Tanh,
+    Abs, AddScalar, CELU, DivScalar, ELU, Exp, GELU, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyReLU, Log,
+    LogSigmoid, Mish, MulScalar, Neg, RdivScalar, ReLU, ReLU6, RsubScalar, SELU, SiLU, Sigmoid, Softplus, Softshrink,
+    Softsign, Sqrt, SubScalar, Tanh, Tanhshrink, Threshold,
 };
 pub use pool::{
     AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d, AvgPool1d,
