@@ -4,22 +4,39 @@ use nn_shape::{Divisor, PoolGeometry};
 
 use super::pool::{Span, Spans, inside, planes};
 use crate::Float;
+use crate::simd::on_every_isa;
 
-/// `output = Σ window / divisor`.
-pub(super) fn forward<E: Float>(
-    geometry: &PoolGeometry,
-    divisor: Divisor,
-    batch: usize,
-    input: &[E],
-    output: &mut [E],
-) {
+on_every_isa! {
+    /// `output = Σ window / divisor`.
+    pub(super) fn forward<E: Float>(
+        geometry: &PoolGeometry,
+        divisor: Divisor,
+        batch: usize,
+        input: &[E],
+        output: &mut [E],
+    ) = planes_forward;
+}
+
+on_every_isa! {
+    /// Adds each gradient, divided, to the whole window.
+    pub(super) fn backward<E: Float>(
+        geometry: &PoolGeometry,
+        divisor: Divisor,
+        batch: usize,
+        output_gradient: &[E],
+        input_gradient: &mut [E],
+    ) = planes_backward;
+}
+
+#[inline(always)]
+fn planes_forward<E: Float>(geometry: &PoolGeometry, divisor: Divisor, batch: usize, input: &[E], output: &mut [E]) {
     for (from, to) in planes(geometry, batch) {
         plane(geometry, divisor, &input[from], &mut output[to]);
     }
 }
 
-/// Adds each gradient, divided, to the whole window.
-pub(super) fn backward<E: Float>(
+#[inline(always)]
+fn planes_backward<E: Float>(
     geometry: &PoolGeometry,
     divisor: Divisor,
     batch: usize,
@@ -32,6 +49,7 @@ pub(super) fn backward<E: Float>(
 }
 
 /// What the sum of a window is divided by.
+#[inline(always)]
 fn divide_by<E: Float>(divisor: Divisor, z: Span, y: Span, x: Span) -> E {
     match divisor {
         Divisor::Padded => E::from_usize(z.padded * y.padded * x.padded),
@@ -41,6 +59,7 @@ fn divide_by<E: Float>(divisor: Divisor, z: Span, y: Span, x: Span) -> E {
 }
 
 /// One channel.
+#[inline(always)]
 fn plane<E: Float>(geometry: &PoolGeometry, divisor: Divisor, input: &[E], output: &mut [E]) {
     let inside = inside(geometry);
     let columns = Spans::new(geometry, 2);
@@ -69,6 +88,7 @@ fn plane<E: Float>(geometry: &PoolGeometry, divisor: Divisor, input: &[E], outpu
 }
 
 /// The pieces of a plane that a window covers: its rows, or, where it is as wide as the input, whole blocks of rows.
+#[inline(always)]
 fn pieces(geometry: &PoolGeometry, z: Span, y: Span, x: Span) -> impl Iterator<Item = core::ops::Range<usize>> {
     let (height, width) = (geometry.axes[1].input, geometry.axes[2].input);
     let whole = x.end - x.first == width;
@@ -81,6 +101,7 @@ fn pieces(geometry: &PoolGeometry, z: Span, y: Span, x: Span) -> impl Iterator<I
     })
 }
 
+#[inline(always)]
 fn window<E: Float>(geometry: &PoolGeometry, input: &[E], z: Span, y: Span, x: Span) -> E {
     let mut sum = E::ZERO;
     for piece in pieces(geometry, z, y, x) {
@@ -90,6 +111,7 @@ fn window<E: Float>(geometry: &PoolGeometry, input: &[E], z: Span, y: Span, x: S
 }
 
 /// A sum in sixteen parts: what vectors do, and closer to the truth than one after the other.
+#[inline(always)]
 fn total<E: Float>(values: &[E]) -> E {
     let (chunks, rest) = values.as_chunks::<16>();
     let mut sum = E::ZERO;
@@ -107,20 +129,21 @@ fn total<E: Float>(values: &[E]) -> E {
 }
 
 /// The sums of all windows of a row that lie inside; the first begins at column `start`.
+#[inline(always)]
 fn passes<E: Float>(geometry: &PoolGeometry, input: &[E], z: Span, y: Span, start: usize, output: &mut [E]) {
     let [_, height, width] = &geometry.axes;
+    if (width.kernel, width.stride, z.end - z.first, y.end - y.first) == (2, 2, 1, 2) {
+        let row = (z.first * height.input + y.first) * width.input + start;
+        let [upper, lower] = [row, row + width.input].map(|row| input[row..].as_chunks::<2>().0);
+        for ((sum, upper), lower) in output.iter_mut().zip(upper).zip(lower) {
+            *sum = upper[0] + upper[1] + lower[0] + lower[1];
+        }
+        return;
+    }
     output.fill(E::ZERO);
     for z in z.first..z.end {
         for y in y.first..y.end {
             let values = &input[(z * height.input + y) * width.input..][..width.input];
-            if (width.kernel, width.stride) == (2, 2) {
-                let pairs = values[start..start + 2 * output.len()].as_chunks::<2>().0;
-                output.iter_mut().zip(pairs).for_each(|(sum, pair)| {
-                    *sum += pair[0];
-                    *sum += pair[1];
-                });
-                continue;
-            }
             for entry in 0..width.kernel {
                 let values = &values[start + entry..];
                 match width.stride {
@@ -135,6 +158,7 @@ fn passes<E: Float>(geometry: &PoolGeometry, input: &[E], z: Span, y: Span, star
 }
 
 /// One channel.
+#[inline(always)]
 fn plane_backward<E: Float>(
     geometry: &PoolGeometry,
     divisor: Divisor,
@@ -169,6 +193,7 @@ fn plane_backward<E: Float>(
 }
 
 /// Adds the scaled gradients of all windows of a row that lie inside.
+#[inline(always)]
 fn passes_backward<E: Float>(
     geometry: &PoolGeometry,
     gradients: &[E],

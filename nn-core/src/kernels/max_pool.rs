@@ -4,9 +4,21 @@ use nn_shape::PoolGeometry;
 
 use super::pool::{Span, Spans, inside, planes};
 use crate::Float;
+use crate::simd::on_every_isa;
 
-/// `output = max(window)`, and, for the backward pass, where in its plane each maximum lies.
-pub(super) fn forward<E: Float>(
+on_every_isa! {
+    /// `output = max(window)`, and, for the backward pass, where in its plane each maximum lies.
+    pub(super) fn forward<E: Float>(
+        geometry: &PoolGeometry,
+        batch: usize,
+        input: &[E],
+        output: &mut [E],
+        places: Option<&mut [u32]>,
+    ) = planes_forward;
+}
+
+#[inline(always)]
+fn planes_forward<E: Float>(
     geometry: &PoolGeometry,
     batch: usize,
     input: &[E],
@@ -44,6 +56,7 @@ pub(super) fn backward<E: Float>(
 }
 
 /// One channel. `places` is empty unless they are tracked.
+#[inline(always)]
 fn plane<E: Float, const TRACK: bool>(geometry: &PoolGeometry, input: &[E], output: &mut [E], places: &mut [u32]) {
     let width = &geometry.axes[2];
     let inside = inside(geometry);
@@ -77,6 +90,7 @@ fn plane<E: Float, const TRACK: bool>(geometry: &PoolGeometry, input: &[E], outp
 }
 
 /// The first row of planes `z` and rows `y` is the one that the windows start with.
+#[inline(always)]
 fn rows(geometry: &PoolGeometry, z: Span, y: Span) -> impl Iterator<Item = usize> {
     let [depth, height, width] = geometry.axes;
     (z.first..z.end)
@@ -85,6 +99,7 @@ fn rows(geometry: &PoolGeometry, z: Span, y: Span) -> impl Iterator<Item = usize
 }
 
 /// One window, wherever it lies: its maximum and its place.
+#[inline(always)]
 fn window<E: Float>(geometry: &PoolGeometry, input: &[E], z: Span, y: Span, x: Span) -> (E, usize) {
     let mut best = E::NEG_INFINITY;
     let mut place = None;
@@ -100,6 +115,7 @@ fn window<E: Float>(geometry: &PoolGeometry, input: &[E], z: Span, y: Span, x: S
 }
 
 /// All windows of a row that lie inside, from place `first` on: a pass for each entry of the window.
+#[inline(always)]
 fn passes<E: Float, const TRACK: bool>(
     geometry: &PoolGeometry,
     input: &[E],
@@ -109,17 +125,17 @@ fn passes<E: Float, const TRACK: bool>(
     output: &mut [E],
     places: &mut [u32],
 ) {
-    let width = &geometry.axes[2];
+    let [_, height, width] = &geometry.axes;
     let start = first * width.stride - width.before;
+    let pairs = (width.kernel, width.stride, width.dilation) == (2, 2, 1);
+    if pairs && (z.end - z.first, y.end - y.first, height.dilation) == (1, 2, 1) {
+        let row = (z.first * height.input + y.first) * width.input;
+        let [upper, lower] = [row, row + width.input].map(|row| pairs_of(&input[row + start..], output.len()));
+        return squares::<E, TRACK>(upper, lower, row + start, width.input, output, places);
+    }
     let mut fresh = true;
     for row in rows(geometry, z, y) {
         let values = &input[row..row + width.input];
-        if (width.kernel, width.stride, width.dilation) == (2, 2, 1) {
-            let pairs = values[start..start + 2 * output.len()].as_chunks::<2>().0;
-            pass_pairs::<E, TRACK>(fresh, pairs, row + start, output, places);
-            fresh = false;
-            continue;
-        }
         for entry in 0..width.kernel {
             let from = start + entry * width.dilation;
             pass::<E, TRACK>(fresh, &values[from..], width.stride, row + from, output, places);
@@ -128,7 +144,48 @@ fn passes<E: Float, const TRACK: bool>(
     }
 }
 
+/// The first `count` pairs.
+#[inline(always)]
+fn pairs_of<E>(values: &[E], count: usize) -> &[[E; 2]] {
+    &values.as_chunks::<2>().0[..count]
+}
+
+/// Windows of two by two that stand side by side: all at once, because they are what most networks have. The first lies at `place`, its
+/// lower half `width` behind.
+#[inline(always)]
+fn squares<E: Float, const TRACK: bool>(
+    upper: &[[E; 2]],
+    lower: &[[E; 2]],
+    place: usize,
+    width: usize,
+    output: &mut [E],
+    places: &mut [u32],
+) {
+    let (place, width) = (place as u32, width as u32);
+    let square = |i: usize, upper: &[E; 2], lower: &[E; 2]| {
+        let place = place + 2 * i as u32;
+        let (mut best, mut at) = (upper[0], place);
+        for (value, place) in [(upper[1], place + 1), (lower[0], place + width), (lower[1], place + width + 1)] {
+            let better = (value > best) | value.is_nan();
+            best = if better { value } else { best };
+            at = if better { place } else { at };
+        }
+        (best, at)
+    };
+    let windows = upper.iter().zip(lower).enumerate();
+    if TRACK {
+        for ((i, (upper, lower)), (output, at)) in windows.zip(output.iter_mut().zip(places)) {
+            (*output, *at) = square(i, upper, lower);
+        }
+    } else {
+        for ((i, (upper, lower)), output) in windows.zip(output) {
+            *output = square(i, upper, lower).0;
+        }
+    }
+}
+
 /// Holds one entry of each window against the maximum so far.
+#[inline(always)]
 fn pass<E: Float, const TRACK: bool>(
     fresh: bool,
     values: &[E],
@@ -137,57 +194,40 @@ fn pass<E: Float, const TRACK: bool>(
     output: &mut [E],
     places: &mut [u32],
 ) {
-    let count = output.len();
     match stride {
-        1 => {
-            for i in 0..count {
-                let values = &values[..count];
-                keep::<E, TRACK>(fresh, values[i], place + i, i, output, places);
-            }
-        }
+        1 => keep::<E, TRACK>(fresh, values.iter(), 1, place, output, places),
         2 => {
-            let pairs = values[..2 * count - 1].as_chunks::<2>().0;
-            for (i, pair) in pairs.iter().enumerate() {
-                keep::<E, TRACK>(fresh, pair[0], place + 2 * i, i, output, places);
-            }
-            keep::<E, TRACK>(fresh, values[2 * count - 2], place + 2 * count - 2, count - 1, output, places);
+            // The last value may be the last of the row: it has no partner.
+            let last = output.len() - 1;
+            let (pairs, behind) = (pairs_of(values, last), &values[2 * last..]);
+            let (output, last_output) = output.split_at_mut(last);
+            let (places, last_place) = if TRACK { places.split_at_mut(last) } else { (places, &mut [][..]) };
+            keep::<E, TRACK>(fresh, pairs.iter().map(|pair| &pair[0]), 2, place, output, places);
+            keep::<E, TRACK>(fresh, behind.iter(), 1, place + 2 * last, last_output, last_place);
         }
-        _ => {
-            for i in 0..count {
-                keep::<E, TRACK>(fresh, values[stride * i], place + stride * i, i, output, places);
-            }
-        }
-    }
-}
-
-/// Both entries of windows of two that stand side by side.
-fn pass_pairs<E: Float, const TRACK: bool>(
-    fresh: bool,
-    pairs: &[[E; 2]],
-    place: usize,
-    output: &mut [E],
-    places: &mut [u32],
-) {
-    let count = pairs.len();
-    let output = &mut output[..count];
-    for i in 0..count {
-        keep::<E, TRACK>(fresh, pairs[i][0], place + 2 * i, i, output, places);
-        keep::<E, TRACK>(false, pairs[i][1], place + 2 * i + 1, i, output, places);
+        _ => keep::<E, TRACK>(fresh, values.iter().step_by(stride), stride, place, output, places),
     }
 }
 
 #[inline(always)]
-fn keep<E: Float, const TRACK: bool>(
+fn keep<'a, E: Float, const TRACK: bool>(
     fresh: bool,
-    value: E,
+    values: impl Iterator<Item = &'a E>,
+    stride: usize,
     place: usize,
-    i: usize,
     output: &mut [E],
     places: &mut [u32],
 ) {
-    let better = fresh | (value > output[i]) | value.is_nan();
-    output[i] = if better { value } else { output[i] };
+    let is_better = |value: E, best: E| fresh | (value > best) | value.is_nan();
     if TRACK {
-        places[i] = if better { place as u32 } else { places[i] };
+        for (i, ((value, best), at)) in values.zip(output).zip(places).enumerate() {
+            let better = is_better(*value, *best);
+            *best = if better { *value } else { *best };
+            *at = if better { (place + stride * i) as u32 } else { *at };
+        }
+    } else {
+        for (value, best) in values.zip(output) {
+            *best = if is_better(*value, *best) { *value } else { *best };
+        }
     }
 }

@@ -244,6 +244,16 @@ fn map_channels<E: Float, F: Copy>(
     per_channel: impl Fn(usize) -> F,
     f: impl Fn(F, E, E, E) -> E,
 ) {
+    if planes.plane == 1 {
+        for row in (0..batch).map(|sample| sample * planes.channels) {
+            let slice = row + channels.start..row + channels.end;
+            let (a, b, output) = (&a[slice.clone()], &b[slice.clone()], &mut output[slice]);
+            for (((channel, output), a), b) in channels.clone().zip(output).zip(a).zip(b) {
+                *output = f(per_channel(channel), *a, *b, *output);
+            }
+        }
+        return;
+    }
     for channel in channels {
         let factors = per_channel(channel);
         for slice in slices(planes, batch, channel) {

@@ -1,11 +1,12 @@
 //! Pools.
 
+use nn_core::kernels::Kernels;
 use nn_core::layers::{
     AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d,
     AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d,
 };
 use nn_core::shape::{Arg, Divisor, Pool, Reduction, Shape};
-use nn_core::{Layer, Zeroable, seed};
+use nn_core::{Isa, Layer, Zeroable, force_isa, seed};
 
 use crate::contract::{Case, distinct, noise};
 use crate::{AT, index, ints, look, places};
@@ -127,6 +128,37 @@ fn windows_that_share_the_input() {
     adaptive::<AdaptiveAvgPool3d<f64>, AdaptiveMaxPool3d<f64>>(&[2, 3, 4, 5], &[Some(2), Some(5), Some(3)]);
 }
 
+/// Pools do not round differently on another instruction set.
+#[test]
+fn every_instruction_set_gives_the_same_bits() {
+    let shape = Shape::new(&[3, 21, 45]);
+    let input: Vec<f32> = distinct(shape.len()).into_iter().map(|x| x as f32).collect();
+    for (kernel, stride, padding) in [(2, 2, 0), (3, 2, 1), (3, 1, 1), (5, 3, 2)] {
+        let [kernel, stride, padding] = [kernel, stride, padding].map(Arg::size);
+        let args = [kernel, stride, padding, Arg::flag(false), Arg::flag(true), Arg::None];
+        let mean = Pool::average(2, &args, &[shape]);
+        let args = [kernel, stride, padding, Arg::size(1), Arg::flag(false), Arg::flag(false)];
+        let max = Pool::max(2, &args, &[shape]);
+        let len = max.output(0).len();
+        let run = |isa| {
+            force_isa(Some(isa)).expect("the set is available");
+            let (mut maxima, mut at, mut means, mut back) =
+                (vec![0.0; len], vec![0; len], vec![0.0; len], vec![0.0; input.len()]);
+            f32::max_pool_forward(&max.geometry, 1, &input, &mut maxima, Some(&mut at));
+            f32::max_pool_forward(&max.geometry, 1, &input, &mut means, None);
+            assert_eq!(maxima, means, "maxima with and without their places");
+            f32::average_pool_forward(&mean.geometry, Divisor::Inside, 1, &input, &mut means);
+            f32::average_pool_backward(&mean.geometry, Divisor::Inside, 1, &means, &mut back);
+            force_isa(None).expect("the best set is available");
+            (maxima, at, means, back)
+        };
+        let portable = run(Isa::Portable);
+        for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
+            assert!(run(isa) == portable, "{isa:?}");
+        }
+    }
+}
+
 /// The first of equal maxima takes the whole gradient; NaN is above everything, and the last NaN takes it.
 #[test]
 fn ties_and_nan() {
@@ -138,22 +170,22 @@ fn ties_and_nan() {
     let mut case = Case { config: &config, needs: config.needs(), layer, batch: 1, input, output_len: 2 };
     case.gives(&[2.0, f64::NAN], None);
     let mut places = [0; 2];
-    nn_core::kernels::Kernels::max_pool_forward(&config.geometry, 1, &case.input, &mut [0.0; 2], Some(&mut places));
+    Kernels::max_pool_forward(&config.geometry, 1, &case.input, &mut [0.0; 2], Some(&mut places));
     assert_eq!(places, [1, 4]);
     // A window at the border.
     let args = [ints(&[1, 3]), ints(&[1, 1]), ints(&[0, 1]), ints(&[1, 1]), Arg::flag(false), Arg::flag(false)];
     let config = Pool::max(2, &args, &[Shape::new(&[1, 1, 2])]);
     let (mut output, mut places) = ([0.0; 2], [0; 2]);
-    nn_core::kernels::Kernels::max_pool_forward(&config.geometry, 1, &[3.0, f64::NAN], &mut output, Some(&mut places));
+    Kernels::max_pool_forward(&config.geometry, 1, &[3.0, f64::NAN], &mut output, Some(&mut places));
     assert!(output.iter().all(|value| value.is_nan()));
     assert_eq!(places, [1, 1]);
-    nn_core::kernels::Kernels::max_pool_forward(&config.geometry, 1, &[3.0, 3.0], &mut output, Some(&mut places));
+    Kernels::max_pool_forward(&config.geometry, 1, &[3.0, 3.0], &mut output, Some(&mut places));
     assert_eq!((output, places), ([3.0; 2], [0, 0]));
     // All windows in all of -∞: the first place of each, not one in the padding.
     let args = [ints(&[2, 2]), ints(&[1, 1]), ints(&[1, 1]), ints(&[1, 1]), Arg::flag(false), Arg::flag(false)];
     let config = Pool::max(2, &args, &[Shape::new(&[1, 2, 2])]);
     let mut places = [u32::MAX; 9];
     let input = [f64::NEG_INFINITY; 4];
-    nn_core::kernels::Kernels::max_pool_forward(&config.geometry, 1, &input, &mut [0.0; 9], Some(&mut places));
+    Kernels::max_pool_forward(&config.geometry, 1, &input, &mut [0.0; 9], Some(&mut places));
     assert_eq!(places, [0, 0, 1, 0, 0, 1, 2, 2, 3]);
 }
