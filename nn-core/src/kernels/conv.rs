@@ -1,11 +1,13 @@
 //! Convolution, forward, and everything that is one: strips of the source times the weights where they lie.
 
+use core::ops::Range;
+
 use nn_shape::ConvGeometry;
-use nn_shape::tile::{self, MAX_ROWS, MAX_WIDTH, Sweep};
+use nn_shape::tile::{self, MAX_ROWS, Sweep};
 
 use super::gemm::{even, panels};
-use super::tile::{Left, Right, Steps, Tile, TileKernel};
-use super::windows::{Plan, Strip, copy};
+use super::tile::{Columns, Left, Right, Steps, Target, TileKernel};
+use super::windows::{Plan, Strip};
 use crate::simd::Lanes;
 
 pub(super) fn forward<E: Lanes>(
@@ -31,16 +33,10 @@ pub(super) fn forward<E: Lanes>(
         row_stride: group_in * geometry.window(),
         accumulate: false,
     };
-    let (input_len, output_len) = (group_in * geometry.input_plane(), group_out * geometry.output_plane());
-    let weights = group_out * group_in * geometry.window();
-    for (index, (input, output)) in input.chunks_exact(input_len).zip(output.chunks_exact_mut(output_len)).enumerate() {
-        let group = index % geometry.groups;
-        let bias = bias.map(|bias| &bias[group * group_out..][..group_out]);
-        convolution.run(input, &weight[group * weights..][..weights], bias, output, scratch);
-    }
+    convolution.run(geometry.groups, input, weight, bias, output, scratch);
 }
 
-/// `result[row] (+)= Σ over channels and entries of the window weight[row][channel][entry] · source[channel]`, for one group.
+/// `result[row] (+)= Σ over channels and entries of the window weight[row][channel][entry] · source[channel]`, for each group of each sample.
 pub(super) struct Convolution {
     pub(super) sweeps: [Sweep; 3],
     /// Height and width of the window.
@@ -55,8 +51,10 @@ pub(super) struct Convolution {
 }
 
 impl Convolution {
+    /// Runs over a batch, strip by strip: what a strip needs is prepared once for all samples and groups.
     pub(super) fn run<E: Lanes>(
         &self,
+        groups: usize,
         source: &[E],
         weight: &[E],
         bias: Option<&[E]>,
@@ -67,8 +65,12 @@ impl Convolution {
         if depth.count * height.count * width.count == 0 {
             return;
         }
+        let kernel = TileKernel::<E>::current();
         let plan = Plan::new::<E>(&self.sweeps, self.channels, scratch.len());
         let plane = depth.source * height.source * width.source;
+        let source_len = self.channels * plane;
+        let result_len = self.rows * depth.results * height.results * width.results;
+        let weights = weight.len() / groups;
         let mut steps = Steps::new();
         for depth in 0..depth.count {
             for columns in even(width.count, plan.columns) {
@@ -81,27 +83,32 @@ impl Convolution {
                         column: columns.start,
                         columns: columns.len(),
                     };
-                    let mut bias = bias;
-                    let mut add = self.accumulate;
-                    let mut multiply = |steps: &mut Steps, scratch: &[E]| {
-                        self.multiply(&strip, steps, scratch, weight, bias.take(), add, result);
-                        add = true;
+                    let vectors = kernel.best_vectors(self.rows, strip.width());
+                    let mut first = true;
+                    let mut multiply = |channels: &Range<usize>, steps: &mut Steps| {
+                        let groups = (0..groups).cycle();
+                        let samples = source.chunks_exact(source_len).zip(result.chunks_exact_mut(result_len));
+                        for (group, (source, result)) in groups.zip(samples) {
+                            strip.fill(&source[channels.start * plane..channels.end * plane], scratch);
+                            let weight = &weight[group * weights..][..weights];
+                            let bias = bias.filter(|_| first).map(|bias| &bias[group * self.rows..][..self.rows]);
+                            let add = self.accumulate || !first;
+                            self.multiply(kernel, vectors, &strip, steps, scratch, weight, bias, add, result);
+                        }
+                        first = false;
                         steps.clear();
                     };
                     for channels in even(self.channels, plan.channels) {
-                        strip.fill(&source[channels.start * plane..channels.end * plane], scratch);
-                        for (index, channel) in channels.enumerate() {
+                        for (index, channel) in channels.clone().enumerate() {
                             strip.entries(self.kernels, |entry| {
                                 if steps.is_full() {
-                                    multiply(&mut steps, scratch);
+                                    multiply(&channels, &mut steps);
                                 }
-                                steps.push(
-                                    channel * self.channel_stride + entry.kernel,
-                                    index * strip.channel() + entry.offset,
-                                );
+                                let offset = index * strip.channel() + entry.offset;
+                                steps.push(channel * self.channel_stride + entry.kernel, offset);
                             });
                         }
-                        multiply(&mut steps, scratch);
+                        multiply(&channels, &mut steps);
                     }
                 }
             }
@@ -112,6 +119,8 @@ impl Convolution {
     #[allow(clippy::too_many_arguments)]
     fn multiply<E: Lanes>(
         &self,
+        kernel: TileKernel<E>,
+        vectors: usize,
         strip: &Strip<'_>,
         steps: &Steps,
         values: &[E],
@@ -120,71 +129,37 @@ impl Convolution {
         add: bool,
         result: &mut [E],
     ) {
-        let kernel = TileKernel::<E>::current();
-        let mut tile: Tile<E> = [E::ZERO; MAX_ROWS * MAX_WIDTH];
         let [depth, height, width] = &self.sweeps;
-        let plane = depth.results * height.results * width.results;
-        for panel in panels(strip.width(), kernel.lanes, kernel.vectors()) {
+        let line_len = width.results;
+        let plane = depth.results * height.results * line_len;
+        let first = (strip.depth * depth.step + depth.first) * height.results + strip.line * height.step + height.first;
+        for panel in panels(strip.width(), kernel.lanes, vectors) {
             let vectors = panel.len().div_ceil(kernel.lanes);
             let right = Right { values, at: panel.start };
+            let line = panel.start / strip.pitch();
+            let columns = Columns {
+                len: panel.len(),
+                skip: panel.start - line * strip.pitch(),
+                pitch: strip.pitch(),
+                count: strip.columns,
+                to: (first + line * height.step) * line_len + strip.column * width.step + width.first,
+                line_step: height.step * line_len,
+                step: width.step,
+            };
             for rows in even(self.rows, kernel.rows(vectors)) {
-                kernel.run(
-                    rows.len(),
-                    vectors,
-                    &Left::matrix(weight, rows.start, self.row_stride),
-                    &right,
-                    steps,
-                    &mut tile,
-                );
-                for (row, tile) in rows.zip(tile.chunks_exact(vectors * kernel.lanes)) {
-                    let result = &mut result[row * plane..][..plane];
-                    let bias = bias.map(|bias| bias[row]);
-                    let mut line = panel.start / strip.pitch();
-                    let mut begin = line * strip.pitch();
-                    while begin < panel.end {
-                        let from = begin.max(panel.start);
-                        let to = (begin + strip.columns).min(panel.end);
-                        if from < to {
-                            let at = ((strip.depth * depth.step + depth.first) * height.results
-                                + (strip.line + line) * height.step
-                                + height.first)
-                                * width.results
-                                + (strip.column + from - begin) * width.step
-                                + width.first;
-                            let values = &tile[from - panel.start..to - panel.start];
-                            scatter(&mut result[at..], width.step, values, bias, add);
-                        }
-                        begin += strip.pitch();
-                        line += 1;
-                    }
+                let mut target = Target {
+                    values: result,
+                    rows: core::array::from_fn(|row| (rows.start + row) * plane),
+                    columns,
+                    add,
+                    bias: [E::ZERO; MAX_ROWS],
+                };
+                if let Some(bias) = bias {
+                    target.bias[..rows.len()].copy_from_slice(&bias[rows.clone()]);
                 }
+                let left = Left::matrix(weight, rows.start, self.row_stride);
+                kernel.run(rows.len(), vectors, &left, &right, steps, &mut target);
             }
-        }
-    }
-}
-
-/// `to[i * stride] (+)= from[i] + bias`.
-#[inline(always)]
-fn scatter<E: Lanes>(to: &mut [E], stride: usize, from: &[E], bias: Option<E>, add: bool) {
-    if stride == 1 {
-        let to = &mut to[..from.len()];
-        match bias {
-            _ if add => {
-                for (to, from) in to.iter_mut().zip(from) {
-                    *to += *from;
-                }
-            }
-            Some(bias) => {
-                for (to, from) in to.iter_mut().zip(from) {
-                    *to = *from + bias;
-                }
-            }
-            None => copy(to, from),
-        }
-    } else {
-        let bias = bias.unwrap_or(E::ZERO);
-        for (to, from) in to.iter_mut().step_by(stride).zip(from) {
-            *to = if add { *to + *from } else { *from + bias };
         }
     }
 }

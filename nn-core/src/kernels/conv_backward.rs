@@ -3,12 +3,12 @@
 use core::ops::Range;
 
 use nn_shape::ConvGeometry;
-use nn_shape::tile::{self, MAX_LANES, MAX_ROWS, MAX_WIDTH, STEPS, Sweep};
+use nn_shape::tile::{self, MAX_LANES, MAX_ROWS, STEPS, Sweep};
 
 use super::conv::Convolution;
 use super::depthwise;
-use super::gemm::{even, panels, put};
-use super::tile::{Left, Right, Steps, Tile, TileKernel};
+use super::gemm::{even, panels};
+use super::tile::{Columns, Left, Right, Steps, Target, TileKernel};
 use super::windows::{Plan, Strip};
 use crate::simd::Lanes;
 
@@ -27,8 +27,6 @@ pub(super) fn input<E: Lanes>(
     assert_eq!(input_gradient.len(), batch * geometry.input_len(), "input gradient of a convolution");
     let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
     let [depth, height, width] = &geometry.axes;
-    let (output_len, input_len) = (group_out * geometry.output_plane(), group_in * geometry.input_plane());
-    let weights = group_out * group_in * geometry.window();
     for place in 0..depth.stride * height.stride * width.stride {
         let (d, rest) = (place / (height.stride * width.stride), place % (height.stride * width.stride));
         let (h, w) = (rest / width.stride, rest % width.stride);
@@ -41,11 +39,7 @@ pub(super) fn input<E: Lanes>(
             row_stride: geometry.window(),
             accumulate,
         };
-        let samples = output_gradient.chunks_exact(output_len).zip(input_gradient.chunks_exact_mut(input_len));
-        for (index, (output, input)) in samples.enumerate() {
-            let group = index % geometry.groups;
-            convolution.run(output, &weight[group * weights..][..weights], None, input, scratch);
-        }
+        convolution.run(geometry.groups, output_gradient, weight, None, input_gradient, scratch);
     }
 }
 
@@ -160,20 +154,26 @@ impl<E: Lanes> Operands<'_, E> {
             }
             // Rows of the tile, and the weights that they are the gradients of.
             let (mut rows, mut weights, mut count) = ([0; MAX_ROWS], [0; MAX_ROWS], 0);
-            let mut tile: Tile<E> = [E::ZERO; MAX_ROWS * MAX_WIDTH];
             let vectors = width / self.kernel.lanes;
             let mut multiply = |rows: &[usize; MAX_ROWS], weights: &[usize]| {
+                let mut target = Target {
+                    values: sums,
+                    rows: [0; MAX_ROWS],
+                    columns: Columns::whole(width),
+                    add: true,
+                    bias: [E::ZERO; MAX_ROWS],
+                };
+                for (row, weight) in target.rows.iter_mut().zip(weights) {
+                    *row = weight * width;
+                }
                 self.kernel.run(
                     weights.len(),
                     vectors,
                     &Left { values: strips, rows: *rows },
                     &right,
                     &steps,
-                    &mut tile,
+                    &mut target,
                 );
-                for (weight, tile) in weights.iter().zip(tile.chunks_exact(width)) {
-                    put(&mut sums[weight * width..][..width], tile, true);
-                }
             };
             for (index, channel) in channels.enumerate() {
                 strip.entries(kernels, |entry| {

@@ -1,12 +1,9 @@
 //! Linear layers: the matrix products `X Wᵀ`, `dY W` and `dYᵀ X`.
 
-use super::dot::matrix_vector;
-use super::gemm::{Block, Size, pack_columns, pack_rows, product, put};
+use super::dot::dots;
+use super::gemm::{Size, product};
 use super::tile::Left;
 use crate::simd::Lanes;
-
-/// Below so many rows each row is a matrix-vector product of its own.
-const FEW_ROWS: usize = 4;
 
 #[allow(clippy::too_many_arguments)]
 pub(super) fn forward<E: Lanes>(
@@ -17,42 +14,13 @@ pub(super) fn forward<E: Lanes>(
     weight: &[E],
     bias: Option<&[E]>,
     output: &mut [E],
-    scratch: &mut [E],
+    _scratch: &mut [E],
 ) {
     assert_eq!(input.len(), rows * in_features, "input of a linear layer");
     assert_eq!(weight.len(), out_features * in_features, "weight of a linear layer");
     assert_eq!(output.len(), rows * out_features, "output of a linear layer");
     assert!(bias.is_none_or(|bias| bias.len() == out_features), "bias of a linear layer");
-    if in_features == 0 || out_features == 0 {
-        return output.fill(E::ZERO);
-    }
-    if rows < FEW_ROWS {
-        for (input, output) in input.chunks_exact(in_features).zip(output.chunks_exact_mut(out_features)) {
-            matrix_vector(weight, input, output);
-        }
-    } else {
-        // The transpose, so that the weights are read where they lie and only the input is packed.
-        product(
-            Size { rows: out_features, columns: rows, steps: in_features },
-            scratch,
-            1,
-            |first, steps| Left::matrix(&weight[steps.start..], first, in_features),
-            |columns, steps, width, panel| pack_columns(input, in_features, columns, steps, width, panel),
-            |block: Block<'_, E>| {
-                for (feature, values) in block.iter() {
-                    for (row, value) in block.columns.clone().zip(values) {
-                        let output = &mut output[row * out_features + feature];
-                        *output = if block.first { *value } else { *output + *value };
-                    }
-                }
-            },
-        );
-    }
-    if let Some(bias) = bias {
-        for output in output.chunks_exact_mut(out_features) {
-            put(output, bias, true);
-        }
-    }
+    dots(input, weight, in_features, bias, output);
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -74,8 +42,9 @@ pub(super) fn backward_input<E: Lanes>(
         scratch,
         1,
         |first, steps| Left::matrix(&output_gradient[steps.start..], first, out_features),
-        |columns, steps, width, panel| pack_rows(weight, in_features, columns, steps, width, panel),
-        |block| store(&block, in_features, input_gradient, accumulate),
+        weight,
+        input_gradient,
+        accumulate,
     );
 }
 
@@ -96,15 +65,8 @@ pub(super) fn backward_weight<E: Lanes>(
         scratch,
         out_features,
         |first, steps| Left::matrix(&output_gradient[steps.start * out_features..], first, 1),
-        |columns, steps, width, panel| pack_rows(input, in_features, columns, steps, width, panel),
-        |block| store(&block, in_features, weight_gradient, true),
+        input,
+        weight_gradient,
+        true,
     );
-}
-
-/// Writes a block into a matrix with rows of `columns`.
-fn store<E: Lanes>(block: &Block<'_, E>, columns: usize, matrix: &mut [E], accumulate: bool) {
-    for (row, values) in block.iter() {
-        let target = &mut matrix[row * columns + block.columns.start..][..values.len()];
-        put(target, values, accumulate || !block.first);
-    }
 }

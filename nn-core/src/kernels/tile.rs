@@ -4,6 +4,8 @@
 //! `rows × vectors` accumulators; for each step of the sum one number of each row is spread over a vector and multiplied with the panel's
 //! vectors. At least 16 accumulators hide the latency of four cycles on two multipliers; 24 leave room for the panel's vectors.
 
+use core::mem::MaybeUninit;
+
 use nn_shape::tile::{MAX_ROWS, MAX_VECTORS, MAX_WIDTH, STEPS};
 
 use crate::simd::{Isa, Lanes, Vector};
@@ -31,7 +33,7 @@ pub(crate) struct Right<'a, E> {
 
 /// Where the operands of each step of a sum lie.
 pub(crate) struct Steps {
-    table: [[usize; 2]; STEPS],
+    table: [[u32; 2]; STEPS],
     len: usize,
     /// The furthest.
     most: [usize; 2],
@@ -54,7 +56,7 @@ impl Steps {
     /// # Panics
     /// If there are [`STEPS`] already.
     pub(crate) fn push(&mut self, left: usize, right: usize) {
-        self.table[self.len] = [left, right];
+        self.table[self.len] = [left as u32, right as u32];
         self.len += 1;
         self.most = [self.most[0].max(left), self.most[1].max(right)];
     }
@@ -72,10 +74,82 @@ impl Steps {
     }
 }
 
-/// A finished tile: `rows` rows of `width` numbers, `width` apart.
-pub(crate) type Tile<E> = [E; MAX_ROWS * MAX_WIDTH];
+/// Where the columns of a tile go: they are results of a few lines, `pitch` apart, of which only the first `count` columns are kept.
+#[derive(Clone, Copy)]
+pub(crate) struct Columns {
+    /// The columns.
+    pub(crate) len: usize,
+    /// The first column's place in its line.
+    pub(crate) skip: usize,
+    pub(crate) pitch: usize,
+    pub(crate) count: usize,
+    /// Where the first line goes, and the distances to the next line and the next column.
+    pub(crate) to: usize,
+    pub(crate) line_step: usize,
+    pub(crate) step: usize,
+}
 
-type Run<E> = unsafe fn(usize, usize, &Left<'_, E>, &Right<'_, E>, &Steps, &mut Tile<E>);
+impl Columns {
+    /// All side by side.
+    pub(crate) fn whole(len: usize) -> Self {
+        Columns { len, skip: 0, pitch: len, count: len, to: 0, line_step: 0, step: 1 }
+    }
+
+    /// For the columns of each line: the first column, how many, and where they go.
+    #[inline(always)]
+    fn lines(self) -> impl Iterator<Item = (usize, usize, usize)> {
+        Lines { columns: self, at: 0, skip: self.skip, to: self.to }
+    }
+
+    /// The end of the places.
+    fn end(&self) -> usize {
+        self.lines().fold(0, |end, (_, count, to)| end.max(to + (count - 1) * self.step + 1))
+    }
+}
+
+struct Lines {
+    columns: Columns,
+    at: usize,
+    skip: usize,
+    to: usize,
+}
+
+impl Iterator for Lines {
+    type Item = (usize, usize, usize);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let columns = &self.columns;
+        while self.at < columns.len {
+            let (at, skip, to) = (self.at, self.skip, self.to);
+            self.at += columns.pitch - skip;
+            self.skip = 0;
+            self.to += columns.line_step;
+            if skip < columns.count {
+                return Some((at, (columns.count - skip).min(columns.len - at), to + skip * columns.step));
+            }
+        }
+        None
+    }
+}
+
+/// Where a tile goes: each row to the places of its columns from `rows[row]` on.
+pub(crate) struct Target<'a, E> {
+    pub(crate) values: &'a mut [E],
+    pub(crate) rows: [usize; MAX_ROWS],
+    pub(crate) columns: Columns,
+    /// Whether it is added to what is there.
+    pub(crate) add: bool,
+    /// Added to each number of a row, where it is not.
+    pub(crate) bias: [E; MAX_ROWS],
+}
+
+/// The most vectors of a tile of few rows.
+const MAX_NARROW: usize = 8;
+/// Numbers of the largest tile.
+const TILE: usize = MAX_ROWS * MAX_WIDTH;
+
+type Run<E> = unsafe fn(usize, usize, &Left<'_, E>, &Right<'_, E>, &Steps, &mut Target<'_, E>);
 
 /// The tile kernel of one instruction set.
 #[derive(Clone, Copy)]
@@ -108,18 +182,31 @@ impl<E: Lanes> TileKernel<E> {
 
     /// The most rows of a tile that is `vectors` wide.
     pub(crate) fn rows(&self, vectors: usize) -> usize {
-        (self.accumulators / vectors).min(MAX_ROWS)
+        (self.accumulators / vectors).min(if vectors > MAX_VECTORS { 3 } else { MAX_ROWS })
     }
 
-    /// The most vectors of a tile.
+    /// The most vectors of a tile that is packed.
     pub(crate) fn vectors(&self) -> usize {
         MAX_VECTORS.min(self.accumulators / 4)
     }
 
-    /// `tile[row][column] = Σ left(row, step) · right(step, column)`.
+    /// The vectors of a tile that takes `rows` by `columns` in the least time: as many accumulators as possible, without small remainders.
+    pub(crate) fn best_vectors(&self, rows: usize, columns: usize) -> usize {
+        let needed = columns.div_ceil(self.lanes);
+        let cost = |most: usize| {
+            let panels = needed.div_ceil(most);
+            let tiles = rows.div_ceil(self.rows(needed.div_ceil(panels)));
+            // Two products a cycle, and what a step of a tile costs beside them; at least the latency of a product.
+            (rows * needed + 2 * panels * tiles).max(8 * panels * tiles)
+        };
+        let most = if rows <= 3 { MAX_NARROW } else { MAX_VECTORS };
+        (1..=most.min(self.accumulators)).rev().min_by_key(|vectors| cost(*vectors)).unwrap_or(1)
+    }
+
+    /// `target[row][column] (+)= bias[row] + Σ left(row, step) · right(step, column)`.
     ///
     /// # Panics
-    /// If an operand is too short.
+    /// If an operand or the target is too short.
     pub(crate) fn run(
         &self,
         rows: usize,
@@ -127,22 +214,28 @@ impl<E: Lanes> TileKernel<E> {
         left: &Left<'_, E>,
         right: &Right<'_, E>,
         steps: &Steps,
-        tile: &mut Tile<E>,
+        target: &mut Target<'_, E>,
     ) {
         let width = vectors * self.lanes;
-        assert!(vectors >= 1 && vectors <= self.vectors(), "a tile of that width does not exist");
+        assert!(vectors >= 1 && vectors <= MAX_NARROW, "a tile of that width does not exist");
         assert!(rows >= 1 && rows <= self.rows(vectors), "a tile of that height does not exist");
-        if steps.len == 0 {
-            return tile[..rows * width].fill(E::ZERO);
+        let furthest = |rows: &[usize]| rows.iter().fold(0usize, |furthest, row| furthest.max(*row));
+        if steps.len > 0 {
+            assert!(furthest(&left.rows[..rows]) + steps.most[0] < left.values.len(), "the left operand is too short");
+            assert!(right.at + steps.most[1] + width <= right.values.len(), "the right operand is too short");
+            assert!(steps.most[0].max(steps.most[1]) <= u32::MAX as usize, "an operand is too long");
         }
-        let furthest = left.rows[..rows].iter().fold(0usize, |furthest, row| furthest.max(*row));
-        assert!(furthest + steps.most[0] < left.values.len(), "the left operand is too short");
-        assert!(right.at + steps.most[1] + width <= right.values.len(), "the right operand is too short");
+        assert!(target.columns.len <= width, "the tile is too narrow for the target");
+        assert!(target.columns.skip < target.columns.pitch, "the first column is one of its line");
+        assert!(
+            furthest(&target.rows[..rows]) + target.columns.end() <= target.values.len(),
+            "the target is too short"
+        );
         // SAFETY: `current` chose `run` for an instruction set that the machine has. `run` reads `left.values` at each row's offset plus
-        // that of a step, `width` numbers of `right.values` from `right.at` plus the offset of a step on, and writes
-        // `rows * width <= MAX_ROWS * MAX_WIDTH` numbers of `tile`: all inside, as asserted above, `steps.most` being the largest of
-        // the first `steps.len` offsets.
-        unsafe { (self.run)(rows, vectors, left, right, steps, tile) }
+        // that of a step and `width` numbers of `right.values` from `right.at` plus the offset of a step on, and writes `target.values` at
+        // each row's offset plus the places of the columns: all inside, as asserted above, `steps.most` and `columns.end()` being the largest
+        // of all steps and columns, and no step's offset having been cut.
+        unsafe { (self.run)(rows, vectors, left, right, steps, target) }
     }
 }
 
@@ -156,10 +249,10 @@ unsafe fn avx512<E: Lanes>(
     left: &Left<'_, E>,
     right: &Right<'_, E>,
     steps: &Steps,
-    tile: &mut Tile<E>,
+    target: &mut Target<'_, E>,
 ) {
     // SAFETY: passed on to the caller.
-    unsafe { body::<E::Avx512>(rows, vectors, left, right, steps, tile) }
+    unsafe { body::<E::Avx512>(rows, vectors, left, right, steps, target) }
 }
 
 /// # Safety
@@ -172,10 +265,10 @@ unsafe fn avx2<E: Lanes>(
     left: &Left<'_, E>,
     right: &Right<'_, E>,
     steps: &Steps,
-    tile: &mut Tile<E>,
+    target: &mut Target<'_, E>,
 ) {
     // SAFETY: passed on to the caller.
-    unsafe { body::<E::Avx2>(rows, vectors, left, right, steps, tile) }
+    unsafe { body::<E::Avx2>(rows, vectors, left, right, steps, target) }
 }
 
 /// # Safety
@@ -188,10 +281,10 @@ unsafe fn neon<E: Lanes>(
     left: &Left<'_, E>,
     right: &Right<'_, E>,
     steps: &Steps,
-    tile: &mut Tile<E>,
+    target: &mut Target<'_, E>,
 ) {
     // SAFETY: passed on to the caller.
-    unsafe { body::<E::Neon>(rows, vectors, left, right, steps, tile) }
+    unsafe { body::<E::Neon>(rows, vectors, left, right, steps, target) }
 }
 
 /// # Safety
@@ -202,10 +295,10 @@ unsafe fn portable<E: Lanes>(
     left: &Left<'_, E>,
     right: &Right<'_, E>,
     steps: &Steps,
-    tile: &mut Tile<E>,
+    target: &mut Target<'_, E>,
 ) {
     // SAFETY: passed on to the caller.
-    unsafe { body::<E::Portable>(rows, vectors, left, right, steps, tile) }
+    unsafe { body::<E::Portable>(rows, vectors, left, right, steps, target) }
 }
 
 /// Turns the size of the tile into constants.
@@ -219,41 +312,55 @@ unsafe fn body<V: Vector>(
     left: &Left<'_, V::Element>,
     right: &Right<'_, V::Element>,
     steps: &Steps,
-    tile: &mut Tile<V::Element>,
+    target: &mut Target<'_, V::Element>,
 ) {
+    let mut tile = [const { MaybeUninit::<V::Element>::uninit() }; TILE];
     macro_rules! sizes {
         ($($vectors:literal: $($rows:literal)*;)*) => {
             match (vectors, rows) {
-                // SAFETY: passed on to the caller.
-                $($(($vectors, $rows) if const { $vectors * $rows <= V::ACCUMULATORS } => unsafe { fixed::<V, $rows, $vectors>(left, right, steps, tile) },)*)*
+                $($(($vectors, $rows) if const { $vectors * $rows <= V::ACCUMULATORS } => {
+                    // SAFETY: passed on to the caller; `tile` has room for the largest tile.
+                    unsafe { fixed::<V, $rows, $vectors>(left, right, steps, target, tile.as_mut_ptr().cast()) }
+                })*)*
                 _ => unreachable!("a tile of that size does not exist"),
             }
         };
     }
-    sizes! {
+    let done = sizes! {
         1: 1 2 3 4 5 6 7 8;
         2: 1 2 3 4 5 6 7 8;
         3: 1 2 3 4 5 6 7 8;
         4: 1 2 3 4 5 6;
+        5: 1 2 3;
+        6: 1 2 3;
+        7: 1 2 3;
+        8: 1 2 3;
+    };
+    if !done {
+        // SAFETY: passed on to the caller; `fixed` has written the tile.
+        unsafe { put::<V>(rows, vectors, tile.as_ptr().cast(), target) }
     }
 }
 
+/// The sums; straight into the target where all columns go side by side, else into `tile`. Whether it was the target.
+///
 /// # Safety
-/// As for [`body`].
+/// As for [`body`]; `tile` is valid for writing `ROWS * VECTORS` vectors.
 #[inline(always)]
 unsafe fn fixed<V: Vector, const ROWS: usize, const VECTORS: usize>(
     left: &Left<'_, V::Element>,
     right: &Right<'_, V::Element>,
     steps: &Steps,
-    tile: &mut Tile<V::Element>,
-) {
+    target: &mut Target<'_, V::Element>,
+    tile: *mut V::Element,
+) -> bool {
     // SAFETY: every offset is one that `TileKernel::run` asserted to be inside: each row plus that of a step in the left operand, `width`
-    // numbers from each step on in the right one, `ROWS * width` numbers of the tile. The instruction set is the caller's to vouch for.
+    // numbers from each step on in the right one. The instruction set is the caller's to vouch for.
     unsafe {
         let mut sums = [[V::splat(V::Element::default()); VECTORS]; ROWS];
-        let (column, panel) = (left.values.as_ptr(), right.values.as_ptr().add(right.at));
+        let (column, panel) = (left.values.as_ptr(), right.values.as_ptr().wrapping_add(right.at));
         for step in steps.table.get_unchecked(..steps.len) {
-            let (column, panel) = (column.add(step[0]), panel.add(step[1]));
+            let (column, panel) = (column.add(step[0] as usize), panel.add(step[1] as usize));
             let mut vectors = [V::splat(V::Element::default()); VECTORS];
             for v in 0..VECTORS {
                 vectors[v] = V::load(panel.add(v * V::LANES));
@@ -265,9 +372,65 @@ unsafe fn fixed<V: Vector, const ROWS: usize, const VECTORS: usize>(
                 }
             }
         }
-        for row in 0..ROWS {
-            for v in 0..VECTORS {
-                sums[row][v].store(tile.as_mut_ptr().add((row * VECTORS + v) * V::LANES));
+        let columns = target.columns;
+        let direct =
+            columns.step == 1 && columns.skip + columns.len <= columns.count && columns.len == VECTORS * V::LANES;
+        if direct {
+            for row in 0..ROWS {
+                let to = target.values.as_mut_ptr().add(target.rows[row] + columns.to + columns.skip);
+                for v in 0..VECTORS {
+                    let to = to.add(v * V::LANES);
+                    let beside = if target.add { V::load(to) } else { V::splat(target.bias[row]) };
+                    sums[row][v].add(beside).store(to);
+                }
+            }
+        } else {
+            for row in 0..ROWS {
+                for v in 0..VECTORS {
+                    sums[row][v].store(tile.add((row * VECTORS + v) * V::LANES));
+                }
+            }
+        }
+        direct
+    }
+}
+
+/// Puts a tile where it goes. Without closures: what is not inlined loses its instructions, and a closure cannot be made to be.
+///
+/// # Safety
+/// As for [`body`]; `tile` is valid for reading `rows * vectors` vectors.
+#[inline(always)]
+unsafe fn put<V: Vector>(rows: usize, vectors: usize, tile: *const V::Element, target: &mut Target<'_, V::Element>) {
+    // SAFETY: the columns of the target are columns of the tile and, from each row's offset on, go inside the target, as `TileKernel::run`
+    // asserted. The instruction set is the caller's to vouch for.
+    unsafe {
+        let step = target.columns.step;
+        for row in 0..rows {
+            let bias = V::splat(target.bias[row]);
+            let tile = tile.add(row * vectors * V::LANES);
+            let row_to = target.values.as_mut_ptr().add(target.rows[row]);
+            for (at, count, to) in target.columns.lines() {
+                let (from, to) = (tile.add(at), row_to.add(to));
+                if step != 1 {
+                    for column in 0..count {
+                        let (to, value) = (to.add(column * step), *from.add(column));
+                        *to = if target.add { *to + value } else { value + target.bias[row] };
+                    }
+                    continue;
+                }
+                let mut column = 0;
+                while column + V::LANES <= count {
+                    let to = to.add(column);
+                    let beside = if target.add { V::load(to) } else { bias };
+                    V::load(from.add(column)).add(beside).store(to);
+                    column += V::LANES;
+                }
+                let rest = count - column;
+                if rest > 0 {
+                    let to = to.add(column);
+                    let beside = if target.add { V::load_part(to, rest) } else { bias };
+                    V::load_part(from.add(column), rest).add(beside).store_part(to, rest);
+                }
             }
         }
     }

@@ -4,7 +4,6 @@
 //! Everything below such a function must be `#[inline(always)]`: what is not inlined into it loses its instructions. Vectors wrap the
 //! machine's registers, because arrays of numbers, left to the optimiser, are cut to pieces once loops over them are unrolled.
 
-mod loops;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -15,8 +14,6 @@ mod neon;
 use core::sync::atomic::{AtomicU8, Ordering};
 
 use crate::Float;
-
-pub(crate) use loops::on_every_isa;
 
 /// A register of numbers. Its methods carry no target feature: they are inlined into functions that do.
 pub(crate) trait Vector: Copy {
@@ -40,6 +37,48 @@ pub(crate) trait Vector: Copy {
     /// # Safety
     /// The machine has the vector's instruction set, and `to` is valid for writing `LANES` numbers.
     unsafe fn store(self, to: *mut Self::Element);
+
+    /// The first `count` numbers; the rest of the lanes are 0.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set, `count <= LANES`, and `from` is valid for reading `count` numbers.
+    #[inline(always)]
+    unsafe fn load_part(from: *const Self::Element, count: usize) -> Self {
+        let mut lanes = [Self::Element::default(); nn_shape::tile::MAX_LANES];
+        // SAFETY: the caller vouches for the instruction set and for `count` readable numbers; `lanes` has room for `LANES`.
+        unsafe {
+            for lane in 0..count {
+                *lanes.get_unchecked_mut(lane) = *from.add(lane);
+            }
+            Self::load(lanes.as_ptr())
+        }
+    }
+
+    /// Stores the first `count` numbers and touches no other.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set, `count <= LANES`, and `to` is valid for writing `count` numbers.
+    #[inline(always)]
+    unsafe fn store_part(self, to: *mut Self::Element, count: usize) {
+        let mut lanes = [Self::Element::default(); nn_shape::tile::MAX_LANES];
+        // SAFETY: the caller vouches for the instruction set and for room for `count` numbers; `lanes` has room for `LANES`.
+        unsafe {
+            self.store(lanes.as_mut_ptr());
+            for lane in 0..count {
+                *to.add(lane) = *lanes.get_unchecked(lane);
+            }
+        }
+    }
+
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    unsafe fn add(self, other: Self) -> Self;
+
+    /// The sum of the lanes.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    unsafe fn sum(self) -> Self::Element;
 
     /// `self + a * b`, rounded once where the set has that instruction.
     ///

@@ -28,6 +28,14 @@ impl<E: Float> Vector for Portable<E> {
         unsafe { to.cast::<[E; 4]>().write(self.0) }
     }
     #[inline(always)]
+    unsafe fn add(self, other: Self) -> Self {
+        Portable(core::array::from_fn(|lane| self.0[lane] + other.0[lane]))
+    }
+    #[inline(always)]
+    unsafe fn sum(self) -> E {
+        (self.0[0] + self.0[2]) + (self.0[1] + self.0[3])
+    }
+    #[inline(always)]
     unsafe fn add_product(self, a: Self, b: Self) -> Self {
         // `mul_add` would call a function on machines without the instruction.
         Portable(core::array::from_fn(|lane| self.0[lane] + a.0[lane] * b.0[lane]))

@@ -5,7 +5,8 @@ use core::arch::x86_64::*;
 use super::Vector;
 
 macro_rules! vector {
-    ($name:ident($register:ty) of $element:ty, $lanes:literal, $accumulators:literal: $splat:ident $load:ident $store:ident $fma:ident) => {
+    ($name:ident($register:ty) of $element:ty, $lanes:literal, $accumulators:literal:
+     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $name($register);
 
@@ -30,6 +31,26 @@ macro_rules! vector {
                 unsafe { $store(to, self.0) }
             }
             #[inline(always)]
+            unsafe fn load_part(from: *const $element, count: usize) -> Self {
+                // SAFETY: the caller vouches for the instruction set and for `count` readable numbers; the load touches no others.
+                $name(unsafe { $load_part($mask(count), from) })
+            }
+            #[inline(always)]
+            unsafe fn store_part(self, to: *mut $element, count: usize) {
+                // SAFETY: the caller vouches for the instruction set and for room for `count` numbers; the store touches no others.
+                unsafe { $store_part(to, $mask(count), self.0) }
+            }
+            #[inline(always)]
+            unsafe fn add(self, other: Self) -> Self {
+                // SAFETY: the caller vouches for the instruction set.
+                $name(unsafe { $add(self.0, other.0) })
+            }
+            #[inline(always)]
+            unsafe fn sum(self) -> $element {
+                // SAFETY: the caller vouches for the instruction set.
+                unsafe { $sum(self.0) }
+            }
+            #[inline(always)]
             unsafe fn add_product(self, a: Self, b: Self) -> Self {
                 // SAFETY: the caller vouches for the instruction set.
                 $name(unsafe { $fma(a.0, b.0, self.0) })
@@ -38,7 +59,76 @@ macro_rules! vector {
     };
 }
 
-vector!(F32x16(__m512) of f32, 16, 24: _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps);
-vector!(F64x8(__m512d) of f64, 8, 24: _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd);
-vector!(F32x8(__m256) of f32, 8, 12: _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps);
-vector!(F64x4(__m256d) of f64, 4, 12: _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_fmadd_pd);
+vector!(F32x16(__m512) of f32, 16, 24:
+    _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_maskz_loadu_ps _mm512_mask_storeu_ps
+    |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps _mm512_reduce_add_ps _mm512_fmadd_ps);
+vector!(F64x8(__m512d) of f64, 8, 24:
+    _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_maskz_loadu_pd _mm512_mask_storeu_pd
+    |count: usize| ((1u32 << count) - 1) as __mmask8, _mm512_add_pd _mm512_reduce_add_pd _mm512_fmadd_pd);
+vector!(F32x8(__m256) of f32, 8, 12:
+    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps);
+vector!(F64x4(__m256d) of f64, 4, 12:
+    _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd maskload_pd _mm256_maskstore_pd mask64, _mm256_add_pd sum_pd _mm256_fmadd_pd);
+
+/// `_mm256_maskload_ps` with its arguments in the order of the AVX-512 one.
+///
+/// # Safety
+/// The machine has AVX2, and `from` is valid for reading where the mask is set.
+#[inline(always)]
+unsafe fn maskload_ps(mask: __m256i, from: *const f32) -> __m256 {
+    // SAFETY: passed on to the caller.
+    unsafe { _mm256_maskload_ps(from, mask) }
+}
+
+/// `_mm256_maskload_pd` with its arguments in the order of the AVX-512 one.
+///
+/// # Safety
+/// The machine has AVX2, and `from` is valid for reading where the mask is set.
+#[inline(always)]
+unsafe fn maskload_pd(mask: __m256i, from: *const f64) -> __m256d {
+    // SAFETY: passed on to the caller.
+    unsafe { _mm256_maskload_pd(from, mask) }
+}
+
+/// The first `count` of 8 lanes.
+///
+/// # Safety
+/// The machine has AVX2.
+#[inline(always)]
+unsafe fn mask32(count: usize) -> __m256i {
+    // SAFETY: passed on to the caller.
+    unsafe { _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)) }
+}
+
+/// The first `count` of 4 lanes.
+///
+/// # Safety
+/// The machine has AVX2.
+#[inline(always)]
+unsafe fn mask64(count: usize) -> __m256i {
+    // SAFETY: passed on to the caller.
+    unsafe { _mm256_cmpgt_epi64(_mm256_set1_epi64x(count as i64), _mm256_setr_epi64x(0, 1, 2, 3)) }
+}
+
+/// # Safety
+/// The machine has AVX.
+#[inline(always)]
+unsafe fn sum_ps(vector: __m256) -> f32 {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let four = _mm_add_ps(_mm256_castps256_ps128(vector), _mm256_extractf128_ps(vector, 1));
+        let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+        _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)))
+    }
+}
+
+/// # Safety
+/// The machine has AVX.
+#[inline(always)]
+unsafe fn sum_pd(vector: __m256d) -> f64 {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let two = _mm_add_pd(_mm256_castpd256_pd128(vector), _mm256_extractf128_pd(vector, 1));
+        _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)))
+    }
+}
