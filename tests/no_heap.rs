@@ -3,6 +3,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
+use nn::loss::NLLLoss;
+use nn::optim::{Adam, AdamW, OneCycleLR, SGD, clip_grad_norm};
 use nn::prelude::*;
 
 struct Counting;
@@ -67,12 +69,24 @@ fn nothing_allocates_in_the_hot_paths() {
     let mut tape = Everything::tape::<4>();
     let input = Box::new([Tensor3([[[0.1; 9]; 9]; 3]); 4]);
     let mut output = [Tensor1([0.0; 5]); 4];
+    let mut sgd = SGD::<Everything>::boxed(0.1);
+    let mut momentum = SGD::<Everything, 1>::with_momentum(0.1, 0.9);
+    let mut adam = Adam::<Everything, 1>::amsgrad(0.01);
+    let mut adamw = AdamW::<Everything>::boxed(0.01);
     let count = allocations(|| {
         network.forward(&input[0], &mut workspace, &mut output[0]);
         network.forward_batch(&input, &mut batch_workspace, &mut output);
-        let output = *network.forward_train(&input, &mut tape);
-        network.backward(&mut tape, &output, &mut gradients);
-        network.backward_parameters(&mut tape, &output, &mut gradients);
+        let output = network.forward_train(&input, &mut tape);
+        let mut output_gradients = [Tensor1([0.0; 5]); 4];
+        NLLLoss::new().forward(output, &[0u32, 4, 2, 1], &mut output_gradients);
+        network.backward(&mut tape, &output_gradients, &mut gradients);
+        network.backward_parameters(&mut tape, &output_gradients, &mut gradients);
+        clip_grad_norm(&mut *gradients, 1.0, 2.0);
+        sgd.step(&mut network, &gradients);
+        momentum.step(&mut network, &gradients);
+        adam.step(&mut network, &gradients);
+        adamw.set_lr(OneCycleLR::new(0.1, 10).lr(3));
+        adamw.step(&mut network, &gradients);
         gradients.set_zero();
     });
     assert_eq!(count, 0);

@@ -377,7 +377,7 @@ fn fill_eye<E: Float>(values: &mut [E], shape: &[usize]) {
 
 fn fill_dirac<E: Float>(values: &mut [E], shape: &[usize], groups: usize) {
     assert!((3..=5).contains(&shape.len()), "nn: dirac fills the windows of convolutions, this parameter has {} axes", shape.len());
-    assert!(groups > 0 && shape[0] % groups == 0, "nn: groups must divide the {} output channels", shape[0]);
+    assert!(groups > 0 && shape[0].is_multiple_of(groups), "nn: groups must divide the {} output channels", shape[0]);
     values.fill(E::ZERO);
     let window: usize = shape[2..].iter().product();
     let centre = shape[2..].iter().fold(0, |place, size| place * size + size / 2);

@@ -143,7 +143,7 @@ class Net:
 
 
 def main():
-    header = "//! Random networks. Written by generate.py: change that, not this.\n\nuse super::*;\n\n"
+    header = "//! Random networks. Written by generate.py: change that, not this.\n\n"
     texts = [Net(1000 + index).text(index) for index in range(COUNT)]
     Path(__file__).with_name("random.rs").write_text(header + "\n".join(texts))
 

@@ -1,7 +1,5 @@
 //! Random networks. Written by generate.py: change that, not this.
 
-use super::*;
-
 case! { random0,
     network! {
         #[element(f64)]

@@ -1,7 +1,7 @@
 //! Optimisers, schedules and initial values against PyTorch's, as recorded.
 
 use nn::optim::Optimizer;
-use nn::{Network, Sample, Tensor, Zeroable, loss::MSELoss};
+use nn::{Network, Tensor, Zeroable, loss::MSELoss};
 
 use crate::record::Record;
 
