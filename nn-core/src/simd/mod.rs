@@ -4,6 +4,8 @@
 //! Everything below such a function must be `#[inline(always)]`: what is not inlined into it loses its instructions. Vectors wrap the
 //! machine's registers, because arrays of numbers, left to the optimiser, are cut to pieces once loops over them are unrolled.
 
+mod loops;
+mod loops;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -14,6 +16,8 @@ mod neon;
 use core::sync::atomic::{AtomicU8, Ordering};
 
 use crate::Float;
+
+pub(crate) use loops::on_every_isa;
 
 /// A register of numbers. Its methods carry no target feature: they are inlined into functions that do.
 pub(crate) trait Vector: Copy {
