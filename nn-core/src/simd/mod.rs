@@ -5,7 +5,6 @@
 //! machine's registers, because arrays of numbers, left to the optimiser, are cut to pieces once loops over them are unrolled.
 
 mod loops;
-mod loops;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
