@@ -4,12 +4,12 @@
 //!
 //! | step | module | gives |
 //! |---|---|---|
-//! | parse | [`parse`] | the syntax tree of [`ast`] |
-//! | resolve | [`resolve`], [`graph`] | layers bound to their catalogue entries, `forward` in single-assignment form: [`ir`] |
-//! | schedule | [`lives`] | for evaluation and training, when each value is needed |
-//! | expand | [`expand`] | tokens: constants and rules for rustc, the struct, its passes |
+//! | parse | `parse` | the syntax tree of `ast` |
+//! | resolve | `resolve`, `graph` | layers bound to their catalogue entries, `forward` in single-assignment form: `ir` |
+//! | schedule | `lives` | for evaluation and training, when each value is needed |
+//! | expand | `expand` | tokens: constants and rules for rustc, the struct, its passes |
 //!
-//! Mistakes that only syntax can tell (an unknown layer, a missing argument) are collected in [`report::Errors`] and reported all at once;
+//! Mistakes that only syntax can tell (an unknown layer, a missing argument) are collected in `report::Errors` and reported all at once;
 //! everything that depends on a number is left to rustc, which evaluates the rules of `nn-shape` in the constants that we emit.
 
 mod arguments;

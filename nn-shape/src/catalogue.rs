@@ -206,7 +206,7 @@ macro_rules! operation {
             doc: "",
             evaluate: |axes, args, inputs, output| {
                 let operation = $operation::$constructor(axes, args, inputs);
-                let at = $crate::At { network: "", layer: "", sources: &[] };
+                let at = $crate::At::NOWHERE;
                 $crate::catalogue::Facts {
                     output: operation.output(output),
                     generics: operation.generics(),

@@ -66,6 +66,10 @@ impl Conv {
                 window.after = total - total / 2;
             }
             geometry.axes[axis] = window.slide(false);
+            if same && window.stride != 1 {
+                // A mistake; the size that was asked for.
+                geometry.axes[axis].output = window.input;
+            }
             axis += 1;
         }
         let padding = if args[PADDING_MODE].is("reflect") {
@@ -106,7 +110,7 @@ impl Conv {
 
     const fn check_axis(&self, at: &At, axis: usize) -> Option<Violation> {
         let window = &self.geometry.axes[axis];
-        if let Some(violation) = check_positive(at, window, [KERNEL_SIZE, STRIDE, DILATION]) {
+        if let Some(violation) = check_positive(at, window, [KERNEL_SIZE, STRIDE, DILATION, PADDING]) {
             return Some(violation);
         }
         if self.same && window.stride != 1 {
@@ -228,6 +232,9 @@ impl Conv {
 
     /// The inputs, the kernels' working space, and room for one padded sample.
     pub const fn needs(&self) -> Needs {
+        if self.check(&At::NOWHERE).is_some() || !self.output(0).is_valid() {
+            return Needs::INPUTS;
+        }
         let geometry = self.kernel_geometry();
         let padded = if matches!(self.padding, Padding::Zeros) { 0 } else { geometry.input_len() };
         Needs {
@@ -277,7 +284,12 @@ pub(crate) const fn check_rank(what: &str, at: &At, axes: usize, input: Shape) -
         .number(input.rank())
         .text(if input.rank() == 1 { " axis" } else { " axes" });
     text = if input.rank() >= 2 && input.rank() <= 4 {
-        text.fix("use the ").number(input.rank() - 1).text("d layer, or make the input ").text(wanted)
+        if input.rank() == axes + 2 {
+            text = text.fix("if the first axis is the batch, leave it out; else use the ");
+        } else {
+            text = text.fix("make the input ").text(wanted).text(", or use the ");
+        }
+        text.number(input.rank() - 1).text("d layer")
     } else {
         text.fix("make the input ").text(wanted)
     };
@@ -318,11 +330,8 @@ pub(crate) const fn check_channels(
             .text(")")
             .fix("write in_channels = ")
             .number(source.dim(0))
-            .text(" here, or make `")
-            .text(at.source(0))
-            .text("` produce ")
-            .number(inputs)
-            .text(" channels")
+            .text(" or _")
+            .or_make(at, 0, inputs, " channels")
             .blame(IN_CHANNELS);
     }
     let (name, channels) =
@@ -350,20 +359,33 @@ pub(crate) const fn check_channels(
 
 /// The largest divisor of both channel counts that is not above `groups`.
 const fn common_divisor(inputs: usize, outputs: usize, groups: usize) -> usize {
-    let mut divisor = groups;
-    while divisor > 1 && (!inputs.is_multiple_of(divisor) || !outputs.is_multiple_of(divisor)) {
-        divisor -= 1;
+    let (mut all, mut rest) = (inputs, outputs);
+    while rest != 0 {
+        (all, rest) = (rest, all % rest);
     }
-    divisor
+    let (mut best, mut divisor) = (1, 1);
+    while divisor <= 1 << 16 && divisor <= all / divisor {
+        if all.is_multiple_of(divisor) {
+            let other = all / divisor;
+            best = if divisor <= groups && divisor > best { divisor } else { best };
+            best = if other <= groups && other > best { other } else { best };
+        }
+        divisor += 1;
+    }
+    best
 }
 
-/// Kernel, stride and dilation are at least 1; `places` are their places in the signature.
-pub(crate) const fn check_positive(at: &At, window: &Axis, places: [usize; 3]) -> Option<Violation> {
-    let names = ["kernel_size", "stride", "dilation"];
-    let values = [window.kernel, window.stride, window.dilation];
+/// The largest kernel, stride, dilation or padding: sums and products of a few of them stay far from overflow.
+const LARGEST: usize = i32::MAX as usize;
+
+/// Kernel, stride and dilation are at least 1, and none is absurdly large; `places` are their places in the signature, and the
+/// padding's.
+pub(crate) const fn check_positive(at: &At, window: &Axis, places: [usize; 4]) -> Option<Violation> {
+    let names = ["kernel_size", "stride", "dilation", "padding"];
+    let values = [window.kernel, window.stride, window.dilation, window.before];
     let mut i = 0;
-    while i < 3 {
-        if values[i] == 0 {
+    while i < 4 {
+        if values[i] == 0 && i < 3 {
             return Message::title(at, names[i])
                 .text(" must be positive")
                 .text("\n  rule : ")
@@ -374,6 +396,19 @@ pub(crate) const fn check_positive(at: &At, window: &Axis, places: [usize; 3]) -
                 .fix("write ")
                 .text(names[i])
                 .text(" >= 1")
+                .blame(places[i]);
+        }
+        if values[i] > LARGEST {
+            return Message::title(at, names[i])
+                .text(" is too large")
+                .text("\n  rule : ")
+                .text(names[i])
+                .text(" <= ")
+                .number(LARGEST)
+                .found(names[i])
+                .text(" = ")
+                .number(values[i])
+                .fix("write a smaller number")
                 .blame(places[i]);
         }
         i += 1;
@@ -403,7 +438,13 @@ pub(crate) const fn blame_window(at: &At, window: &Axis, input: Shape, padding: 
         .source(at, 0, input)
         .text(")");
     let text = if window.padded() > 0 {
-        text.fix("kernel_size <= ").number((window.padded() - 1) / window.dilation + 1).text(", or padding >= ")
+        let text = text.fix("kernel_size <= ").number((window.padded() - 1) / window.dilation + 1);
+        let text = if window.dilation > 1 && window.padded() >= window.kernel {
+            text.text(", dilation <= ").number((window.padded() - 1) / (window.kernel - 1))
+        } else {
+            text
+        };
+        text.text(", or padding >= ")
     } else {
         text.fix("padding >= ")
     };

@@ -110,7 +110,7 @@ impl ConvTranspose {
 
     const fn check_axis(&self, at: &At, axis: usize) -> Option<Violation> {
         let window = &self.geometry.axes[axis];
-        if let Some(violation) = check_positive(at, window, [KERNEL_SIZE, STRIDE, DILATION]) {
+        if let Some(violation) = check_positive(at, window, [KERNEL_SIZE, STRIDE, DILATION, PADDING]) {
             return Some(violation);
         }
         let Some(output_padding) = self.output_padding else { return self.check_output_size(at, axis) };
@@ -229,6 +229,9 @@ impl ConvTranspose {
 
     /// The inputs, the kernels' working space, and room for the gradient of one sample's input.
     pub const fn needs(&self) -> Needs {
+        if self.check(&At::NOWHERE).is_some() || !self.output(0).is_valid() {
+            return Needs::INPUTS;
+        }
         let (forward, backward) =
             (tile::conv_backward_scratch(&self.geometry), tile::conv_forward_scratch(&self.geometry));
         let both = if forward > backward { forward } else { backward };

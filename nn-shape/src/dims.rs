@@ -68,16 +68,16 @@ pub(crate) const fn check_dim_among(
     if rank == 0 {
         return text.text(", which has no axis beside the batch").fix("give it an input with axes").blame(argument);
     }
-    text.text(", so ")
+    let text = text.text(", so ").text(name);
+    let text = if rank == 1 {
+        text.text(" is 1 or -1")
+    } else {
+        text.text(" lies between 1 and ").number(rank).text(", or between ").integer(-(rank as i64)).text(" and -1")
+    };
+    text.fix("write ")
         .text(name)
-        .text(" lies between 1 and ")
-        .number(rank)
-        .text(", or between ")
-        .integer(-(rank as i64))
-        .text(" and -1")
-        .fix("write ")
-        .text(name)
-        .text(" = 1")
+        .text(" = ")
+        .number(if written > 0 { rank } else { 1 })
         .text(if rank == 1 { "" } else { ", or -1 for the last axis" })
         .blame(argument)
 }

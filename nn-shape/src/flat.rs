@@ -84,18 +84,17 @@ impl Linear {
         if input.rank() > 1 {
             return text.text(", or put `Flatten` in front and write in_features = ").number(input.len()).blame(0);
         }
-        text.text(" or _ here, or make `")
-            .text(at.source(0))
-            .text("` produce ")
-            .number(self.in_features)
-            .text(" values")
-            .blame(0)
+        text.text(" or _").or_make(at, 0, self.in_features, " values").blame(0)
     }
 
     /// The shape of the output.
     pub const fn output(&self, _index: usize) -> Shape {
         if !self.input.is_valid() || self.input.rank() == 0 {
             return Shape::INVALID;
+        }
+        if self.in_features != self.input.last() && self.in_features == self.input.len() {
+            // `Flatten` was forgotten.
+            return Shape::new(&[self.out_features]);
         }
         self.input.with(self.input.rank() - 1, self.out_features)
     }
@@ -186,11 +185,7 @@ impl Bilinear {
                     .text(name)
                     .text(" = ")
                     .number(shape.last())
-                    .text(", or make `")
-                    .text(at.source(input))
-                    .text("` produce ")
-                    .number(self.in_features[input])
-                    .text(" values")
+                    .or_make(at, input, self.in_features[input], " values")
                     .blame(input);
             }
             input += 1;

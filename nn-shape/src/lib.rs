@@ -17,6 +17,7 @@
 //! | `inferred()` | the value of the argument that was written `_` |
 //! | `parameters()`, `macs()` | learnable numbers, multiply-adds for one sample |
 //! | `needs()` | what its backward pass and its kernels need: [`Needs`] |
+//! | `outputs()`, `check_outputs(&At, names)` | only where the [outputs](catalogue::Outputs::Pattern) are as many as the pattern that takes them: how many there are, and whether so many names take them |
 #![no_std]
 
 mod argument;
@@ -67,5 +68,5 @@ pub use reshape::Reshape;
 pub use shape::{Element, MAX_RANK, Shape};
 pub use softmax::{Exponential, Softmax};
 pub use split::Split;
-pub use violation::{At, LAYER, Violation, check_header, check_output, report, report_rest};
+pub use violation::{At, LAYER, Maker, Violation, check_header, check_output, report, report_rest};
 pub use window::{Axis, ConvGeometry};

@@ -139,11 +139,8 @@ impl BatchNorm {
             .text(")")
             .fix("write num_features = ")
             .number(self.planes.channels)
-            .text(" or _ here, or make `")
-            .text(at.source(0))
-            .text("` produce ")
-            .number(self.num_features)
-            .text(" channels")
+            .text(" or _")
+            .or_make(at, 0, self.num_features, " channels")
             .blame(NUM_FEATURES)
     }
 

@@ -226,7 +226,7 @@ impl Pointwise {
                 .found("the divisor is 0")
                 .fix("divide by another number")
                 .blame(0),
-            Function::Clamp { low, high } if !(low < high) => {
+            Function::Clamp { low, high } if low >= high || low.is_nan() || high.is_nan() => {
                 Message::title(at, "the bounds leave nothing between them")
                     .rule("min_val < max_val")
                     .found("min_val = ")
@@ -240,7 +240,7 @@ impl Pointwise {
                 zero(at, "alpha", "alpha is not 0: the exponent is x / alpha")
             }
             Function::Softplus { beta: 0.0, .. } => zero(at, "beta", "beta is not 0: the logarithm is divided by it"),
-            Function::Softshrink(lambda) if !(lambda >= 0.0) => Message::title(at, "lambd is negative")
+            Function::Softshrink(lambda) if lambda < 0.0 || lambda.is_nan() => Message::title(at, "lambd is negative")
                 .rule("lambd >= 0")
                 .found("lambd = ")
                 .real(lambda)

@@ -203,7 +203,7 @@ impl Pool {
     }
 
     const fn check_sliding(&self, at: &At, window: &Axis) -> Option<Violation> {
-        if let Some(violation) = check_positive(at, window, [KERNEL_SIZE, STRIDE, DILATION]) {
+        if let Some(violation) = check_positive(at, window, [KERNEL_SIZE, STRIDE, DILATION, PADDING]) {
             return Some(violation);
         }
         if window.before > window.kernel / 2 {

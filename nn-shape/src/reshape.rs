@@ -73,7 +73,7 @@ impl Sizes {
             return found;
         }
         match inferred {
-            Some(place) if len % product == 0 => found.sizes[place] = len / product,
+            Some(place) if len.is_multiple_of(product) => found.sizes[place] = len / product,
             Some(_) => found.fault = Some(Fault::Remainder(product)),
             None if product != len => found.fault = Some(Fault::Product(product)),
             None => {}

@@ -81,6 +81,9 @@ impl Sweep {
         let mut kernel = 0;
         while kernel < axis.kernel && (first + axis.before) % axis.stride != kernel * axis.dilation % axis.stride {
             kernel += 1;
+            if kernel == period {
+                kernel = axis.kernel;
+            }
         }
         let entries = if kernel < axis.kernel { (axis.kernel - kernel).div_ceil(period) } else { 0 };
         // From the last entry to the first, so that the places in the source ascend.

@@ -14,11 +14,31 @@ pub struct At {
     pub layer: &'static str,
     /// The names of what produces its inputs.
     pub sources: &'static [&'static str],
+    /// Who decides how many channels or features its inputs have.
+    pub makers: &'static [Maker],
+}
+
+/// Who decides how many channels or features a value has: behind `ReLU` and `MaxPool2d` it is still the convolution in front of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Maker {
+    /// The header of the network.
+    Header,
+    /// The layer of this name.
+    Layer(&'static str),
+    /// Nobody in particular.
+    Nobody,
 }
 
 impl At {
+    /// Nowhere in particular.
+    pub const NOWHERE: At = At { network: "", layer: "", sources: &[], makers: &[] };
+
     pub(crate) const fn source(&self, input: usize) -> &'static str {
         if input < self.sources.len() { self.sources[input] } else { "input" }
+    }
+
+    pub(crate) const fn maker(&self, input: usize) -> Maker {
+        if input < self.makers.len() { self.makers[input] } else { Maker::Nobody }
     }
 }
 
@@ -62,7 +82,7 @@ pub const fn check_header(network: &'static str, what: &'static str, shape: Shap
     if !shape.is_empty() {
         return None;
     }
-    let at = At { network, layer: what, sources: &[] };
+    let at = At { network, layer: what, ..At::NOWHERE };
     Message::title(&at, "an axis of size 0")
         .rule("every axis has at least size 1")
         .found("")
@@ -84,5 +104,9 @@ pub const fn check_output(at: &At, declared: Shape, found: Shape) -> Option<Viol
         .source(at, 0, found)
         .fix("write -> ")
         .shape(found)
+        .text(", or make `")
+        .text(at.source(0))
+        .text("` produce ")
+        .shape(declared)
         .blame(LAYER)
 }

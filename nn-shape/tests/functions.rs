@@ -3,7 +3,7 @@
 
 use nn_shape::*;
 
-const AT: At = At { network: "Net", layer: "layer", sources: &["left", "right", "third"] };
+const AT: At = At { network: "Net", layer: "layer", sources: &["left", "right", "third"], makers: &[] };
 const NONE: &[Arg] = &[];
 const FALSE: Arg = Arg::Flag(false);
 
@@ -70,6 +70,14 @@ fn pointwise_keeps_the_shape() {
     let index = Pointwise::relu(0, &[FALSE], &[Shape::index(&[4])]);
     expect(index.check(&AT), LAYER, &["indices", "`left` produces [4] of u32", "Embedding"]);
     blames!(Pointwise::divide(&[Arg::Real(0.0)]), [[2]], 0, ["division by zero"]);
+    // 097
+    let hardtanh = |min, max| [Arg::Real(min), Arg::Real(max), FALSE, Arg::None, Arg::None];
+    gives!(Pointwise::hardtanh(&hardtanh(-1.0, 1.0)), [[2]] => [2]);
+    blames!(Pointwise::hardtanh(&hardtanh(1.0, 1.0)), [[2]], 1, ["min_val = 1.0, max_val = 1.0"]);
+    blames!(Pointwise::hardtanh(&hardtanh(0.0, f64::NAN)), [[2]], 1, ["max_val = NaN"]);
+    blames!(Pointwise::celu(&[Arg::Real(0.0), FALSE]), [[2]], 0, ["alpha = 0"]);
+    blames!(Pointwise::softplus(&[Arg::Real(0.0), Arg::Real(20.0)]), [[2]], 0, ["beta = 0"]);
+    blames!(Pointwise::softshrink(&[Arg::Real(-0.5)]), [[2]], 0, ["lambd = -0.5"]);
     assert!(Pointwise::relu(0, &[FALSE], &[Shape::INVALID]).check(&AT).is_none());
 }
 
@@ -81,8 +89,8 @@ fn softmax_takes_an_axis_of_the_sample() {
     assert_eq!((softmax.outer, softmax.size, softmax.inner), (1, 2, 12));
     gives!(Softmax::softmax2d(NONE), [[2, 3, 4]] => [2, 3, 4]);
     // 092, 093, 160a, 094
-    blames!(Softmax::softmax(&[int(2)]), [[4]], 0, ["dim = 2 is no axis", "`left` produces [4]", "between 1 and 1"]);
-    blames!(Softmax::log_softmax(&[int(-3)]), [[4]], 0, ["dim = -3 is no axis", "between -1 and -1"]);
+    blames!(Softmax::softmax(&[int(2)]), [[4]], 0, ["dim = 2 is no axis", "`left` produces [4]", "dim is 1 or -1"]);
+    blames!(Softmax::log_softmax(&[int(-3)]), [[4]], 0, ["dim = -3 is no axis", "dim is 1 or -1"]);
     blames!(Softmax::softmax(&[int(0)]), [[4, 5]], 0, ["dim = 0 is the batch", "write dim = 1, or -1"]);
     blames!(Softmax::softmax(&[int(-3)]), [[4, 5]], 0, ["dim = -3 is the batch"]);
     blames!(Softmax::softmax(&[int(1)]), [&[0usize; 0]], 0, ["no axis beside the batch"]);
@@ -160,7 +168,12 @@ fn arithmetic_broadcasts() {
     // 155
     let texts = ["`left` produces [4, 56]", "`right` produces [5, 56]", "axis 1: 4 and 5"];
     blames!(Arithmetic::add(NONE), [[4, 56], [5, 56]], LAYER, [texts[0], texts[1], texts[2]]);
-    blames!(Arithmetic::add(NONE), [&[4, 1, 1][..], &[4]], LAYER, ["numbers of axes", "give `right` axes", "unsqueeze"]);
+    blames!(
+        Arithmetic::add(NONE),
+        [&[4, 1, 1][..], &[4]],
+        LAYER,
+        ["numbers of axes", "give `right` axes", "unsqueeze"]
+    );
     blames!(Arithmetic::add(NONE), [&[3][..], &[2, 3]], LAYER, ["give `left` axes"]);
 }
 
@@ -298,7 +311,7 @@ fn nothing_panics() {
                 let values =
                     [int(a), int(b), Arg::Ints([a, b, a, b, -1, 0, 1, 2], 8), Arg::Ints([b, a, 0, 0, 0, 0, 0, 0], 2)];
                 for first in values.into_iter().chain([Arg::Real(f64::NAN), Arg::None]) {
-                    let args = [first, int(b), int(a), Arg::Flag(true)];
+                    let args = [first, int(b), int(a), Arg::Flag(true), Arg::None];
                     for left in shapes {
                         for right in shapes {
                             (entry.evaluate)(entry.axes, &args, &[left, right], (b & 3) as usize);

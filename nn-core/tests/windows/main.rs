@@ -9,7 +9,7 @@ mod pool;
 
 use nn_core::shape::{Arg, At, Axis};
 
-const AT: At = At { network: "Net", layer: "layer", sources: &["input"] };
+const AT: At = At { network: "Net", layer: "layer", sources: &["input"], makers: &[] };
 
 fn ints(values: &[usize]) -> Arg {
     Arg::sizes(values)

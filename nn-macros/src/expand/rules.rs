@@ -6,7 +6,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 
 use super::Context;
-use crate::ir::{Op, Source};
+use crate::ir::{Network, Op, Source};
 
 pub(super) fn rules(context: &Context<'_>) -> TokenStream {
     let ops = context.network.ops.iter().enumerate().map(|(index, op)| rule(context, index, op));
@@ -19,7 +19,28 @@ pub(super) fn place(context: &Context<'_>, op: &Op) -> TokenStream {
     let network = context.network.name.to_string();
     let layer = &op.label;
     let sources = op.inputs.iter().map(|input| &context.network.values[*input].name);
-    quote!(::nn::__private::shape::At { network: #network, layer: #layer, sources: &[#(#sources),*] })
+    let makers = op.inputs.iter().map(|input| maker(context.network, *input));
+    quote! {
+        ::nn::__private::shape::At { network: #network, layer: #layer, sources: &[#(#sources),*], makers: &[#(#makers),*] }
+    }
+}
+
+/// Who decides how many channels or features a value has.
+fn maker(network: &Network, value: usize) -> TokenStream {
+    if value < network.inputs.len() {
+        return quote!(::nn::__private::shape::Maker::Header);
+    }
+    let Some(op) = network.ops.iter().find(|op| op.outputs.contains(&value)) else {
+        return quote!(::nn::__private::shape::Maker::Nobody);
+    };
+    match op.entry.operation {
+        "Conv" | "ConvTranspose" | "Linear" | "Bilinear" => {
+            let label = &op.label;
+            quote!(::nn::__private::shape::Maker::Layer(#label))
+        }
+        "Pointwise" | "Pool" | "BatchNorm" | "Dropout" | "Softmax" => maker(network, op.inputs[0]),
+        _ => quote!(::nn::__private::shape::Maker::Nobody),
+    }
 }
 
 fn rule(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
@@ -85,15 +106,24 @@ fn violation_ref(context: &Context<'_>) -> TokenStream {
 fn outputs(context: &Context<'_>) -> TokenStream {
     let Some(declared) = &context.network.declared else { return TokenStream::new() };
     let network = context.network.name.to_string();
+    // After another mistake, the output is not what was meant.
+    let sound = context.network.ops.iter().enumerate().filter(|(index, _)| context.facts.ops[*index].is_none()).map(|(index, _)| {
+        let operation = context.operation(index);
+        quote!(&& #operation.check(&::nn::__private::shape::At::NOWHERE).is_none())
+    });
+    let sound = quote!(true #(#sound)*);
     let checks = declared.iter().zip(&context.network.results).enumerate().map(|(index, (declared, result))| {
         let (expected, found) = (context.constant(format_args!("D{index}")), context.shape(*result));
         let source = &context.network.values[*result].name;
         let check = quote! {
-            ::nn::__private::shape::check_output(
-                &::nn::__private::shape::At { network: #network, layer: "output", sources: &[#source] },
+            match ::nn::__private::shape::check_output(
+                &::nn::__private::shape::At { network: #network, layer: "output", sources: &[#source], makers: &[] },
                 #expected,
                 #found,
-            )
+            ) {
+                ::core::option::Option::Some(violation) if #sound => ::core::option::Option::Some(violation),
+                _ => ::core::option::Option::None,
+            }
         };
         item(context, "output", check, at_shape(context, declared))
     });
