@@ -20,7 +20,33 @@
 //! | `each(&output, &target, &mut losses)` | PyTorch's `reduction = 'none'`: the loss of each element, or of each place |
 //! | `each_backward(&output, &target, &cotangent, &mut gradient)` | the gradient of `Σ losses · cotangent` |
 //!
-//! Outputs and targets are batches, `[T; N]`. A target of another shape or batch does not compile; PyTorch would broadcast it.
+//! Outputs and targets are batches, `[T; N]`. A target of another shape or batch does not compile; PyTorch would broadcast it:
+//!
+//! ```compile_fail,E0308
+//! # use nn_core::{Tensor1, loss::MSELoss};
+//! let (output, mut gradient) = ([Tensor1([0.0; 3]); 2], [Tensor1([0.0; 3]); 2]);
+//! MSELoss::new().forward(&output, &[Tensor1([0.0; 1]); 2], &mut gradient); // one number where there are three
+//! ```
+//! ```compile_fail,E0308
+//! # use nn_core::{Tensor1, loss::MSELoss};
+//! let (output, mut gradient) = ([Tensor1([0.0; 3]); 2], [Tensor1([0.0; 3]); 2]);
+//! MSELoss::new().forward(&output, &[Tensor1([0.0; 3]); 3], &mut gradient); // three samples where there are two
+//! ```
+//! ```compile_fail,E0277
+//! # use nn_core::{Tensor1, Tensor2, Tensor3, loss::CrossEntropyLoss};
+//! let output = [Tensor3([[[0.0; 6]; 5]; 4]); 2];
+//! CrossEntropyLoss::new().value(&output, &[Tensor2([[0u32; 5]; 6]); 2]); // height and width exchanged
+//! ```
+//! ```compile_fail,E0277
+//! # use nn_core::{Tensor1, loss::CrossEntropyLoss};
+//! let loss = CrossEntropyLoss::new().weight([1.0, 2.0, 3.0]);
+//! loss.value(&[Tensor1([0.0; 4]); 2], &[0u32, 1]); // weights of three classes for four
+//! ```
+//! ```compile_fail,E0080
+//! # use nn_core::loss::CrossEntropyLoss;
+//! const LOSS: CrossEntropyLoss<10> = CrossEntropyLoss::new().label_smoothing(1.5); // not between 0 and 1
+//! ```
+//!
 //! Nothing is allocated. The gradient with respect to the target is minus that with respect to the output for [`MSELoss`] and
 //! [`L1Loss`]; where it is something else it is not computed.
 
