@@ -170,7 +170,9 @@ impl Conv {
         let g = &self.geometry;
         if !self.input.is_valid()
             || self.input.rank() != self.axes + 1
-            || g.axes[0].output * g.axes[1].output * g.axes[2].output == 0
+            || g.axes[0].output == 0
+            || g.axes[1].output == 0
+            || g.axes[2].output == 0
         {
             return Shape::INVALID;
         }

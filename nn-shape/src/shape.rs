@@ -40,10 +40,13 @@ impl Shape {
         Shape { dims, rank: sizes.len(), element: Element::Real, valid: true }
     }
 
-    /// A shape in the header of a network: after a size of 0, which [`crate::check_header`] reports, it is not valid.
+    /// The most values of a shape in a header.
+    pub const MOST: usize = 1 << 40;
+
+    /// A shape in the header of a network: after sizes that [`crate::check_header`] refuses, it is not valid.
     pub const fn header(sizes: &[usize]) -> Shape {
         let shape = Shape::new(sizes);
-        Shape { valid: shape.valid && !shape.is_empty(), ..shape }
+        Shape { valid: shape.valid && !shape.is_empty() && shape.len() <= Shape::MOST, ..shape }
     }
 
     /// A shape of indices, `[u32; n]` in the language.

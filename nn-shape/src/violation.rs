@@ -77,12 +77,34 @@ pub const fn report_rest(violation: &Option<Violation>, written: &[usize]) {
     }
 }
 
-/// No size in the header is 0. `what` is "input" or "output".
+/// Whether a violation leaves no shape that was meant: it is about one of the arguments that give the output its shape, or about the input.
+pub const fn spoils(violation: &Option<Violation>, shaping: &[usize]) -> bool {
+    let Some(violation) = violation else { return false };
+    let mut spoiled = violation.argument == LAYER;
+    let mut i = 0;
+    while i < shaping.len() {
+        spoiled |= violation.argument == shaping[i];
+        i += 1;
+    }
+    spoiled
+}
+
+/// No size in the header is 0, and their product is not absurd. `what` is "input" or "output".
 pub const fn check_header(network: &'static str, what: &'static str, shape: Shape) -> Option<Violation> {
+    let at = At { network, layer: what, ..At::NOWHERE };
+    if shape.len() > Shape::MOST {
+        return Message::title(&at, "the shape is too large")
+            .text("\n  rule : a shape holds at most ")
+            .number(Shape::MOST)
+            .text(" values")
+            .found("")
+            .shape(shape)
+            .fix("write smaller sizes")
+            .blame(LAYER);
+    }
     if !shape.is_empty() {
         return None;
     }
-    let at = At { network, layer: what, ..At::NOWHERE };
     Message::title(&at, "an axis of size 0")
         .rule("every axis has at least size 1")
         .found("")

@@ -4,7 +4,7 @@
 use std::panic::catch_unwind;
 
 use nn_shape::catalogue::{Entry, Inputs, Kind, Outputs, Parameter, entries};
-use nn_shape::{Arg, MAX_ENTRIES, MAX_RANK, Shape};
+use nn_shape::{Arg, Element, MAX_ENTRIES, MAX_RANK, Shape};
 
 /// Numbers that look random.
 struct Random(u64);
@@ -33,7 +33,8 @@ impl Random {
             return Shape::INVALID;
         }
         let sizes: Vec<_> = (0..self.below(MAX_RANK + 1)).map(|_| self.size()).collect();
-        if self.below(20) == 0 { Shape::index(&sizes) } else { Shape::header(&sizes) }
+        let shape = Shape::header(&sizes);
+        if self.below(20) == 0 { shape.with_element(Element::Index) } else { shape }
     }
 
     fn arg(&mut self, parameter: &Parameter, axes: usize) -> Arg {
@@ -103,20 +104,14 @@ fn nothing_panics() {
                 _ => 3,
             };
             let output = random.below(outputs);
-            if std::env::var("SHOW").is_ok() {
-                eprintln!("{} {args:?} {inputs:?}", entry.name);
-            }
             let found = catch_unwind(|| (entry.evaluate)(entry.axes, &args, &inputs, output));
             let Ok(facts) = found else {
                 failed.push(format!("{} panics: {args:?} {inputs:?}", entry.name));
                 break;
             };
-            if inputs.iter().all(Shape::is_valid) && facts.sound && !facts.output.is_valid() && !inputs.is_empty() {
+            let fixed = matches!(entry.outputs, Outputs::Exactly(_));
+            if fixed && facts.sound && !facts.output.is_valid() && !inputs.is_empty() && inputs.iter().all(Shape::is_valid) {
                 failed.push(format!("{} breaks no rule and gives nothing: {args:?} {inputs:?}", entry.name));
-                break;
-            }
-            if inputs.iter().any(|input| !input.is_valid()) && !facts.sound && entry.inputs == Inputs::Exactly(1) {
-                failed.push(format!("{} complains behind a mistake: {args:?} {inputs:?}", entry.name));
                 break;
             }
         }
