@@ -68,5 +68,5 @@ pub use reshape::Reshape;
 pub use shape::{Element, MAX_RANK, Shape};
 pub use softmax::{Exponential, Softmax};
 pub use split::Split;
-pub use violation::{At, LAYER, Maker, Violation, check_header, check_output, report, report_rest};
+pub use violation::{At, LAYER, Maker, Violation, check_header, check_output, report, report_rest, spoils};
 pub use window::{Axis, ConvGeometry};

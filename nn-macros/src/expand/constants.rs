@@ -1,12 +1,13 @@
 //! The hidden struct: arguments, operations, shapes and memory plans as associated constants.
 
+use nn_shape::catalogue::Kind;
 use nn_shape::plan::Life;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 
-use super::{Context, has_own_args, is_inferred};
-use crate::ir::Op;
+use super::{Context, has_own_args, is_inferred, rules};
+use crate::ir::{Network, Op};
 use crate::lives::{Buffer, Condition, Holds};
 
 pub(super) fn constants(context: &Context<'_>) -> TokenStream {
@@ -92,15 +93,32 @@ fn operation(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
     let (constructor, axes) = (format_ident!("{}", op.entry.constructor), op.entry.axes);
     let inputs = op.inputs.iter().map(|input| format_ident!("v{input}"));
     let args = args(context, index, op);
+    // What a broken argument would make of the shape is not what was meant: whatever comes after stays silent.
+    let sound = context.facts.ops[index].is_some();
+    let (at, shaping) = (rules::place(context, op), shaping(context.network, op));
+    let spoiled = (!sound).then(|| quote!(let spoiled = ::nn::__private::shape::spoils(&#name.check(&#at), &[#(#shaping),*]);));
     let outputs = op.outputs.iter().enumerate().map(|(place, output)| {
         let value = format_ident!("v{output}");
-        quote!(let #value = #name.output(#place);)
+        if sound {
+            quote!(let #value = #name.output(#place);)
+        } else {
+            quote!(let #value = if spoiled { ::nn::__private::shape::Shape::INVALID } else { #name.output(#place) };)
+        }
     });
     quote! {
         let #name = ::nn::__private::shape::#operation::#constructor(#axes, #args, &[#(#inputs),*]);
         let #needs = #name.needs();
+        #spoiled
         #(#outputs)*
     }
+}
+
+/// The places of the arguments that give the output its shape.
+fn shaping(network: &Network, op: &Op) -> Vec<usize> {
+    let parameters = op.entry.parameters.iter().chain(op.entry.call);
+    let shapes = |kind| !matches!(kind, Kind::Size | Kind::Real | Kind::Flag | Kind::Word(_));
+    debug_assert_eq!(parameters.clone().count(), network.args(op).count(), "an argument for each parameter");
+    parameters.enumerate().filter(|(_, parameter)| shapes(parameter.kind)).map(|(place, _)| place).collect()
 }
 
 /// The arguments of an operation: its layer's, or put together from the layer's and the call's, with the value of `_` from the layer's
