@@ -424,6 +424,8 @@ const INF: f64 = f64::INFINITY;
 const CORNERS: [f64; 13] = [NAN, INF, -INF, 0.0, 1.0, -1.0, 6.0, 3.0, -3.0, 0.5, -0.5, 25.0, -25.0];
 
 /// The values of each function at [`CORNERS`], and the gradients for a gradient of 2, as PyTorch 2.15.0 gives them in f64.
+// The numbers are PyTorch's, whatever they are close to.
+#[allow(clippy::approx_constant)]
 #[rustfmt::skip]
 fn corners() -> Vec<(shape::Pointwise, [f64; 13], [f64; 13])> {
     use shape::Pointwise;

@@ -3,6 +3,7 @@
 use nn_shape::{Broadcast, Operator};
 
 use crate::Float;
+use crate::simd::on_every_isa;
 
 /// Where a row of the output, the last axis, begins in the output and in both inputs.
 #[derive(Clone, Copy)]
@@ -21,6 +22,7 @@ struct Steps {
 }
 
 /// Calls `visit` for each row of each sample.
+#[inline(always)]
 fn rows(broadcast: &Broadcast, batch: usize, mut visit: impl FnMut(Row, Steps)) {
     let outer = broadcast.rank.saturating_sub(1);
     let len = broadcast.sizes[outer];
@@ -75,8 +77,15 @@ fn pairs<E: Float>(left: &[E], right: &[E], steps: Steps, mut visit: impl FnMut(
     }
 }
 
-/// `output = left (operator) right`.
-pub(super) fn forward<E: Float>(
+on_every_isa! {
+    /// `output = left (operator) right`.
+    pub(super) fn forward<E: Float>(
+        operator: Operator, broadcast: &Broadcast, batch: usize, left: &[E], right: &[E], output: &mut [E],
+    ) = forward_body;
+}
+
+#[inline(always)]
+fn forward_body<E: Float>(
     operator: Operator,
     broadcast: &Broadcast,
     batch: usize,
@@ -107,9 +116,18 @@ fn combine<E: Float>(
     });
 }
 
-/// The gradient of the left input; `left` and `right` are empty where the operator does not need them.
+on_every_isa! {
+    /// The gradient of the left input; `left` and `right` are empty where the operator does not need them.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn backward_left<E: Float>(
+        operator: Operator, broadcast: &Broadcast, batch: usize, left: &[E], right: &[E], output_gradient: &[E],
+        gradient: &mut [E], accumulate: bool,
+    ) = backward_left_body;
+}
+
 #[allow(clippy::too_many_arguments)]
-pub(super) fn backward_left<E: Float>(
+#[inline(always)]
+fn backward_left_body<E: Float>(
     operator: Operator,
     broadcast: &Broadcast,
     batch: usize,
@@ -127,9 +145,18 @@ pub(super) fn backward_left<E: Float>(
     }
 }
 
-/// The gradient of the right input; `left` and `right` are empty where the operator does not need them.
+on_every_isa! {
+    /// The gradient of the right input; `left` and `right` are empty where the operator does not need them.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn backward_right<E: Float>(
+        operator: Operator, broadcast: &Broadcast, batch: usize, left: &[E], right: &[E], output_gradient: &[E],
+        gradient: &mut [E], accumulate: bool,
+    ) = backward_right_body;
+}
+
 #[allow(clippy::too_many_arguments)]
-pub(super) fn backward_right<E: Float>(
+#[inline(always)]
+fn backward_right_body<E: Float>(
     operator: Operator,
     broadcast: &Broadcast,
     batch: usize,

@@ -3,6 +3,7 @@
 use nn_shape::Function;
 
 use crate::Float;
+use crate::simd::on_every_isa;
 
 /// 1 / √2
 const FRAC_1_SQRT_2: f64 = core::f64::consts::FRAC_1_SQRT_2;
@@ -11,8 +12,13 @@ const SQRT_2_OVER_PI: f64 = core::f64::consts::FRAC_2_SQRT_PI * FRAC_1_SQRT_2;
 /// The coefficient of x³ in GELU's approximation (Hendrycks and Gimpel, arXiv:1606.08415).
 const GELU_CUBE: f64 = 0.044715;
 
-/// `output[i] = function(input[i])`.
-pub(super) fn forward<E: Float>(function: &Function, input: &[E], output: &mut [E]) {
+on_every_isa! {
+    /// `output[i] = function(input[i])`.
+    pub(super) fn forward<E: Float>(function: &Function, input: &[E], output: &mut [E]) = forward_body;
+}
+
+#[inline(always)]
+fn forward_body<E: Float>(function: &Function, input: &[E], output: &mut [E]) {
     let number = E::from_f64;
     match *function {
         Function::Relu => map(input, output, |x| x.maximum(E::ZERO)),
@@ -85,8 +91,16 @@ pub(super) fn forward<E: Float>(function: &Function, input: &[E], output: &mut [
     }
 }
 
-/// `input_gradient[i] (+)= function'(..) · output_gradient[i]`. `known` holds what [`Function::reads`] says: inputs, outputs or nothing.
-pub(super) fn backward<E: Float>(
+on_every_isa! {
+    /// `input_gradient[i] (+)= function'(..) · output_gradient[i]`. `known` holds what [`Function::reads`] says: inputs, outputs or
+    /// nothing.
+    pub(super) fn backward<E: Float>(
+        function: &Function, known: &[E], output_gradient: &[E], input_gradient: &mut [E], accumulate: bool,
+    ) = backward_body;
+}
+
+#[inline(always)]
+fn backward_body<E: Float>(
     function: &Function,
     known: &[E],
     output_gradient: &[E],
