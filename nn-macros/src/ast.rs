@@ -21,6 +21,8 @@ pub(crate) struct Shapes {
     pub(crate) shapes: Vec<Shape>,
     /// Written in parentheses.
     pub(crate) tuple: bool,
+    /// The place of all of them.
+    pub(crate) span: Span,
 }
 
 /// `[1, 28, 28]`, or `[u32; 64]`.

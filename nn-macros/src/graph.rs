@@ -56,7 +56,7 @@ pub(crate) fn build(
     }
     let result = builder.block(&forward.body);
     if let Some(result) = result {
-        builder.results(&result, forward.body.to_token_stream());
+        builder.results(&result, &forward.body);
     }
     builder.report_unused(ast);
     Some(())
@@ -515,7 +515,7 @@ impl Builder<'_> {
         }
     }
 
-    fn results(&mut self, result: &Binding, at: TokenStream) {
+    fn results(&mut self, result: &Binding, body: &Block) {
         let parts = match result {
             Binding::Value(id) => vec![Binding::Value(*id)],
             Binding::Tuple(parts) => {
@@ -524,13 +524,19 @@ impl Builder<'_> {
             }
             Binding::Unknown => return,
         };
-        for part in parts {
+        for (index, part) in parts.into_iter().enumerate() {
             match part {
                 Binding::Value(id) => {
                     self.network.values[id].uses += 1;
                     self.network.results.push(id);
                 }
-                Binding::Tuple(_) => self.fail(&at, "the result is a value or a tuple of values, not a tuple in a tuple"),
+                Binding::Tuple(_) => {
+                    let at = match body.stmts.last() {
+                        Some(Stmt::Expr(Expr::Tuple(tuple), None)) => tuple.elems[index].to_token_stream(),
+                        last => last.to_token_stream(),
+                    };
+                    self.errors.at(at, "the result is a value or a tuple of values: write the inner ones side by side");
+                }
                 Binding::Unknown => {}
             }
         }

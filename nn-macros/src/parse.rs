@@ -110,9 +110,11 @@ impl Parse for Shapes {
                 return Err(Error::new(span.join(), "a shape is written in brackets, without the batch: `[1, 28, 28]`"));
             }
             let shapes = Punctuated::<Shape, Token![,]>::parse_terminated(&content)?;
-            return Ok(Shapes { shapes: shapes.into_iter().collect(), tuple: true });
+            return Ok(Shapes { shapes: shapes.into_iter().collect(), tuple: true, span: span.join() });
         }
-        Ok(Shapes { shapes: vec![input.parse()?], tuple: false })
+        let shape: Shape = input.parse()?;
+        let span = shape.span();
+        Ok(Shapes { shapes: vec![shape], tuple: false, span })
     }
 }
 

@@ -265,9 +265,10 @@ fn check_outputs(network: &Network, ast: &ast::Network, errors: &Errors) {
     let (Some(declared), Some(outputs)) = (&network.declared, &ast.outputs) else { return };
     if declared.len() != network.results.len() {
         let plural = if declared.len() == 1 { "" } else { "s" };
-        let span = outputs.shapes.first().map_or(network.header, ast::Shape::span);
-        let message = format!("the header declares {} output{plural}, but the network gives {}", declared.len(), network.results.len());
-        errors.push(syn::Error::new(span, message));
+        let given: Vec<_> = network.results.iter().map(|result| format!("`{}`", network.values[*result].name)).collect();
+        let (count, given) = (declared.len(), given.join(", "));
+        let message = format!("the header declares {count} output{plural}, but the network gives {}: {given}", network.results.len());
+        errors.push(syn::Error::new(outputs.span, message));
     }
 }
 
