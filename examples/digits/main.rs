@@ -4,11 +4,13 @@
 //! cargo run --release --example digits
 //! ```
 //!
-//! It prints the network's layers, a progress bar with loss and accuracy, the test accuracy and a confusion matrix, and writes pictures to
-//! `target/digits`: the curves of the training, the digits that it got wrong, the filters of its first layer.
+//! It prints the network's layers, a line for each epoch, a confusion matrix and the test accuracy, and writes pictures to `target/digits`: the
+//! curves of the training, the digits that it found hardest, the filters of its first layer.
 
 mod data;
 mod pictures;
+
+use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use nn::loss::CrossEntropyLoss;
@@ -23,10 +25,9 @@ network! {
         conv1: Conv2d(1, 32, 3, padding = 1, bias = false),
         bn1: BatchNorm2d(32),
         ReLU,
-        conv2: Conv2d(32, 64, 3, padding = 1, bias = false),
+        conv2: Conv2d(32, 64, 3, stride = 2, padding = 1, bias = false),
         bn2: BatchNorm2d(64),
         ReLU,
-        MaxPool2d(2),
         conv3: Conv2d(64, 64, 3, padding = 1, bias = false),
         bn3: BatchNorm2d(64),
         ReLU,
@@ -36,101 +37,149 @@ network! {
     }
 }
 
+const SEED: u64 = 42;
 const EPOCHS: usize = 20;
 const BATCH: usize = 32;
-const SEED: u64 = 42;
+const MAX_LR: f64 = 0.005;
 const LOSS: CrossEntropyLoss<10> = CrossEntropyLoss::new().label_smoothing(0.05);
 
-/// What an epoch came to.
-struct Epoch {
+/// How the network did over some digits.
+struct Score {
+    /// The mean.
     loss: f32,
-    train_accuracy: f32,
-    test_accuracy: f32,
+    /// In percent.
+    accuracy: f32,
+}
+
+struct Epoch {
+    train: Score,
+    test: Score,
+}
+
+/// What the network made of a digit.
+struct Reading<'d> {
+    digit: &'d Digit,
+    guess: u32,
+    /// The probability that it gave its guess.
+    confidence: f32,
+    loss: f32,
 }
 
 fn main() {
     let digits = data::load();
     println!("{}\n", DigitNet::summary());
-    println!("{} digits to learn from, {} to be tested on", digits.train.len(), digits.test.len());
-    let begin = std::time::Instant::now();
+    println!("{} digits to learn from, {} to be tested on\n", digits.train.len(), digits.test.len());
+    let begin = Instant::now();
     let (net, epochs) = train(&digits);
-    println!("trained in {:.1} s", begin.elapsed().as_secs_f32());
+    println!("trained in {:.1} s\n", begin.elapsed().as_secs_f32());
 
-    let guesses = classify(&net, &digits.test);
-    let wrong: Vec<_> = digits.test.iter().zip(&guesses).filter(|(digit, guess)| digit.label != **guess).collect();
-    print_confusion(&digits.test, &guesses);
-    match pictures::draw(&net, &epochs, &wrong) {
+    let readings = read(&net, &digits.test);
+    print_confusion(&readings);
+    match pictures::draw(&net, &epochs, &readings) {
         Ok(paths) => println!("pictures: {}", paths.join(", ")),
         Err(error) => eprintln!("the pictures could not be written: {error}"),
     }
-    println!("test accuracy: {:.2} %", accuracy(&digits.test, &guesses));
+    println!("test accuracy: {:.2} %", Score::of(&readings).accuracy);
 }
 
 fn train(digits: &Digits) -> (Box<DigitNet>, Vec<Epoch>) {
     let mut random = nn::seed(SEED);
     let mut net = DigitNet::init(&mut random);
     let (mut tape, mut gradients) = (DigitNet::tape::<BATCH>(), DigitNet::gradients());
-    let mut optimizer = AdamW::<DigitNet>::boxed(0.0);
+    // The few digits that do not fill a batch sit out; the next epoch shuffles them in.
     let batches = digits.train.len() / BATCH;
-    let schedule = OneCycleLR::new(0.005, EPOCHS * batches);
-    let bar = ProgressBar::new((EPOCHS * batches) as u64);
-    bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3} %  {msg}").expect("the template is well formed"));
+    let schedule = OneCycleLR::new(MAX_LR, EPOCHS * batches);
+    let mut optimizer = AdamW::<DigitNet>::boxed(schedule.lr(0));
 
+    let bar = progress_bar(EPOCHS * batches);
     let mut epochs: Vec<Epoch> = Vec::new();
     for epoch in 0..EPOCHS {
         let order = data::shuffled(digits.train.len(), &mut random);
         let (mut loss, mut right) = (0.0, 0);
-        // The few digits that do not fill a batch sit out; the next epoch shuffles them in.
         for (batch, places) in order.chunks_exact(BATCH).enumerate() {
-            let labels: [u32; BATCH] = std::array::from_fn(|i| digits.train[places[i]].label);
             let images: [_; BATCH] = std::array::from_fn(|i| digits.train[places[i]].shifted(&mut random));
-            let output = net.forward_train(&images, &mut tape);
+            let labels: [_; BATCH] = std::array::from_fn(|i| digits.train[places[i]].label);
+
+            let outputs = net.forward_train(&images, &mut tape);
+            right += outputs.iter().zip(labels).filter(|(output, label)| argmax(output) == *label).count();
             let mut output_gradients = [Tensor1([0.0; 10]); BATCH];
-            loss += LOSS.forward(output, &labels, &mut output_gradients);
-            right += output.iter().zip(labels).filter(|(output, label)| data::argmax(output) == *label).count();
+            loss += LOSS.forward(outputs, &labels, &mut output_gradients);
 
             gradients.set_zero();
             net.backward_parameters(&mut tape, &output_gradients, &mut gradients);
-            optimizer.set_lr(schedule.lr(epoch * batches + batch));
+            let step = epoch * batches + batch;
+            optimizer.set_lr(schedule.lr(step));
+            optimizer.betas.0 = schedule.momentum(step);
             optimizer.step(&mut net, &gradients);
             bar.inc(1);
         }
-        let (loss, train_accuracy) = (loss / batches as f32, 100.0 * right as f32 / (batches * BATCH) as f32);
-        let test_accuracy = accuracy(&digits.test, &classify(&net, &digits.test));
-        bar.set_message(format!("epoch {:>2}  loss {loss:.4}  train {train_accuracy:.1} %  test {test_accuracy:.1} %", epoch + 1));
-        epochs.push(Epoch { loss, train_accuracy, test_accuracy });
+        let train = Score { loss: loss / batches as f32, accuracy: percent(right, batches * BATCH) };
+        let test = Score::of(&read(&net, &digits.test));
+        bar.suspend(|| {
+            let (epoch, Score { loss, accuracy }) = (epoch + 1, &train);
+            println!(
+                "epoch {epoch:>2}   loss {loss:.3}   training accuracy {accuracy:>6.2} %   test accuracy {:>6.2} %",
+                test.accuracy
+            );
+        });
+        epochs.push(Epoch { train, test });
     }
-    bar.finish();
-    println!();
+    bar.finish_and_clear();
     (net, epochs)
 }
 
-fn classify(net: &DigitNet, digits: &[Digit]) -> Vec<u32> {
+/// Shows nothing where there is no terminal.
+fn progress_bar(steps: usize) -> ProgressBar {
+    let style =
+        ProgressStyle::with_template("{bar:40} {percent:>3} %, {eta} to go").expect("the template is well formed");
+    ProgressBar::new(steps as u64).with_style(style)
+}
+
+fn read<'d>(net: &DigitNet, digits: &'d [Digit]) -> Vec<Reading<'d>> {
     let mut workspace = DigitNet::workspace::<1>();
-    let mut output = Tensor1([0.0; 10]);
-    digits
-        .iter()
-        .map(|digit| {
-            net.forward(&digit.image, &mut workspace, &mut output);
-            data::argmax(&output)
-        })
-        .collect()
+    let mut output = [Tensor1([0.0; 10])];
+    let mut read_one = |digit: &'d Digit| {
+        net.forward_batch(&[digit.image], &mut workspace, &mut output);
+        let guess = argmax(&output[0]);
+        // The cross entropy of a class is minus the logarithm of its probability.
+        let confidence = (-CrossEntropyLoss::new().value(&output, &[guess])).exp();
+        Reading { digit, guess, confidence, loss: LOSS.value(&output, &[digit.label]) }
+    };
+    digits.iter().map(&mut read_one).collect()
 }
 
-fn accuracy(digits: &[Digit], guesses: &[u32]) -> f32 {
-    let right = digits.iter().zip(guesses).filter(|(digit, guess)| digit.label == **guess).count();
-    100.0 * right as f32 / digits.len() as f32
+/// The class with the highest value.
+fn argmax(output: &Tensor1<10>) -> u32 {
+    (0..10).max_by(|a, b| output[*a as usize].total_cmp(&output[*b as usize])).unwrap_or(0)
 }
 
-fn print_confusion(digits: &[Digit], guesses: &[u32]) {
-    let mut counts = [[0; 10]; 10];
-    for (digit, guess) in digits.iter().zip(guesses) {
-        counts[digit.label as usize][*guess as usize] += 1;
+impl Reading<'_> {
+    fn is_right(&self) -> bool {
+        self.guess == self.digit.label
     }
-    println!("\n            guess");
-    println!("label {}", (0..10).map(|guess| format!("{guess:>5}")).collect::<String>());
+}
+
+impl Score {
+    fn of(readings: &[Reading<'_>]) -> Score {
+        let loss = readings.iter().map(|reading| reading.loss).sum::<f32>() / readings.len() as f32;
+        Score { loss, accuracy: percent(readings.iter().filter(|reading| reading.is_right()).count(), readings.len()) }
+    }
+}
+
+fn percent(part: usize, whole: usize) -> f32 {
+    100.0 * part as f32 / whole as f32
+}
+
+fn print_confusion(readings: &[Reading<'_>]) {
+    let mut counts = [[0; 10]; 10];
+    for reading in readings {
+        counts[reading.digit.label as usize][reading.guess as usize] += 1;
+    }
+    println!("      read as");
+    println!("digit {}", (0..10).map(|guess| format!("{guess:>5}")).collect::<String>());
     for (label, row) in counts.iter().enumerate() {
-        let cells: String = row.iter().map(|count| if *count == 0 { "    ·".into() } else { format!("{count:>5}") }).collect();
+        let cells: String =
+            row.iter().map(|count| if *count == 0 { "    ·".into() } else { format!("{count:>5}") }).collect();
         println!("{label:>5} {cells}");
     }
     println!();

@@ -1,120 +1,151 @@
-//! The pictures, as SVG.
+//! The pictures.
 
 use std::error::Error;
 use std::fs;
 
+use plotters::coord::Shift;
 use plotters::prelude::*;
+use plotters::style::register_font;
 
-use crate::data::{Digit, IMAGE};
-use crate::{DigitNet, Epoch};
+use crate::data::{IMAGE, Image};
+use crate::{DigitNet, Epoch, Reading};
+
+type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
+type Drawn = Result<(), Box<dyn Error>>;
 
 const FOLDER: &str = "target/digits";
+const TRAIN: RGBColor = RGBColor(31, 119, 180);
+const TEST: RGBColor = RGBColor(214, 69, 30);
+const GREY: RGBColor = RGBColor(150, 150, 150);
 
 /// Writes all pictures and gives their paths.
-pub(crate) fn draw(net: &DigitNet, epochs: &[Epoch], wrong: &[(&Digit, &u32)]) -> Result<Vec<String>, Box<dyn Error>> {
+pub(crate) fn draw(net: &DigitNet, epochs: &[Epoch], readings: &[Reading<'_>]) -> Result<[String; 3], Box<dyn Error>> {
     fs::create_dir_all(FOLDER)?;
-    let path = |name: &str| format!("{FOLDER}/{name}.svg");
-    curves(&path("curves"), epochs)?;
-    misclassified(&path("misclassified"), wrong)?;
-    filters(&path("filters"), net)?;
-    Ok(["curves", "misclassified", "filters"].map(path).to_vec())
+    register_font("sans-serif", FontStyle::Normal, epaint_default_fonts::HACK_REGULAR)
+        .map_err(|_| "the font cannot be read")?;
+    let paths = ["training", "hardest", "filters"].map(|name| format!("{FOLDER}/{name}.png"));
+    curves(&paths[0], epochs)?;
+    hardest(&paths[1], readings)?;
+    filters(&paths[2], net)?;
+    Ok(paths)
+}
+
+fn sheet<'a>(path: &'a str, size: (u32, u32), title: &str) -> Result<Area<'a>, Box<dyn Error>> {
+    let area = BitMapBackend::new(path, size).into_drawing_area();
+    area.fill(&WHITE)?;
+    Ok(area.margin(15, 15, 15, 15).titled(title, ("sans-serif", 26))?)
 }
 
 /// Loss on the left, accuracy on the right.
-fn curves(path: &str, epochs: &[Epoch]) -> Result<(), Box<dyn Error>> {
-    let root = SVGBackend::new(path, (900, 380)).into_drawing_area();
-    root.fill(&WHITE)?;
-    let (left, right) = root.split_horizontally(450);
-    let highest = epochs.iter().map(|epoch| epoch.loss).fold(0.0, f32::max);
-    let lines = |value: fn(&Epoch) -> f32| epochs.iter().enumerate().map(move |(epoch, result)| (epoch + 1, value(result)));
-
-    let mut chart = builder(&left, "loss").build_cartesian_2d(1..epochs.len(), 0.0..highest * 1.05)?;
-    chart.configure_mesh().x_desc("epoch").y_desc("cross entropy").light_line_style(WHITE).draw()?;
-    chart.draw_series(LineSeries::new(lines(|epoch| epoch.loss), BLUE.stroke_width(2)))?;
-
-    let lowest = epochs.iter().skip(1).map(|epoch| epoch.train_accuracy.min(epoch.test_accuracy)).fold(99.0, f32::min);
-    let mut chart = builder(&right, "accuracy").build_cartesian_2d(1..epochs.len(), lowest - 1.0..100.2f32)?;
-    chart.configure_mesh().x_desc("epoch").y_desc("%").light_line_style(WHITE).draw()?;
-    let visible = move |(_, value): &(usize, f32)| *value >= lowest - 1.0;
-    let legend = |color: RGBColor| move |(x, y)| PathElement::new([(x, y), (x + 18, y)], color.stroke_width(2));
-    chart
-        .draw_series(LineSeries::new(lines(|epoch| epoch.train_accuracy).filter(visible), BLUE.stroke_width(2)))?
-        .label("training, shifted")
-        .legend(legend(BLUE));
-    chart
-        .draw_series(LineSeries::new(lines(|epoch| epoch.test_accuracy).filter(visible), RED.stroke_width(2)))?
-        .label("test")
-        .legend(legend(RED));
-    chart.configure_series_labels().position(SeriesLabelPosition::LowerRight).border_style(BLACK).background_style(WHITE).draw()?;
-    root.present()?;
+fn curves(path: &str, epochs: &[Epoch]) -> Drawn {
+    let area = sheet(path, (1600, 700), "the training, epoch by epoch")?;
+    let (left, right) = area.split_horizontally(780);
+    let highest = epochs.iter().map(|epoch| epoch.train.loss.max(epoch.test.loss)).fold(0.0, f32::max);
+    chart(
+        &left,
+        "cross entropy, labels smoothed",
+        0.0..highest * 1.05,
+        epochs,
+        [|epoch| epoch.train.loss, |epoch| epoch.test.loss],
+    )?;
+    // The first epochs would squeeze the rest.
+    let lowest = epochs.iter().skip(2).map(|epoch| epoch.train.accuracy.min(epoch.test.accuracy)).fold(95.0, f32::min);
+    chart(
+        &right,
+        "accuracy in %",
+        lowest - 1.0..100.2,
+        epochs,
+        [|epoch| epoch.train.accuracy, |epoch| epoch.test.accuracy],
+    )?;
+    area.present()?;
     Ok(())
 }
 
-fn builder<'a, 'b>(
-    area: &'a DrawingArea<SVGBackend<'b>, plotters::coord::Shift>,
-    caption: &str,
-) -> ChartBuilder<'a, 'b, SVGBackend<'b>> {
-    let mut builder = ChartBuilder::on(area);
-    builder.caption(caption, ("sans-serif", 20)).margin(10).x_label_area_size(40).y_label_area_size(55);
-    builder
-}
-
-/// Every digit that was got wrong, with its label and the guess.
-fn misclassified(path: &str, wrong: &[(&Digit, &u32)]) -> Result<(), Box<dyn Error>> {
-    let columns = wrong.len().clamp(3, 8);
-    let rows = wrong.len().div_ceil(columns).max(1);
-    let root = SVGBackend::new(path, (columns as u32 * 130, rows as u32 * 150 + 40)).into_drawing_area();
-    root.fill(&WHITE)?;
-    let root = root.titled(&format!("misread digits: {}", wrong.len()), ("sans-serif", 18))?;
-    for (cell, (digit, guess)) in root.split_evenly((rows, columns)).iter().zip(wrong) {
-        let text = format!("{}, read as {guess}", digit.label);
-        cell.draw(&Text::new(text, (15, 5), ("sans-serif", 15)))?;
-        image(&cell.margin(28, 22, 15, 15), &digit.image[0], 1.0)?;
+fn chart(
+    area: &Area<'_>,
+    what: &str,
+    range: std::ops::Range<f32>,
+    epochs: &[Epoch],
+    values: [fn(&Epoch) -> f32; 2],
+) -> Drawn {
+    let mut chart = ChartBuilder::on(area)
+        .margin(15)
+        .x_label_area_size(60)
+        .y_label_area_size(90)
+        .build_cartesian_2d(1..epochs.len(), range.clone())?;
+    let (label, title) = (("sans-serif", 18), ("sans-serif", 20));
+    chart
+        .configure_mesh()
+        .x_desc("epoch")
+        .y_desc(what)
+        .label_style(label)
+        .axis_desc_style(title)
+        .light_line_style(WHITE)
+        .draw()?;
+    for (value, color, name) in [(values[0], TRAIN, "training digits, shifted"), (values[1], TEST, "test digits")] {
+        let points = epochs.iter().enumerate().map(|(epoch, result)| (epoch + 1, value(result)));
+        let visible = points.filter(|(_, value)| range.contains(value));
+        chart
+            .draw_series(LineSeries::new(visible, color.filled().stroke_width(3)).point_size(5))?
+            .label(name)
+            .legend(move |(x, y)| PathElement::new([(x, y), (x + 30, y)], color.stroke_width(3)));
     }
-    root.present()?;
+    let corner = if range.start == 0.0 { SeriesLabelPosition::UpperRight } else { SeriesLabelPosition::LowerRight };
+    chart
+        .configure_series_labels()
+        .position(corner)
+        .label_font(label)
+        .legend_area_size(40)
+        .border_style(GREY)
+        .background_style(WHITE)
+        .draw()?;
     Ok(())
 }
 
-/// The windows of the first layer: red where a bright pixel speaks for the feature, blue where it speaks against it.
-fn filters(path: &str, net: &DigitNet) -> Result<(), Box<dyn Error>> {
-    let root = SVGBackend::new(path, (8 * 70, 4 * 70 + 40)).into_drawing_area();
-    root.fill(&WHITE)?;
-    let root = root.titled("the 32 filters of the first layer", ("sans-serif", 18))?;
-    let largest = net.conv1.weight.iter().flatten().flatten().flatten().fold(0.0, |largest: f32, value| largest.max(value.abs()));
-    for (cell, window) in root.split_evenly((4, 8)).iter().zip(net.conv1.weight.iter()) {
-        let pixels = cell.margin(5, 5, 5, 5).split_evenly((3, 3));
-        for (pixel, value) in pixels.iter().zip(window[0].iter().flatten()) {
-            let fade = |strength: f32| (255.0 * (1.0 - strength.clamp(0.0, 1.0))) as u8;
-            let strength = value / largest;
-            let color = if strength > 0.0 { RGBColor(255, fade(strength), fade(strength)) } else { RGBColor(fade(-strength), fade(-strength), 255) };
-            pixel.fill(&color)?;
+/// The test digits with the highest loss, the misread ones in a red frame.
+fn hardest(path: &str, readings: &[Reading<'_>]) -> Drawn {
+    const GRID: (usize, usize) = (3, 8);
+    let mut order: Vec<_> = readings.iter().collect();
+    order.sort_by(|a, b| a.is_right().cmp(&b.is_right()).then(b.loss.total_cmp(&a.loss)));
+    let wrong = readings.iter().filter(|reading| !reading.is_right()).count();
+    let title = format!("the hardest of {} test digits, and how sure the network is; {wrong} misread", readings.len());
+    let area = sheet(path, (1600, 716), &title)?;
+    for (cell, reading) in area.split_evenly(GRID).iter().zip(order) {
+        let color = if reading.is_right() { BLACK } else { RED };
+        let text = format!("{} read as {}, {:.0} %", reading.digit.label, reading.guess, 100.0 * reading.confidence);
+        cell.draw(&Text::new(text, (15, 10), ("sans-serif", 17).into_font().color(&color)))?;
+        image(&cell.margin(38, 12, 15, 15), &reading.digit.image, color)?;
+    }
+    area.present()?;
+    Ok(())
+}
+
+fn image(area: &Area<'_>, image: &Image, frame: RGBColor) -> Drawn {
+    for (pixel, ink) in area.split_evenly((IMAGE, IMAGE)).iter().zip(image[0].iter().flatten()) {
+        pixel.fill(&BLACK.mix((*ink).into()))?;
+    }
+    outline(area, frame)
+}
+
+/// The windows of the first layer, each in the measure of its largest weight.
+fn filters(path: &str, net: &DigitNet) -> Drawn {
+    let area = sheet(path, (1200, 650), "the first layer's 32 filters: where red, ink adds; where blue, it subtracts")?;
+    for (cell, window) in area.split_evenly((4, 8)).iter().zip(net.conv1.weight.iter()) {
+        let cell = cell.margin(8, 8, 8, 8);
+        let weights = window[0].as_flattened();
+        let largest = weights.iter().fold(0.0, |largest: f32, weight| largest.max(weight.abs()));
+        for (pixel, weight) in cell.split_evenly((3, 3)).iter().zip(weights) {
+            let color = if *weight > 0.0 { TEST } else { TRAIN };
+            pixel.fill(&color.mix((weight.abs() / largest).into()))?;
         }
-        outline(&cell.margin(5, 5, 5, 5))?;
+        outline(&cell, GREY)?;
     }
-    root.present()?;
+    area.present()?;
     Ok(())
 }
 
-fn image<DB: DrawingBackend>(
-    area: &DrawingArea<DB, plotters::coord::Shift>,
-    pixels: &[[f32; IMAGE]; IMAGE],
-    white: f32,
-) -> Result<(), Box<dyn Error>>
-where
-    DB::ErrorType: 'static,
-{
-    for (pixel, value) in area.split_evenly((IMAGE, IMAGE)).iter().zip(pixels.iter().flatten()) {
-        let grey = (255.0 * (1.0 - value / white)) as u8;
-        pixel.fill(&RGBColor(grey, grey, grey))?;
-    }
-    outline(area)
-}
-
-fn outline<DB: DrawingBackend>(area: &DrawingArea<DB, plotters::coord::Shift>) -> Result<(), Box<dyn Error>>
-where
-    DB::ErrorType: 'static,
-{
+fn outline(area: &Area<'_>, color: RGBColor) -> Drawn {
     let (width, height) = area.dim_in_pixel();
-    area.draw(&Rectangle::new([(0, 0), (width as i32 - 1, height as i32 - 1)], BLACK.stroke_width(1)))?;
+    area.draw(&Rectangle::new([(0, 0), (width as i32 - 1, height as i32 - 1)], color.stroke_width(2)))?;
     Ok(())
 }
