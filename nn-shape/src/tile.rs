@@ -116,18 +116,21 @@ const fn gcd(a: usize, b: usize) -> usize {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// Room for a strip of the source of a sweep, `channels` deep: all of it, or, if that is long, some channels, lines and columns; and for
-/// the vector that hangs over its end.
-pub const fn strip(channels: usize, sweeps: &[Sweep; 3]) -> usize {
+/// Room for strips of the source of a sweep, `channels` deep: of all of it, or, if that is long, of some channels, lines and columns; of
+/// several groups, if those are short; and for the vector that hangs over the end.
+pub const fn strip(channels: usize, groups: usize, sweeps: &[Sweep; 3]) -> usize {
     let [depth, height, width] = sweeps;
     let planes = depth.entries.saturating_mul(height.phases).saturating_mul(width.phases);
     let least_width = if width.count < MAX_WIDTH { width.count } else { MAX_WIDTH };
     let line = planes.saturating_mul(height.span().saturating_add(1));
     let least = line.saturating_mul(least_width.saturating_add(width.span()));
     let plane = planes.saturating_mul(height.count.saturating_add(height.span()));
-    let all = channels.saturating_mul(plane).saturating_mul(width.count.saturating_add(width.span()));
-    let strip = if least > STRIP { least } else { STRIP };
-    (if all < strip { all } else { strip }).saturating_add(MAX_LANES)
+    let group = channels.saturating_mul(plane).saturating_mul(width.count.saturating_add(width.span()));
+    let most = if least > STRIP { least } else { STRIP };
+    let one = if group < most { group } else { most };
+    let all = group.saturating_mul(groups);
+    let several = if all < STRIP / 4 { all } else { STRIP / 4 };
+    (if one > several { one } else { several }).saturating_add(MAX_LANES)
 }
 
 /// The sweeps of a convolution's forward pass.
@@ -156,7 +159,7 @@ pub const fn linear_scratch(in_features: usize, out_features: usize) -> usize {
 
 /// Working space of a convolution's forward pass, in elements: a strip of its input.
 pub const fn conv_forward_scratch(geometry: &ConvGeometry) -> usize {
-    strip(geometry.group_in(), &forward_sweeps(geometry))
+    strip(geometry.group_in(), geometry.groups, &forward_sweeps(geometry))
 }
 
 /// Working space of the gradient of a convolution's input, in elements: a strip of the output's gradient.
@@ -170,7 +173,7 @@ pub const fn conv_input_scratch(geometry: &ConvGeometry) -> usize {
             let mut w = 0;
             while w < width.stride {
                 let sweeps = [Sweep::backward(depth, d), Sweep::backward(height, h), Sweep::backward(width, w)];
-                let strip = strip(geometry.group_out(), &sweeps);
+                let strip = strip(geometry.group_out(), geometry.groups, &sweeps);
                 most = if strip > most { strip } else { most };
                 w += 1;
             }
@@ -185,7 +188,7 @@ pub const fn conv_input_scratch(geometry: &ConvGeometry) -> usize {
 /// sums of that panel.
 pub const fn conv_weight_scratch(geometry: &ConvGeometry) -> usize {
     let sums = geometry.group_in().saturating_mul(geometry.window()).saturating_mul(panel_width(geometry.group_out()));
-    let strip = strip(geometry.group_in(), &forward_sweeps(geometry));
+    let strip = strip(geometry.group_in(), geometry.groups, &forward_sweeps(geometry));
     strip.saturating_add(panel(STEPS, geometry.group_out())).saturating_add(sums)
 }
 

@@ -3,10 +3,10 @@
 use core::ops::Range;
 
 use nn_shape::ConvGeometry;
-use nn_shape::tile::{self, MAX_ROWS, Sweep};
+use nn_shape::tile::{self, MAX_LANES, MAX_ROWS, Sweep};
 
 use super::gemm::{even, panels};
-use super::tile::{Columns, Left, Right, Steps, Target, TileKernel};
+use super::tile::{Columns, Left, Lines, Right, Steps, Target, TileKernel, offsets};
 use super::windows::{Plan, Strip};
 use crate::simd::Lanes;
 
@@ -33,7 +33,7 @@ pub(super) fn forward<E: Lanes>(
         row_stride: group_in * geometry.window(),
         accumulate: false,
     };
-    convolution.run(geometry.groups, input, weight, bias, output, scratch);
+    convolution.run(Operands { batch, groups: geometry.groups, source: input, weight, bias, result: output }, scratch);
 }
 
 /// `result[row] (+)= Σ over channels and entries of the window weight[row][channel][entry] · source[channel]`, for each group of each sample.
@@ -41,36 +41,42 @@ pub(super) struct Convolution {
     pub(super) sweeps: [Sweep; 3],
     /// Height and width of the window.
     pub(super) kernels: [usize; 2],
-    /// Channels of the source, and the distance between their weights.
+    /// Channels of a group of the source, and the distance between their weights.
     pub(super) channels: usize,
     pub(super) channel_stride: usize,
-    /// Channels of the result, and the distance between their weights.
+    /// Channels of a group of the result, and the distance between their weights.
     pub(super) rows: usize,
     pub(super) row_stride: usize,
     pub(super) accumulate: bool,
 }
 
+/// What a [`Convolution`] runs over.
+pub(super) struct Operands<'a, E> {
+    pub(super) batch: usize,
+    pub(super) groups: usize,
+    pub(super) source: &'a [E],
+    pub(super) weight: &'a [E],
+    pub(super) bias: Option<&'a [E]>,
+    pub(super) result: &'a mut [E],
+}
+
+/// Some steps of the sums of a strip: those over some channels, or a part of them.
+struct Block<'a> {
+    strip: Strip<'a>,
+    channels: Range<usize>,
+    /// Whether they are the first steps of their sums.
+    first: bool,
+}
+
 impl Convolution {
-    /// Runs over a batch, strip by strip: what a strip needs is prepared once for all samples and groups.
-    pub(super) fn run<E: Lanes>(
-        &self,
-        groups: usize,
-        source: &[E],
-        weight: &[E],
-        bias: Option<&[E]>,
-        result: &mut [E],
-        scratch: &mut [E],
-    ) {
+    /// Runs strip by strip and block by block: what a block needs is prepared once for all samples and groups.
+    pub(super) fn run<E: Lanes>(&self, mut operands: Operands<'_, E>, scratch: &mut [E]) {
         let [depth, height, width] = &self.sweeps;
         if depth.count * height.count * width.count == 0 {
             return;
         }
         let kernel = TileKernel::<E>::current();
         let plan = Plan::new::<E>(&self.sweeps, self.channels, scratch.len());
-        let plane = depth.source * height.source * width.source;
-        let source_len = self.channels * plane;
-        let result_len = self.rows * depth.results * height.results * width.results;
-        let weights = weight.len() / groups;
         let mut steps = Steps::new();
         for depth in 0..depth.count {
             for columns in even(width.count, plan.columns) {
@@ -84,81 +90,83 @@ impl Convolution {
                         columns: columns.len(),
                     };
                     let vectors = kernel.best_vectors(self.rows, strip.width());
-                    let mut first = true;
-                    let mut multiply = |channels: &Range<usize>, steps: &mut Steps| {
-                        let groups = (0..groups).cycle();
-                        let samples = source.chunks_exact(source_len).zip(result.chunks_exact_mut(result_len));
-                        for (group, (source, result)) in groups.zip(samples) {
-                            strip.fill(&source[channels.start * plane..channels.end * plane], scratch);
-                            let weight = &weight[group * weights..][..weights];
-                            let bias = bias.filter(|_| first).map(|bias| &bias[group * self.rows..][..self.rows]);
-                            let add = self.accumulate || !first;
-                            self.multiply(kernel, vectors, &strip, steps, scratch, weight, bias, add, result);
-                        }
-                        first = false;
-                        steps.clear();
-                    };
+                    let mut block = Block { strip, channels: 0..0, first: true };
                     for channels in even(self.channels, plan.channels) {
-                        for (index, channel) in channels.clone().enumerate() {
+                        block.channels = channels.clone();
+                        for (index, channel) in channels.enumerate() {
                             strip.entries(self.kernels, |entry| {
                                 if steps.is_full() {
-                                    multiply(&channels, &mut steps);
+                                    self.multiply(kernel, vectors, &block, &steps, &mut operands, scratch);
+                                    steps.clear();
+                                    block.first = false;
                                 }
                                 let offset = index * strip.channel() + entry.offset;
                                 steps.push(channel * self.channel_stride + entry.kernel, offset);
                             });
                         }
-                        multiply(&channels, &mut steps);
+                        self.multiply(kernel, vectors, &block, &steps, &mut operands, scratch);
+                        steps.clear();
+                        block.first = false;
                     }
                 }
             }
         }
     }
 
-    /// Takes some steps of the sums of a strip.
-    #[allow(clippy::too_many_arguments)]
+    /// Takes some steps of the sums of a strip, for as many samples and groups at a time as there is room for.
     fn multiply<E: Lanes>(
         &self,
         kernel: TileKernel<E>,
         vectors: usize,
-        strip: &Strip<'_>,
+        block: &Block<'_>,
         steps: &Steps,
-        values: &[E],
-        weight: &[E],
-        bias: Option<&[E]>,
-        add: bool,
-        result: &mut [E],
+        operands: &mut Operands<'_, E>,
+        scratch: &mut [E],
     ) {
         let [depth, height, width] = &self.sweeps;
-        let line_len = width.results;
-        let plane = depth.results * height.results * line_len;
-        let first = (strip.depth * depth.step + depth.first) * height.results + strip.line * height.step + height.first;
-        for panel in panels(strip.width(), kernel.lanes, vectors) {
-            let vectors = panel.len().div_ceil(kernel.lanes);
-            let right = Right { values, at: panel.start };
-            let line = panel.start / strip.pitch();
-            let columns = Columns {
-                len: panel.len(),
-                skip: panel.start - line * strip.pitch(),
-                pitch: strip.pitch(),
-                count: strip.columns,
-                to: (first + line * height.step) * line_len + strip.column * width.step + width.first,
-                line_step: height.step * line_len,
-                step: width.step,
-            };
-            for rows in even(self.rows, kernel.rows(vectors)) {
-                let mut target = Target {
-                    values: result,
-                    rows: core::array::from_fn(|row| (rows.start + row) * plane),
-                    columns,
-                    add,
-                    bias: [E::ZERO; MAX_ROWS],
-                };
-                if let Some(bias) = bias {
-                    target.bias[..rows.len()].copy_from_slice(&bias[rows.clone()]);
+        let Block { strip, channels, first } = block;
+        let source_plane = depth.source * height.source * width.source;
+        let plane = depth.results * height.results * width.results;
+        let line = (strip.depth * depth.step + depth.first) * height.results + strip.line * height.step + height.first;
+        let lines = Lines {
+            pitch: strip.pitch(),
+            count: strip.columns,
+            to: line * width.results + strip.column * width.step + width.first,
+            line_step: height.step * width.results,
+            step: width.step,
+        };
+        let weights = operands.weight.len() / operands.groups;
+        let len = channels.len() * strip.channel();
+        let fit = (scratch.len() - MAX_LANES) / len.max(1);
+        for samples in even(operands.batch * operands.groups, fit) {
+            for (index, sample) in samples.clone().enumerate() {
+                let first = sample * self.channels + channels.start;
+                let source = &operands.source[first * source_plane..][..channels.len() * source_plane];
+                strip.fill(source, &mut scratch[index * len..][..len]);
+            }
+            for panel in panels(strip.width(), kernel.lanes, vectors) {
+                let vectors = panel.len().div_ceil(kernel.lanes);
+                let columns = Columns::new(lines, &panel);
+                for (index, sample) in samples.clone().enumerate() {
+                    let group = sample % operands.groups;
+                    let weight = &operands.weight[group * weights..][..weights];
+                    let right = Right { values: scratch, at: index * len + panel.start };
+                    for rows in even(self.rows, kernel.rows(vectors)) {
+                        let mut target = Target {
+                            values: operands.result,
+                            rows: offsets(sample * self.rows + rows.start, plane),
+                            columns: &columns,
+                            add: self.accumulate || !first,
+                            bias: [E::ZERO; MAX_ROWS],
+                        };
+                        if let Some(bias) = operands.bias.filter(|_| *first) {
+                            let bias = &bias[group * self.rows..][rows.clone()];
+                            target.bias[..rows.len()].copy_from_slice(bias);
+                        }
+                        let left = Left::matrix(weight, rows.start, self.row_stride);
+                        kernel.run(rows.len(), vectors, &left, &right, steps, &mut target);
+                    }
                 }
-                let left = Left::matrix(weight, rows.start, self.row_stride);
-                kernel.run(rows.len(), vectors, &left, &right, steps, &mut target);
             }
         }
     }

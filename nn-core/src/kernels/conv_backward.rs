@@ -5,7 +5,7 @@ use core::ops::Range;
 use nn_shape::ConvGeometry;
 use nn_shape::tile::{self, MAX_LANES, MAX_ROWS, STEPS, Sweep};
 
-use super::conv::Convolution;
+use super::conv::{Convolution, Operands as ConvolutionOperands};
 use super::depthwise;
 use super::gemm::{even, panels};
 use super::tile::{Columns, Left, Right, Steps, Target, TileKernel};
@@ -39,7 +39,15 @@ pub(super) fn input<E: Lanes>(
             row_stride: geometry.window(),
             accumulate,
         };
-        convolution.run(geometry.groups, output_gradient, weight, None, input_gradient, scratch);
+        let operands = ConvolutionOperands {
+            batch,
+            groups: geometry.groups,
+            source: output_gradient,
+            weight,
+            bias: None,
+            result: input_gradient,
+        };
+        convolution.run(operands, scratch);
     }
 }
 
@@ -63,7 +71,7 @@ pub(super) fn weight<E: Lanes>(
     let kernel = TileKernel::<E>::current();
     let sweeps = tile::forward_sweeps(geometry);
     let weights = group_in * geometry.window();
-    let (strips, scratch) = scratch.split_at_mut(tile::strip(group_in, &sweeps));
+    let (strips, scratch) = scratch.split_at_mut(tile::strip(group_in, geometry.groups, &sweeps));
     for group in 0..geometry.groups {
         for columns in panels(group_out, kernel.lanes, kernel.vectors()) {
             let width = columns.len().div_ceil(kernel.lanes) * kernel.lanes;
@@ -154,12 +162,12 @@ impl<E: Lanes> Operands<'_, E> {
             }
             // Rows of the tile, and the weights that they are the gradients of.
             let (mut rows, mut weights, mut count) = ([0; MAX_ROWS], [0; MAX_ROWS], 0);
-            let vectors = width / self.kernel.lanes;
+            let (vectors, columns) = (width / self.kernel.lanes, Columns::whole(width));
             let mut multiply = |rows: &[usize; MAX_ROWS], weights: &[usize]| {
                 let mut target = Target {
                     values: sums,
                     rows: [0; MAX_ROWS],
-                    columns: Columns::whole(width),
+                    columns: &columns,
                     add: true,
                     bias: [E::ZERO; MAX_ROWS],
                 };

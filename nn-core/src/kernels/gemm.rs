@@ -7,7 +7,7 @@ use core::ops::Range;
 
 use nn_shape::tile::{MAX_ROWS, STEPS};
 
-use super::tile::{Columns, Left, Right, Steps, Target, TileKernel};
+use super::tile::{Columns, Left, Right, Steps, Target, TileKernel, offsets};
 use crate::simd::Lanes;
 
 /// `rows × columns`, summed over `steps`.
@@ -40,11 +40,12 @@ pub(crate) fn product<'a, E: Lanes>(
             pack(right, size.columns, columns.clone(), range.clone(), width, panel);
             let right = Right { values: &*panel, at: 0 };
             let steps = Steps::even(range.len(), left_stride, width);
+            let places = Columns::whole(columns.len());
             for rows in even(size.rows, kernel.rows(vectors)) {
                 let mut target = Target {
                     values: &mut result[columns.start..],
-                    rows: core::array::from_fn(|row| (rows.start + row) * size.columns),
-                    columns: Columns::whole(columns.len()),
+                    rows: offsets(rows.start, size.columns),
+                    columns: &places,
                     add: accumulate || range.start > 0,
                     bias: [E::ZERO; MAX_ROWS],
                 };
@@ -62,7 +63,12 @@ pub(crate) fn panels(columns: usize, lanes: usize, most: usize) -> impl Iterator
 /// Cuts `0..count` into pieces of at most `most`, as even as possible: 10 rows are 5 and 5, not 8 and 2.
 pub(crate) fn even(count: usize, most: usize) -> impl Iterator<Item = Range<usize>> {
     let pieces = count.div_ceil(most);
-    (0..pieces).map(move |piece| piece * count / pieces..(piece + 1) * count / pieces)
+    let (len, longer) = if pieces > 1 { (count / pieces, count % pieces) } else { (count, 0) };
+    (0..pieces).scan(0, move |end, piece| {
+        let start = *end;
+        *end += len + usize::from(piece < longer);
+        Some(start..*end)
+    })
 }
 
 /// Packs a panel from a matrix with entry `(step, column)` at `step * stride + column`.

@@ -5,8 +5,9 @@
 //! vectors. At least 16 accumulators hide the latency of four cycles on two multipliers; 24 leave room for the panel's vectors.
 
 use core::mem::MaybeUninit;
+use core::ops::Range;
 
-use nn_shape::tile::{MAX_ROWS, MAX_VECTORS, MAX_WIDTH, STEPS};
+use nn_shape::tile::{MAX_ROWS, MAX_VECTORS, MAX_WIDTH};
 
 use crate::simd::{Isa, Lanes, Vector};
 
@@ -20,8 +21,17 @@ pub(crate) struct Left<'a, E> {
 impl<'a, E> Left<'a, E> {
     /// Rows `first..` of a matrix, `stride` apart.
     pub(crate) fn matrix(values: &'a [E], first: usize, stride: usize) -> Self {
-        Left { values, rows: core::array::from_fn(|row| (first + row) * stride) }
+        Left { values, rows: offsets(first, stride) }
     }
+}
+
+/// Rows `first..` of a matrix, `stride` apart.
+pub(crate) fn offsets(first: usize, stride: usize) -> [usize; MAX_ROWS] {
+    let mut offsets = [first * stride; MAX_ROWS];
+    for row in 1..MAX_ROWS {
+        offsets[row] = offsets[row - 1] + stride;
+    }
+    offsets
 }
 
 /// The panel of the right operand: for each step the numbers from `values[at + steps.right(step)]` on.
@@ -31,9 +41,12 @@ pub(crate) struct Right<'a, E> {
     pub(crate) at: usize,
 }
 
+/// The most steps of a sum that are taken at once.
+pub(crate) const MAX_STEPS: usize = 512;
+
 /// Where the operands of each step of a sum lie.
 pub(crate) struct Steps {
-    table: [[u32; 2]; STEPS],
+    table: [[u32; 2]; MAX_STEPS],
     len: usize,
     /// The furthest.
     most: [usize; 2],
@@ -41,7 +54,7 @@ pub(crate) struct Steps {
 
 impl Steps {
     pub(crate) fn new() -> Self {
-        Steps { table: [[0; 2]; STEPS], len: 0, most: [0; 2] }
+        Steps { table: [[0; 2]; MAX_STEPS], len: 0, most: [0; 2] }
     }
 
     /// `count` steps, each as far from the one before.
@@ -54,7 +67,7 @@ impl Steps {
     }
 
     /// # Panics
-    /// If there are [`STEPS`] already.
+    /// If there are [`MAX_STEPS`] already.
     pub(crate) fn push(&mut self, left: usize, right: usize) {
         self.table[self.len] = [left as u32, right as u32];
         self.len += 1;
@@ -70,17 +83,13 @@ impl Steps {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        self.len == STEPS
+        self.len == MAX_STEPS
     }
 }
 
-/// Where the columns of a tile go: they are results of a few lines, `pitch` apart, of which only the first `count` columns are kept.
+/// Lines of results as the columns of tiles: neighbours are `pitch` apart, and only the first `count` columns of each are kept.
 #[derive(Clone, Copy)]
-pub(crate) struct Columns {
-    /// The columns.
-    pub(crate) len: usize,
-    /// The first column's place in its line.
-    pub(crate) skip: usize,
+pub(crate) struct Lines {
     pub(crate) pitch: usize,
     pub(crate) count: usize,
     /// Where the first line goes, and the distances to the next line and the next column.
@@ -89,44 +98,80 @@ pub(crate) struct Columns {
     pub(crate) step: usize,
 }
 
+/// Where the columns of a tile go.
+#[derive(Clone, Copy)]
+pub(crate) struct Columns {
+    lines: Lines,
+    /// The columns.
+    len: usize,
+    /// The first column's place in its line.
+    skip: usize,
+    /// Where the first column that is kept goes, and the end of where they all go.
+    start: usize,
+    end: usize,
+    /// A bit for each column that is kept.
+    kept: u128,
+    /// Whether they go side by side, across the lines.
+    dense: bool,
+}
+
 impl Columns {
+    /// Columns `range` of some lines.
+    pub(crate) fn new(lines: Lines, range: &Range<usize>) -> Self {
+        let line = range.start / lines.pitch;
+        let skip = range.start - line * lines.pitch;
+        let lines = Lines { to: lines.to + line * lines.line_step, ..lines };
+        let dense = lines.step == 1 && lines.line_step == lines.count;
+        let mut columns = Columns { lines, len: range.len(), skip, start: usize::MAX, end: 0, kept: 0, dense };
+        let (mut start, mut end, mut kept) = (usize::MAX, 0, 0);
+        for (at, count, to) in columns.lines() {
+            start = start.min(to);
+            end = end.max(to + (count - 1) * lines.step + 1);
+            kept |= ones(count) << at;
+        }
+        (columns.start, columns.end, columns.kept) = (start, end, kept);
+        columns
+    }
+
     /// All side by side.
     pub(crate) fn whole(len: usize) -> Self {
-        Columns { len, skip: 0, pitch: len, count: len, to: 0, line_step: 0, step: 1 }
+        let lines = Lines { pitch: len, count: len, to: 0, line_step: len, step: 1 };
+        Columns { lines, len, skip: 0, start: 0, end: len, kept: ones(len), dense: true }
     }
 
     /// For the columns of each line: the first column, how many, and where they go.
     #[inline(always)]
-    fn lines(self) -> impl Iterator<Item = (usize, usize, usize)> {
-        Lines { columns: self, at: 0, skip: self.skip, to: self.to }
-    }
-
-    /// The end of the places.
-    fn end(&self) -> usize {
-        self.lines().fold(0, |end, (_, count, to)| end.max(to + (count - 1) * self.step + 1))
+    fn lines(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        EachLine { columns: *self, at: 0, skip: self.skip, to: self.lines.to }
     }
 }
 
-struct Lines {
+/// As many bits, from the lowest on.
+fn ones(count: usize) -> u128 {
+    if count < 128 { (1 << count) - 1 } else { u128::MAX }
+}
+
+/// The lines of [`Columns`].
+struct EachLine {
     columns: Columns,
     at: usize,
     skip: usize,
     to: usize,
 }
 
-impl Iterator for Lines {
+impl Iterator for EachLine {
     type Item = (usize, usize, usize);
 
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
-        let columns = &self.columns;
-        while self.at < columns.len {
+        let (lines, len) = (&self.columns.lines, self.columns.len);
+        while self.at < len {
             let (at, skip, to) = (self.at, self.skip, self.to);
-            self.at += columns.pitch - skip;
+            self.at += lines.pitch - skip;
             self.skip = 0;
-            self.to += columns.line_step;
-            if skip < columns.count {
-                return Some((at, (columns.count - skip).min(columns.len - at), to + skip * columns.step));
+            self.to += lines.line_step;
+            if skip < lines.count {
+                return Some((at, (lines.count - skip).min(len - at), to + skip * lines.step));
             }
         }
         None
@@ -137,7 +182,7 @@ impl Iterator for Lines {
 pub(crate) struct Target<'a, E> {
     pub(crate) values: &'a mut [E],
     pub(crate) rows: [usize; MAX_ROWS],
-    pub(crate) columns: Columns,
+    pub(crate) columns: &'a Columns,
     /// Whether it is added to what is there.
     pub(crate) add: bool,
     /// Added to each number of a row, where it is not.
@@ -146,6 +191,27 @@ pub(crate) struct Target<'a, E> {
 
 /// The most vectors of a tile of few rows.
 const MAX_NARROW: usize = 8;
+/// The most rows of a tile, by its vectors.
+const fn most_rows(accumulators: usize) -> [usize; MAX_NARROW + 1] {
+    let mut rows = [0; MAX_NARROW + 1];
+    let mut vectors = 1;
+    while vectors <= MAX_NARROW {
+        let most = if vectors > MAX_VECTORS { 3 } else { MAX_ROWS };
+        rows[vectors] = if accumulators / vectors < most { accumulators / vectors } else { most };
+        vectors += 1;
+    }
+    rows
+}
+
+/// The largest of the first offsets.
+fn furthest(offsets: &[usize; MAX_ROWS], count: usize) -> usize {
+    let mut furthest = 0;
+    for offset in &offsets[..count] {
+        furthest = furthest.max(*offset);
+    }
+    furthest
+}
+
 /// Numbers of the largest tile.
 const TILE: usize = MAX_ROWS * MAX_WIDTH;
 
@@ -158,6 +224,8 @@ pub(crate) struct TileKernel<E: Lanes> {
     /// Numbers in a vector.
     pub(crate) lanes: usize,
     accumulators: usize,
+    /// The most rows of a tile, by its vectors.
+    rows: [usize; MAX_NARROW + 1],
 }
 
 impl<E: Lanes> TileKernel<E> {
@@ -167,7 +235,12 @@ impl<E: Lanes> TileKernel<E> {
         where
             V::Element: Lanes,
         {
-            TileKernel { run, lanes: V::LANES, accumulators: V::ACCUMULATORS }
+            TileKernel {
+                run,
+                lanes: V::LANES,
+                accumulators: V::ACCUMULATORS,
+                rows: const { most_rows(V::ACCUMULATORS) },
+            }
         }
         match Isa::current() {
             #[cfg(target_arch = "x86_64")]
@@ -182,7 +255,7 @@ impl<E: Lanes> TileKernel<E> {
 
     /// The most rows of a tile that is `vectors` wide.
     pub(crate) fn rows(&self, vectors: usize) -> usize {
-        (self.accumulators / vectors).min(if vectors > MAX_VECTORS { 3 } else { MAX_ROWS })
+        self.rows[vectors]
     }
 
     /// The most vectors of a tile that is packed.
@@ -193,6 +266,9 @@ impl<E: Lanes> TileKernel<E> {
     /// The vectors of a tile that takes `rows` by `columns` in the least time: as many accumulators as possible, without small remainders.
     pub(crate) fn best_vectors(&self, rows: usize, columns: usize) -> usize {
         let needed = columns.div_ceil(self.lanes);
+        if needed == 1 || rows == 1 {
+            return needed.min(MAX_NARROW).min(self.accumulators);
+        }
         let cost = |most: usize| {
             let panels = needed.div_ceil(most);
             let tiles = rows.div_ceil(self.rows(needed.div_ceil(panels)));
@@ -219,21 +295,16 @@ impl<E: Lanes> TileKernel<E> {
         let width = vectors * self.lanes;
         assert!(vectors >= 1 && vectors <= MAX_NARROW, "a tile of that width does not exist");
         assert!(rows >= 1 && rows <= self.rows(vectors), "a tile of that height does not exist");
-        let furthest = |rows: &[usize]| rows.iter().fold(0usize, |furthest, row| furthest.max(*row));
         if steps.len > 0 {
-            assert!(furthest(&left.rows[..rows]) + steps.most[0] < left.values.len(), "the left operand is too short");
+            assert!(furthest(&left.rows, rows) + steps.most[0] < left.values.len(), "the left operand is too short");
             assert!(right.at + steps.most[1] + width <= right.values.len(), "the right operand is too short");
             assert!(steps.most[0].max(steps.most[1]) <= u32::MAX as usize, "an operand is too long");
         }
         assert!(target.columns.len <= width, "the tile is too narrow for the target");
-        assert!(target.columns.skip < target.columns.pitch, "the first column is one of its line");
-        assert!(
-            furthest(&target.rows[..rows]) + target.columns.end() <= target.values.len(),
-            "the target is too short"
-        );
+        assert!(furthest(&target.rows, rows) + target.columns.end <= target.values.len(), "the target is too short");
         // SAFETY: `current` chose `run` for an instruction set that the machine has. `run` reads `left.values` at each row's offset plus
         // that of a step and `width` numbers of `right.values` from `right.at` plus the offset of a step on, and writes `target.values` at
-        // each row's offset plus the places of the columns: all inside, as asserted above, `steps.most` and `columns.end()` being the largest
+        // each row's offset plus the places of the columns: all inside, as asserted above, `steps.most` and `columns.end` being the largest
         // of all steps and columns, and no step's offset having been cut.
         unsafe { (self.run)(rows, vectors, left, right, steps, target) }
     }
@@ -373,11 +444,10 @@ unsafe fn fixed<V: Vector, const ROWS: usize, const VECTORS: usize>(
             }
         }
         let columns = target.columns;
-        let direct =
-            columns.step == 1 && columns.skip + columns.len <= columns.count && columns.len == VECTORS * V::LANES;
+        let direct = columns.dense && columns.end - columns.start == VECTORS * V::LANES;
         if direct {
             for row in 0..ROWS {
-                let to = target.values.as_mut_ptr().add(target.rows[row] + columns.to + columns.skip);
+                let to = target.values.as_mut_ptr().add(target.rows[row] + columns.start);
                 for v in 0..VECTORS {
                     let to = to.add(v * V::LANES);
                     let beside = if target.add { V::load(to) } else { V::splat(target.bias[row]) };
@@ -402,35 +472,50 @@ unsafe fn fixed<V: Vector, const ROWS: usize, const VECTORS: usize>(
 #[inline(always)]
 unsafe fn put<V: Vector>(rows: usize, vectors: usize, tile: *const V::Element, target: &mut Target<'_, V::Element>) {
     // SAFETY: the columns of the target are columns of the tile and, from each row's offset on, go inside the target, as `TileKernel::run`
-    // asserted. The instruction set is the caller's to vouch for.
+    // asserted; where they are dense, as many as bits are set go side by side from `start` to `end`. The instruction set is the caller's to vouch for.
     unsafe {
-        let step = target.columns.step;
-        for row in 0..rows {
-            let bias = V::splat(target.bias[row]);
-            let tile = tile.add(row * vectors * V::LANES);
-            let row_to = target.values.as_mut_ptr().add(target.rows[row]);
-            for (at, count, to) in target.columns.lines() {
-                let (from, to) = (tile.add(at), row_to.add(to));
-                if step != 1 {
+        let (width, step, values) = (vectors * V::LANES, target.columns.lines.step, target.values.as_mut_ptr());
+        if V::KEEPS && target.columns.dense {
+            let mut to = target.columns.start;
+            for v in 0..vectors {
+                let lanes = ((target.columns.kept >> (v * V::LANES)) & ((1 << V::LANES) - 1)) as u16;
+                let count = lanes.count_ones() as usize;
+                for row in 0..rows {
+                    let to = values.add(target.rows[row] + to);
+                    let beside = if target.add { V::load_part(to, count) } else { V::splat(target.bias[row]) };
+                    V::load(tile.add(row * width + v * V::LANES)).keep(lanes).add(beside).store_part(to, count);
+                }
+                to += count;
+            }
+            return;
+        }
+        for (at, count, to) in target.columns.lines() {
+            if step != 1 {
+                for row in 0..rows {
+                    let (from, to) = (tile.add(row * width + at), values.add(target.rows[row] + to));
                     for column in 0..count {
                         let (to, value) = (to.add(column * step), *from.add(column));
                         *to = if target.add { *to + value } else { value + target.bias[row] };
                     }
-                    continue;
                 }
-                let mut column = 0;
-                while column + V::LANES <= count {
-                    let to = to.add(column);
-                    let beside = if target.add { V::load(to) } else { bias };
-                    V::load(from.add(column)).add(beside).store(to);
-                    column += V::LANES;
+                continue;
+            }
+            let mut column = 0;
+            while column < count {
+                let part = (count - column).min(V::LANES);
+                for row in 0..rows {
+                    let from = tile.add(row * width + at + column);
+                    let to = values.add(target.rows[row] + to + column);
+                    let bias = V::splat(target.bias[row]);
+                    if part == V::LANES {
+                        let beside = if target.add { V::load(to) } else { bias };
+                        V::load(from).add(beside).store(to);
+                    } else {
+                        let beside = if target.add { V::load_part(to, part) } else { bias };
+                        V::load_part(from, part).add(beside).store_part(to, part);
+                    }
                 }
-                let rest = count - column;
-                if rest > 0 {
-                    let to = to.add(column);
-                    let beside = if target.add { V::load_part(to, rest) } else { bias };
-                    V::load_part(from.add(column), rest).add(beside).store_part(to, rest);
-                }
+                column += part;
             }
         }
     }

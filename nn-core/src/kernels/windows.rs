@@ -8,7 +8,9 @@ use core::ops::Range;
 
 use nn_shape::tile::{MAX_LANES, MAX_WIDTH, Sweep};
 
+use super::tile::MAX_STEPS;
 use crate::Float;
+use crate::simd::on_every_isa;
 
 /// Numbers of a strip that a panel sees at once: they and the rows beside them fit the first cache.
 const NEAR: usize = 32768;
@@ -34,7 +36,9 @@ impl Plan {
         let seen = depth.entries * height.entries * width.phases * (MAX_WIDTH + width.span());
         let near = NEAR / size_of::<E>() / seen.min(size(height.count, columns)).max(1);
         let few = size(height.count.min(4), columns);
-        let channels = near.min(room / few).clamp(1, channels);
+        // As few blocks of steps as possible: each adds to the results in memory.
+        let taken = MAX_STEPS / (depth.entries * height.entries * width.entries).max(1);
+        let channels = near.min(room / few).min(taken).clamp(1, channels);
         Plan { channels, lines: Plan::lines(sweeps, channels, columns, room), columns }
     }
 
@@ -69,6 +73,7 @@ pub(super) struct Entry {
 
 impl Strip<'_> {
     /// From one line to the next.
+    #[inline(always)]
     pub(super) fn pitch(&self) -> usize {
         self.columns + self.sweeps[2].span()
     }
@@ -79,16 +84,19 @@ impl Strip<'_> {
     }
 
     /// One phase of one plane.
+    #[inline(always)]
     fn phase(&self) -> usize {
         (self.lines + self.sweeps[1].span()) * self.pitch()
     }
 
     /// From one channel to the next.
+    #[inline(always)]
     pub(super) fn channel(&self) -> usize {
         self.sweeps[0].entries * self.sweeps[1].phases * self.sweeps[2].phases * self.phase()
     }
 
     /// The plane of the source that entry `entry` along the depth axis shows.
+    #[inline(always)]
     fn plane(&self, entry: usize) -> Option<usize> {
         inside(
             &self.sweeps[0],
@@ -122,32 +130,40 @@ impl Strip<'_> {
 
     /// Lays out the strip of some channels of the source.
     pub(super) fn fill<E: Float>(&self, source: &[E], strip: &mut [E]) {
-        let [depth, height, width] = self.sweeps;
-        if depth.entries * height.entries * width.entries == 0 {
-            return;
+        if self.sweeps.iter().all(|sweep| sweep.entries > 0) {
+            fill(self, source, strip);
         }
-        let pitch = self.pitch();
-        let plane = height.source * width.source;
-        let channels = source.chunks_exact(depth.source * plane).zip(strip.chunks_exact_mut(self.channel()));
-        for (source, strip) in channels {
-            for (d, strip) in strip.chunks_exact_mut(height.phases * width.phases * self.phase()).enumerate() {
-                let Some(at) = self.plane(d) else { continue };
-                let source = &source[at * plane..][..plane];
-                for (phase, strip) in strip.chunks_exact_mut(self.phase()).enumerate() {
-                    let (row_phase, column_phase) = (phase / width.phases, phase % width.phases);
-                    let seen = seen(width, self.column, pitch, column_phase);
-                    for (line, to) in strip.chunks_exact_mut(pitch).enumerate() {
-                        match inside(height, self.line + line, row_phase) {
-                            Some(row) if !seen.is_empty() => {
-                                let from = place(width, self.column + seen.start, column_phase) as usize;
-                                let row = &source[row * width.source + from..(row + 1) * width.source];
-                                to[..seen.start].fill(E::ZERO);
-                                gather(&mut to[seen.clone()], row, width.stride);
-                                to[seen.end..].fill(E::ZERO);
-                            }
-                            _ => to.fill(E::ZERO),
-                        }
-                    }
+    }
+}
+
+on_every_isa! {
+    /// See [`Strip::fill`].
+    fn fill<E: Float>(strip: &Strip<'_>, source: &[E], to: &mut [E]) = fill_strip;
+}
+
+#[inline(always)]
+fn fill_strip<E: Float>(strip: &Strip<'_>, source: &[E], to: &mut [E]) {
+    let [depth, height, width] = strip.sweeps;
+    let (pitch, phase_len) = (strip.pitch(), strip.phase());
+    let plane = height.source * width.source;
+    for (source, to) in source.chunks_exact(depth.source * plane).zip(to.chunks_exact_mut(strip.channel())) {
+        to.fill(E::ZERO);
+        for (d, to) in to.chunks_exact_mut(height.phases * width.phases * phase_len).enumerate() {
+            let Some(at) = strip.plane(d) else { continue };
+            let source = &source[at * plane..][..plane];
+            for (phase, to) in to.chunks_exact_mut(phase_len).enumerate() {
+                let (row_phase, column_phase) = (phase / width.phases, phase % width.phases);
+                let rows = seen(height, strip.line, strip.lines + height.span(), row_phase);
+                let columns = seen(width, strip.column, pitch, column_phase);
+                if rows.is_empty() || columns.is_empty() {
+                    continue;
+                }
+                let first = place(height, strip.line + rows.start, row_phase) as usize;
+                let from = place(width, strip.column + columns.start, column_phase) as usize;
+                let source = source[first * width.source..].chunks(height.stride * width.source);
+                let lines = to.chunks_exact_mut(pitch).skip(rows.start).take(rows.len());
+                for (to, source) in lines.zip(source) {
+                    gather(&mut to[columns.clone()], &source[from..], width.stride);
                 }
             }
         }
@@ -155,16 +171,19 @@ impl Strip<'_> {
 }
 
 /// The place in the source that a place of a phase shows; outside it, where there are zeros, perhaps.
+#[inline(always)]
 fn place(sweep: &Sweep, at: usize, phase: usize) -> isize {
     (at * sweep.stride + phase * sweep.dilation) as isize + sweep.origin
 }
 
 /// The place in the source that a place of a phase shows.
+#[inline(always)]
 fn inside(sweep: &Sweep, at: usize, phase: usize) -> Option<usize> {
     usize::try_from(place(sweep, at, phase)).ok().filter(|place| *place < sweep.source)
 }
 
 /// The part of `count` places of a phase from `first` on that shows the source.
+#[inline(always)]
 fn seen(sweep: &Sweep, first: usize, count: usize, phase: usize) -> Range<usize> {
     let start = place(sweep, first, phase);
     let before = start.min(0).unsigned_abs().div_ceil(sweep.stride).min(count);
@@ -189,10 +208,8 @@ pub(super) fn copy<E: Copy>(to: &mut [E], from: &[E]) {
     /// The first and the last `N`, which overlap.
     #[inline(always)]
     fn ends<E: Copy, const N: usize>(to: &mut [E], from: &[E]) {
-        let (first, last) =
-            (*from.first_chunk::<N>().expect("long enough"), *from.last_chunk::<N>().expect("long enough"));
-        *to.first_chunk_mut::<N>().expect("long enough") = first;
-        *to.last_chunk_mut::<N>().expect("long enough") = last;
+        *to.first_chunk_mut::<N>().expect("long enough") = *from.first_chunk::<N>().expect("long enough");
+        *to.last_chunk_mut::<N>().expect("long enough") = *from.last_chunk::<N>().expect("long enough");
     }
     assert_eq!(to.len(), from.len());
     match to.len() {

@@ -73,6 +73,33 @@ pub(crate) trait Vector: Copy {
         }
     }
 
+    /// Whether [`Vector::keep`] is one instruction.
+    const KEEPS: bool = false;
+
+    /// The lanes whose bits are set, side by side from the first lane on; the rest of the lanes are 0.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn keep(self, lanes: u16) -> Self {
+        let (mut all, mut kept) = (
+            [Self::Element::default(); nn_shape::tile::MAX_LANES],
+            [Self::Element::default(); nn_shape::tile::MAX_LANES],
+        );
+        // SAFETY: the caller vouches for the instruction set; the arrays have room for `LANES` numbers.
+        unsafe {
+            self.store(all.as_mut_ptr());
+            let mut count = 0;
+            for lane in 0..Self::LANES {
+                if lanes >> lane & 1 == 1 {
+                    kept[count] = all[lane];
+                    count += 1;
+                }
+            }
+            Self::load(kept.as_ptr())
+        }
+    }
+
     /// # Safety
     /// The machine has the vector's instruction set.
     unsafe fn add(self, other: Self) -> Self;

@@ -6,7 +6,7 @@ use super::Vector;
 
 macro_rules! vector {
     ($name:ident($register:ty) of $element:ty, $lanes:literal, $accumulators:literal:
-     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident) => {
+     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $(, keep $keep:ident $lane_mask:ty)?) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $name($register);
 
@@ -40,6 +40,14 @@ macro_rules! vector {
                 // SAFETY: the caller vouches for the instruction set and for room for `count` numbers; the store touches no others.
                 unsafe { $store_part(to, $mask(count), self.0) }
             }
+            $(
+                const KEEPS: bool = true;
+                #[inline(always)]
+                unsafe fn keep(self, lanes: u16) -> Self {
+                    // SAFETY: the caller vouches for the instruction set.
+                    $name(unsafe { $keep(lanes as $lane_mask, self.0) })
+                }
+            )?
             #[inline(always)]
             unsafe fn add(self, other: Self) -> Self {
                 // SAFETY: the caller vouches for the instruction set.
@@ -61,10 +69,10 @@ macro_rules! vector {
 
 vector!(F32x16(__m512) of f32, 16, 24:
     _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_maskz_loadu_ps _mm512_mask_storeu_ps
-    |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps _mm512_reduce_add_ps _mm512_fmadd_ps);
+    |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps _mm512_reduce_add_ps _mm512_fmadd_ps, keep _mm512_maskz_compress_ps __mmask16);
 vector!(F64x8(__m512d) of f64, 8, 24:
     _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_maskz_loadu_pd _mm512_mask_storeu_pd
-    |count: usize| ((1u32 << count) - 1) as __mmask8, _mm512_add_pd _mm512_reduce_add_pd _mm512_fmadd_pd);
+    |count: usize| ((1u32 << count) - 1) as __mmask8, _mm512_add_pd _mm512_reduce_add_pd _mm512_fmadd_pd, keep _mm512_maskz_compress_pd __mmask8);
 vector!(F32x8(__m256) of f32, 8, 12:
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps);
 vector!(F64x4(__m256d) of f64, 4, 12:
