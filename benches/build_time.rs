@@ -18,7 +18,7 @@ fn lenet() -> String {
         conv2: Conv2d(6, 16, 5), ReLU, MaxPool2d(2), Flatten,
         fc1: Linear(400, 120), ReLU, fc2: Linear(120, 84), ReLU, fc3: Linear(84, 10),
     } }"
-        .into()
+    .into()
 }
 
 /// A chain of convolution, normalisation and activation, with a skip connection around every other three; every layer has
@@ -29,7 +29,11 @@ fn deep(layers: usize) -> String {
     let (mut declared, mut flow) = (String::new(), String::new());
     for block in 0..blocks {
         let (from, to) = (width(block), width(block + 1));
-        writeln!(declared, "conv{block}: Conv2d({from}, {to}, 3, padding = 1), bn{block}: BatchNorm2d({to}), relu{block}: ReLU,").unwrap();
+        writeln!(
+            declared,
+            "conv{block}: Conv2d({from}, {to}, 3, padding = 1), bn{block}: BatchNorm2d({to}), relu{block}: ReLU,"
+        )
+        .unwrap();
         writeln!(flow, "let h = relu{block}(bn{block}(conv{block}(x)));").unwrap();
         let skip = if from == to { "h + x" } else { "h" };
         writeln!(flow, "let x = {skip};").unwrap();
@@ -84,7 +88,10 @@ fn cargo(project: &Path, arguments: &[&str]) -> Duration {
 
 fn main() {
     let networks = [("lenet", lenet()), ("layers_50", deep(50)), ("layers_150", deep(150))];
-    println!("{:12} {:>10} {:>10} {:>10}   seconds beyond the dependencies, median of {RUNS}", "network", "check", "debug", "release");
+    println!(
+        "{:12} {:>10} {:>10} {:>10}   seconds beyond the dependencies, median of {RUNS}",
+        "network", "check", "debug", "release"
+    );
     for (name, network) in networks {
         let project = project(name, &network);
         let times = [&["check"][..], &["build"], &["build", "--release"]].map(|arguments| {

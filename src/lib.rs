@@ -35,9 +35,10 @@
 #![no_std]
 
 pub use nn_core::{
-    Absent, Backward, Buffer, BufferMut, Element, Field, Float, Forward, Gradient, Isa, Layer, LayerSummary, Name, Network, Parameter,
-    Parameters, Path, Presence, Present, Random, Rng, Sample, Saved, Summary, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4,
-    Tensor5, Tensor6, Zeroable, force_isa, init, layers, loss, optim, parameters, seed,
+    Absent, Backward, Buffer, BufferMut, Element, Field, Float, Forward, Gradient, Isa, Layer, LayerSummary, Name,
+    Network, Parameter, Parameters, Path, Presence, Present, Random, Rng, Sample, Saved, Summary, Tensor, Tensor0,
+    Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, Zeroable, force_isa, init, layers, loss, optim, parameters,
+    seed,
 };
 pub use nn_macros::network;
 
@@ -65,8 +66,8 @@ pub type Output<M> = <M as Network>::Output;
 #[doc(hidden)]
 pub mod __private {
     pub use nn_core::{
-        Evaluation, Extra, Flag, Memory, Place, Rank, Ranked, Select, Slot, Tape, Zeroable, Zip, batch_slice, batch_slice_mut, batch_slots,
-        gather, latest, memory_bytes, sample_slots, scatter, shape, tape_bytes, zeroed,
+        Evaluation, Extra, Flag, Memory, Place, Rank, Ranked, Select, Slot, Tape, Zeroable, Zip, batch_slice,
+        batch_slice_mut, batch_slots, gather, latest, memory_bytes, sample_slots, scatter, shape, tape_bytes, zeroed,
     };
 }
 

@@ -1,5 +1,6 @@
 //! What a program that uses networks needs: `use nn::prelude::*;`
 
 pub use crate::{
-    Input, Network, Output, Parameters, Tape, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, Workspace, network, optim::Optimizer,
+    Input, Network, Output, Parameters, Tape, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6,
+    Workspace, network, optim::Optimizer,
 };

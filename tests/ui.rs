@@ -27,7 +27,8 @@ struct Case {
 impl Case {
     fn read(path: PathBuf) -> Case {
         let text = fs::read_to_string(&path).unwrap();
-        let mut case = Case { path, mends: Vec::new(), errors: 1, torch: Vec::new(), build: false, text: String::new() };
+        let mut case =
+            Case { path, mends: Vec::new(), errors: 1, torch: Vec::new(), build: false, text: String::new() };
         let mut mend = None;
         for line in text.lines().filter_map(|line| line.strip_prefix("//@ ")) {
             let (key, value) = line.split_once(": ").unwrap_or((line.trim_end_matches(':'), ""));
@@ -49,11 +50,19 @@ impl Case {
     fn twin(&self) -> String {
         let (head, mut body): (String, String) = {
             let lines = || self.text.lines().map(|line| format!("{line}\n"));
-            (lines().filter(|line| line.starts_with("//@")).collect(), lines().filter(|line| !line.starts_with("//@")).collect())
+            (
+                lines().filter(|line| line.starts_with("//@")).collect(),
+                lines().filter(|line| !line.starts_with("//@")).collect(),
+            )
         };
         assert!(!head.is_empty());
         for (from, to) in &self.mends {
-            assert_eq!(body.matches(from.as_str()).count(), 1, "{}: `{from}` stands once in the file", self.path.display());
+            assert_eq!(
+                body.matches(from.as_str()).count(),
+                1,
+                "{}: `{from}` stands once in the file",
+                self.path.display()
+            );
             body = body.replace(from.as_str(), to);
         }
         body
@@ -161,6 +170,7 @@ fn what_pytorch_refuses_has_a_case() {
     for id in &covered {
         assert!(known.contains_key(id.as_str()), "`//@ torch: {id}` is not in violations.md");
     }
-    let open: Vec<_> = known.iter().filter(|(id, rest)| !covered.contains(**id) && !rest.contains("(no mistake here)")).collect();
+    let open: Vec<_> =
+        known.iter().filter(|(id, rest)| !covered.contains(**id) && !rest.contains("(no mistake here)")).collect();
     assert!(open.is_empty(), "no case for {open:#?}");
 }

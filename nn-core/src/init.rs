@@ -58,7 +58,16 @@ const fn same(a: &str, b: &str) -> bool {
 
 impl Nonlinearity {
     const fn named(name: &str) -> Nonlinearity {
-        let linear = ["linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "sigmoid"];
+        let linear = [
+            "linear",
+            "conv1d",
+            "conv2d",
+            "conv3d",
+            "conv_transpose1d",
+            "conv_transpose2d",
+            "conv_transpose3d",
+            "sigmoid",
+        ];
         let mut i = 0;
         while i < linear.len() {
             if same(name, linear[i]) {
@@ -310,7 +319,11 @@ pub fn uniform_fan_in<E: Float>(values: &mut [E], fan_in: usize, random: &mut dy
 
 /// PyTorch reads the fans from the shape: axis 1 and axis 0, times the size of the window behind them.
 fn fans(shape: &[usize]) -> (f64, f64) {
-    assert!(shape.len() >= 2, "nn: fan in and fan out need a parameter with at least two axes, this one has {}", shape.len());
+    assert!(
+        shape.len() >= 2,
+        "nn: fan in and fan out need a parameter with at least two axes, this one has {}",
+        shape.len()
+    );
     let window: usize = shape[2..].iter().product();
     ((shape[1] * window) as f64, (shape[0] * window) as f64)
 }
@@ -376,7 +389,11 @@ fn fill_eye<E: Float>(values: &mut [E], shape: &[usize]) {
 }
 
 fn fill_dirac<E: Float>(values: &mut [E], shape: &[usize], groups: usize) {
-    assert!((3..=5).contains(&shape.len()), "nn: dirac fills the windows of convolutions, this parameter has {} axes", shape.len());
+    assert!(
+        (3..=5).contains(&shape.len()),
+        "nn: dirac fills the windows of convolutions, this parameter has {} axes",
+        shape.len()
+    );
     assert!(groups > 0 && shape[0].is_multiple_of(groups), "nn: groups must divide the {} output channels", shape[0]);
     values.fill(E::ZERO);
     let window: usize = shape[2..].iter().product();
@@ -393,7 +410,8 @@ fn fill_dirac<E: Float>(values: &mut [E], shape: &[usize], groups: usize) {
 fn fill_orthogonal<E: Float>(values: &mut [E], shape: &[usize], gain: f64, random: &mut dyn Rng) {
     assert!(shape.len() >= 2, "nn: orthogonal needs a parameter with at least two axes, this one has {}", shape.len());
     let (rows, columns) = (shape[0], shape[1..].iter().product::<usize>());
-    let (count, len, step, stride) = if rows <= columns { (rows, columns, columns, 1) } else { (columns, rows, 1, columns) };
+    let (count, len, step, stride) =
+        if rows <= columns { (rows, columns, columns, 1) } else { (columns, rows, 1, columns) };
     normal_in(values, 0.0, 1.0, random);
     let at = |vector: usize, i: usize| vector * step + i * stride;
     for vector in 0..count {
@@ -401,7 +419,8 @@ fn fill_orthogonal<E: Float>(values: &mut [E], shape: &[usize], gain: f64, rando
             for other in 0..vector {
                 let dot: f64 = (0..len).map(|i| values[at(vector, i)].to_f64() * values[at(other, i)].to_f64()).sum();
                 for i in 0..len {
-                    values[at(vector, i)] = E::from_f64(values[at(vector, i)].to_f64() - dot * values[at(other, i)].to_f64());
+                    values[at(vector, i)] =
+                        E::from_f64(values[at(vector, i)].to_f64() - dot * values[at(other, i)].to_f64());
                 }
             }
             let norm = libm::sqrt((0..len).map(|i| values[at(vector, i)].to_f64()).map(|value| value * value).sum());

@@ -31,14 +31,17 @@ pub use memory::{Extra, Memory, Slot, Space, Step, memory_bytes};
 pub use network::{LayerSummary, Network, Summary};
 pub use nn_shape as shape;
 pub use parameters::{
-    Absent, Buffer, BufferMut, Field, Flag, Missing, Name, Parameter, Parameters, Path, Presence, Present, Select, Zip, visit_counter,
-    visit_counter_mut, visit_field, visit_field_mut, zip_field,
+    Absent, Buffer, BufferMut, Field, Flag, Missing, Name, Parameter, Parameters, Path, Presence, Present, Select, Zip,
+    visit_counter, visit_counter_mut, visit_field, visit_field_mut, zip_field,
 };
 pub use rand_core::Rng;
-pub use run::{Evaluation, Place, Sample, Tape, batch_slots, gather, latest, sample_slots, scatter, tape_bytes, zeroed};
+pub use run::{
+    Evaluation, Place, Sample, Tape, batch_slots, gather, latest, sample_slots, scatter, tape_bytes, zeroed,
+};
 pub use simd::{Isa, force_isa};
 pub use tensor::{
-    Rank, Ranked, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, batch_slice, batch_slice_mut, slice_batch,
+    Rank, Ranked, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, batch_slice, batch_slice_mut,
+    slice_batch,
 };
 
 /// The generator of random numbers behind dropout and initialisation: small, fast and the same on every machine.

@@ -59,7 +59,10 @@ pub struct Memory<E, const SAMPLE: usize, const BATCH: usize, const WORDS: usize
 }
 
 // SAFETY: arrays of numbers, for which all-zero bytes are valid; padding at the end may be anything.
-unsafe impl<E: Zeroable, const S: usize, const B: usize, const W: usize, const N: usize> Zeroable for Memory<E, S, B, W, N> {}
+unsafe impl<E: Zeroable, const S: usize, const B: usize, const W: usize, const N: usize> Zeroable
+    for Memory<E, S, B, W, N>
+{
+}
 
 /// The places that a step uses beside its operands.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +99,9 @@ pub struct Step<'a, E, const R: usize, const W: usize> {
     pub saved: Saved<'a, E>,
 }
 
-impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, const N: usize> Memory<E, SAMPLE, BATCH, WORDS, N> {
+impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, const N: usize>
+    Memory<E, SAMPLE, BATCH, WORDS, N>
+{
     /// Empty memory, for a `static`. Big ones belong in a `Box` or a `static`, not on the stack.
     pub const fn new() -> Self {
         Memory { sample: [[E::ZERO; SAMPLE]; N], batch: [E::ZERO; BATCH], words: [[0; WORDS]; N], seed: 0, draws: 0 }
@@ -128,7 +133,10 @@ impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, co
         let own = [extra.scratch, extra.saved_batch, extra.saved_sample];
         for (i, write) in writes.iter().chain(&own).enumerate() {
             let before = writes.iter().chain(&own).take(i);
-            assert!(reads.iter().chain(before).all(|other| disjoint(write, other)), "nn: two values share a place in the memory plan");
+            assert!(
+                reads.iter().chain(before).all(|other| disjoint(write, other)),
+                "nn: two values share a place in the memory plan"
+            );
         }
         let (sample, batch) = (self.sample.as_flattened_mut(), &mut self.batch[..]);
         let (sample_len, batch_len) = (sample.len(), batch.len());

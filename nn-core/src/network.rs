@@ -150,7 +150,11 @@ impl<N: Network> fmt::Display for Summary<N> {
         let (name, layer) = (width(|row| row.name, 4), width(|row| row.layer, 5));
         let rule = name + layer + 50;
         writeln!(f, "{}", N::NAME)?;
-        writeln!(f, "{:name$}  {:layer$}  {:18}  {:>12}  {:>13}", "name", "layer", "output", "parameters", "multiply-adds")?;
+        writeln!(
+            f,
+            "{:name$}  {:layer$}  {:18}  {:>12}  {:>13}",
+            "name", "layer", "output", "parameters", "multiply-adds"
+        )?;
         writeln!(f, "{:─<rule$}", "")?;
         for row in N::LAYERS {
             let output = nn_shape::Message::new().shape(row.output);
@@ -167,7 +171,12 @@ impl<N: Network> fmt::Display for Summary<N> {
         writeln!(f, "{:─<rule$}", "")?;
         let rest = name + layer + 2;
         writeln!(f, "{:rest$}  {:18}  {:>12}  {:>13}", "total", "", Thousands(N::PARAMETERS), Thousands(N::MACS))?;
-        write!(f, "parameters {} bytes, inference memory {} bytes", Thousands(size_of::<N>()), Thousands(N::INFERENCE_BYTES))
+        write!(
+            f,
+            "parameters {} bytes, inference memory {} bytes",
+            Thousands(size_of::<N>()),
+            Thousands(N::INFERENCE_BYTES)
+        )
     }
 }
 
@@ -185,9 +194,17 @@ impl fmt::Display for Thousands {
         while unit > 1 {
             unit /= 1000;
             let group = self.0 / unit % 1000;
-            text = text.text(",").text(if group < 10 { "00" } else if group < 100 { "0" } else { "" }).number(group);
+            text = text
+                .text(",")
+                .text(if group < 10 {
+                    "00"
+                } else if group < 100 {
+                    "0"
+                } else {
+                    ""
+                })
+                .number(group);
         }
         f.pad(text.as_str())
     }
 }
-

@@ -207,9 +207,13 @@ pub fn zeroed<L: crate::Zeroable>() -> L {
 }
 
 // SAFETY: all parts are zeroable.
-unsafe impl<M: crate::Zeroable, I: crate::Zeroable, O: crate::Zeroable, const N: usize> crate::Zeroable for Tape<M, I, O, N> {}
+unsafe impl<M: crate::Zeroable, I: crate::Zeroable, O: crate::Zeroable, const N: usize> crate::Zeroable
+    for Tape<M, I, O, N>
+{
+}
 
-impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize, I, O> Tape<Memory<E, S, B, W, N>, I, O, N>
+impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize, I, O>
+    Tape<Memory<E, S, B, W, N>, I, O, N>
 where
     I: Sample<Element = E>,
     O: Sample<Element = E>,

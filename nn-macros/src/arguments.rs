@@ -93,7 +93,10 @@ fn assign(owner: &Owner<'_>, parameters: &[Parameter], args: &[Arg], errors: &Er
                 let message = match parameters.len() {
                     0 => format!("`{name}` takes no arguments"),
                     1 => format!("`{name}` takes at most 1 argument, found {found}: {}", signature(owner, parameters)),
-                    most => format!("`{name}` takes at most {most} arguments, found {found}: {}", signature(owner, parameters)),
+                    most => format!(
+                        "`{name}` takes at most {most} arguments, found {found}: {}",
+                        signature(owner, parameters)
+                    ),
                 };
                 errors.at(&arg.value, message);
                 return None;
@@ -164,7 +167,9 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, expr: &Expr, errors: &Error
         if let Lit::Str(text) = &literal_expr.lit {
             let text = text.value();
             return match words.iter().find(|word| **word == text) {
-                Some(word) => Some(Bound { tokens: literal(Value::Word(word)), known: Some(Value::Word(word)), written }),
+                Some(word) => {
+                    Some(Bound { tokens: literal(Value::Word(word)), known: Some(Value::Word(word)), written })
+                }
                 None => {
                     let hint = closest(&text, words.iter().copied()).map(|word| format!("; did you mean \"{word}\"?"));
                     fail(format!("{}{}", expected(parameter, owner, expr), hint.unwrap_or_default()))
@@ -189,7 +194,11 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, expr: &Expr, errors: &Error
                 return fail(expected(parameter, owner, expr));
             }
             if entries.len() > nn_shape::MAX_ENTRIES {
-                return fail(format!("`{name}` has {} entries; at most {} are allowed", entries.len(), nn_shape::MAX_ENTRIES));
+                return fail(format!(
+                    "`{name}` has {} entries; at most {} are allowed",
+                    entries.len(),
+                    nn_shape::MAX_ENTRIES
+                ));
             }
             list(expr, &entries, parameter, owner, errors).and_then(bound)
         }
@@ -208,7 +217,12 @@ fn entries(expr: &Expr) -> Option<Vec<&Expr>> {
 type Converted = (TokenStream, Option<Value>);
 
 /// Checks what a literal tells about a number, and gives the expression in the type of its kind.
-fn number(expr: &Expr, parameter: &Parameter, owner: &Owner<'_>, errors: &Errors) -> Option<(TokenStream, Option<Known>)> {
+fn number(
+    expr: &Expr,
+    parameter: &Parameter,
+    owner: &Owner<'_>,
+    errors: &Errors,
+) -> Option<(TokenStream, Option<Known>)> {
     let name = parameter.name;
     let wrong = || {
         errors.at(expr, expected(parameter, owner, expr));
@@ -216,7 +230,9 @@ fn number(expr: &Expr, parameter: &Parameter, owner: &Owner<'_>, errors: &Errors
     };
     let known = known(expr);
     match (parameter.kind, known) {
-        (Kind::Size | Kind::Axes | Kind::AxesOr(_) | Kind::AxesOrNone | Kind::Sizes, Some(Known::Int(value))) if value < 0 => {
+        (Kind::Size | Kind::Axes | Kind::AxesOr(_) | Kind::AxesOrNone | Kind::Sizes, Some(Known::Int(value)))
+            if value < 0 =>
+        {
             errors.at(expr, format!("`{name}` cannot be negative, found {value}"));
             None
         }
@@ -229,7 +245,9 @@ fn number(expr: &Expr, parameter: &Parameter, owner: &Owner<'_>, errors: &Errors
         (Kind::Flag | Kind::Real, _) => Some((expr.to_token_stream(), known)),
         (_, Some(Known::Real(_) | Known::Flag(_))) => wrong(),
         // `-1` must be an isize whatever the literal's suffix says.
-        (Kind::Int | Kind::Ints, None) if matches!(expr, Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_))) => wrong(),
+        (Kind::Int | Kind::Ints, None) if matches!(expr, Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_))) => {
+            wrong()
+        }
         _ => Some((expr.to_token_stream(), known)),
     }
 }
@@ -237,8 +255,14 @@ fn number(expr: &Expr, parameter: &Parameter, owner: &Owner<'_>, errors: &Errors
 fn scalar(expr: &Expr, parameter: &Parameter, owner: &Owner<'_>, errors: &Errors) -> Option<Converted> {
     let (value, known) = number(expr, parameter, owner, errors)?;
     let (constructor, known) = match parameter.kind {
-        Kind::Flag => ("one_flag", known.and_then(|known| if let Known::Flag(flag) = known { Some(Value::Flag(flag)) } else { None })),
-        Kind::Real => ("one_real", known.and_then(|known| if let Known::Real(real) = known { Some(Value::Real(real)) } else { None })),
+        Kind::Flag => (
+            "one_flag",
+            known.and_then(|known| if let Known::Flag(flag) = known { Some(Value::Flag(flag)) } else { None }),
+        ),
+        Kind::Real => (
+            "one_real",
+            known.and_then(|known| if let Known::Real(real) = known { Some(Value::Real(real)) } else { None }),
+        ),
         Kind::Int | Kind::Ints => ("one_int", known.and_then(int)),
         _ => ("one_size", known.and_then(int)),
     };
@@ -250,7 +274,13 @@ fn int(known: Known) -> Option<Value> {
     if let Known::Int(value) = known { Some(Value::Int(value)) } else { None }
 }
 
-fn list(expr: &Expr, entries: &[&Expr], parameter: &Parameter, owner: &Owner<'_>, errors: &Errors) -> Option<Converted> {
+fn list(
+    expr: &Expr,
+    entries: &[&Expr],
+    parameter: &Parameter,
+    owner: &Owner<'_>,
+    errors: &Errors,
+) -> Option<Converted> {
     let optional = parameter.kind == Kind::AxesOrNone;
     let entry = |entry: &&Expr| match is_word(entry, "None") && optional {
         true => Some((quote!(::core::option::Option::None), Some(Known::Int(-1)))),
@@ -303,7 +333,9 @@ fn expected(parameter: &Parameter, owner: &Owner<'_>, found: &Expr) -> String {
 /// An expression as it was written, more or less.
 pub(crate) fn text(expr: &Expr) -> String {
     let text = expr.to_token_stream().to_string();
-    [(" ,", ","), ("( ", "("), (" )", ")"), (" (", "("), (" . ", ".")].iter().fold(text, |text, (from, to)| text.replace(from, to))
+    [(" ,", ","), ("( ", "("), (" )", ")"), (" (", "("), (" . ", ".")]
+        .iter()
+        .fold(text, |text, (from, to)| text.replace(from, to))
 }
 
 fn is_word(expr: &Expr, word: &str) -> bool {

@@ -24,7 +24,10 @@ pub(crate) fn build(
     let Some(forward) = &ast.forward else { return sequential(network, ast, layers, errors) };
     if forward.inputs.len() != network.inputs.len() {
         let (names, shapes) = (forward.inputs.len(), network.inputs.len());
-        errors.at(&forward.keyword, format!("the header gives {shapes} input shape(s), but `forward` takes {names} value(s)"));
+        errors.at(
+            &forward.keyword,
+            format!("the header gives {shapes} input shape(s), but `forward` takes {names} value(s)"),
+        );
         return None;
     }
     let mut layer_names = HashMap::new();
@@ -47,7 +50,8 @@ pub(crate) fn build(
     if !is_named {
         return None;
     }
-    let mut builder = Builder { network, errors, layers: layer_names, variables: HashMap::new(), later: later_names(&forward.body) };
+    let mut builder =
+        Builder { network, errors, layers: layer_names, variables: HashMap::new(), later: later_names(&forward.body) };
     for (index, input) in forward.inputs.iter().enumerate() {
         let value = builder.value(input.to_string(), input.span());
         debug_assert_eq!(value, index, "the inputs are the first values");
@@ -72,14 +76,25 @@ fn sequential(network: &mut Network, ast: &ast::Network, layers: Vec<Option<Laye
     network.values.push(Value { name: "input".into(), uses: 0, span: ast.name.span(), discarded: false });
     for layer in layers.into_iter().collect::<Option<Vec<_>>>()? {
         if layer.entry.inputs != Inputs::Exactly(1) || layer.entry.outputs != Outputs::Exactly(1) {
-            errors.at(&layer.kind, format!("`{}` does not take one value and give one: say how data flows in `forward(x) {{ ... }}`", layer.entry.name));
+            errors.at(
+                &layer.kind,
+                format!(
+                    "`{}` does not take one value and give one: say how data flows in `forward(x) {{ ... }}`",
+                    layer.entry.name
+                ),
+            );
             return None;
         }
         network.layers.push(layer);
         let place = network.layers.len() - 1;
         let layer = &mut network.layers[place];
         layer.first_use = Some(network.ops.len());
-        let args = match bind(&Owner { name: layer.entry.name, axes: layer.entry.axes, tokens: &layer.kind }, layer.entry.call, &[], errors) {
+        let args = match bind(
+            &Owner { name: layer.entry.name, axes: layer.entry.axes, tokens: &layer.kind },
+            layer.entry.call,
+            &[],
+            errors,
+        ) {
             Some(args) => args,
             None => return None,
         };
@@ -171,7 +186,9 @@ impl Builder<'_> {
                     let value = self.binary(binary);
                     self.assign_value(&binary.left, value);
                 }
-                Stmt::Expr(Expr::ForLoop(loops), _) => self.fail(loops.for_token, "loops in `forward` are not there yet: write the calls out"),
+                Stmt::Expr(Expr::ForLoop(loops), _) => {
+                    self.fail(loops.for_token, "loops in `forward` are not there yet: write the calls out")
+                }
                 Stmt::Expr(expr, Some(_)) if last => {
                     return self.fail(expr, "the last expression is the result: leave out the `;` behind it");
                 }
@@ -192,7 +209,8 @@ impl Builder<'_> {
     }
 
     fn assign(&mut self, target: &Expr, value: &Expr) {
-        let value = self.expression_for(value, if let Expr::Tuple(tuple) = target { Some(tuple.elems.len()) } else { None });
+        let value =
+            self.expression_for(value, if let Expr::Tuple(tuple) = target { Some(tuple.elems.len()) } else { None });
         self.assign_value(target, value);
     }
 
@@ -292,7 +310,9 @@ impl Builder<'_> {
             Expr::Tuple(tuple) => Binding::Tuple(tuple.elems.iter().map(|expr| self.expression(expr)).collect()),
             Expr::Lit(literal) => self.unknown(literal, "a number is no value: combine it with one, as in `2.0 * x`"),
             Expr::Return(inner) => self.unknown(inner, "the last expression is the result: write it without `return`"),
-            Expr::Array(array) => self.unknown(array, "a list of values stands only inside a call: `cat([a, b], dim = 1)`"),
+            Expr::Array(array) => {
+                self.unknown(array, "a list of values stands only inside a call: `cat([a, b], dim = 1)`")
+            }
             other => self.unknown(other, "the expressions of `forward` are calls, `+ - * /`, tuples and names"),
         }
     }
@@ -326,7 +346,9 @@ impl Builder<'_> {
                 return self.unknown(&call.func, format!("write `{last}(...)`, without the path in front"));
             }
         }
-        let Some(name) = ident(&call.func) else { return self.unknown(&call.func, "only layers and functions can be called, by their names") };
+        let Some(name) = ident(&call.func) else {
+            return self.unknown(&call.func, "only layers and functions can be called, by their names");
+        };
         self.call_named(name, &args, pattern)
     }
 
@@ -350,7 +372,12 @@ impl Builder<'_> {
         let callee = match self.layers.get(&text) {
             Some(Some(place)) => {
                 let place = *place;
-                Callee { entry: self.network.layers[place].entry, layer: Some(place), name: text, tokens: name.to_token_stream() }
+                Callee {
+                    entry: self.network.layers[place].entry,
+                    layer: Some(place),
+                    name: text,
+                    tokens: name.to_token_stream(),
+                }
             }
             Some(None) => return Binding::Unknown,
             None => match catalogue::function(&text) {
@@ -369,7 +396,9 @@ impl Builder<'_> {
         }
         if let Some(entry) = catalogue::layer(&text) {
             let message = match entry.function {
-                Some(function) => format!("`{text}` is a layer: declare it above, or call the function `{function}(x)`"),
+                Some(function) => {
+                    format!("`{text}` is a layer: declare it above, or call the function `{function}(x)`")
+                }
                 None => format!("`{text}` is a layer: declare it above under a name, and call the name"),
             };
             return self.unknown(name, message);
@@ -385,19 +414,27 @@ impl Builder<'_> {
         match callee.entry.inputs {
             Inputs::List => {
                 let Some(Arg { name: None, value: Expr::Array(array) }) = args.first() else {
-                    return self.fail(&callee.tokens, format!("`{}` takes a list of values: `{0}([a, b], dim = 1)`", callee.name));
+                    return self.fail(
+                        &callee.tokens,
+                        format!("`{}` takes a list of values: `{0}([a, b], dim = 1)`", callee.name),
+                    );
                 };
                 Some((array.elems.iter().map(|expr| self.expression(expr)).collect(), args[1..].to_vec()))
             }
             Inputs::Exactly(count) => {
                 if given < count {
                     let plural = if count == 1 { "" } else { "s" };
-                    return self.fail(&callee.tokens, format!("`{}` takes {count} value{plural}, found {given}", callee.name));
+                    return self
+                        .fail(&callee.tokens, format!("`{}` takes {count} value{plural}, found {given}", callee.name));
                 }
-                let takes_no_more = callee.entry.call.is_empty() && (callee.layer.is_some() || callee.entry.parameters.is_empty());
+                let takes_no_more =
+                    callee.entry.call.is_empty() && (callee.layer.is_some() || callee.entry.parameters.is_empty());
                 if given > count && takes_no_more {
                     let plural = if count == 1 { "" } else { "s" };
-                    return self.fail(&args[count].value, format!("`{}` takes {count} value{plural}, found {given}", callee.name));
+                    return self.fail(
+                        &args[count].value,
+                        format!("`{}` takes {count} value{plural}, found {given}", callee.name),
+                    );
                 }
                 Some((args[..count].iter().map(|arg| self.expression(&arg.value)).collect(), args[count..].to_vec()))
             }
@@ -420,7 +457,11 @@ impl Builder<'_> {
             match input {
                 Binding::Value(id) => values.push(id),
                 Binding::Tuple(parts) => {
-                    let message = format!("`{}` is given {} values where it takes one: take them apart, `let (a, b) = ...;`", callee.name, parts.len());
+                    let message = format!(
+                        "`{}` is given {} values where it takes one: take them apart, `let (a, b) = ...;`",
+                        callee.name,
+                        parts.len()
+                    );
                     return self.unknown(&callee.tokens, message);
                 }
                 Binding::Unknown => return Binding::Unknown,
@@ -431,7 +472,8 @@ impl Builder<'_> {
             (Outputs::Exactly(count), _) => count,
             (Outputs::Pattern, Some(count)) => count,
             (Outputs::Pattern, None) => {
-                let message = format!("`{}` gives several values: take them apart, `let (a, b) = {0}(...);`", callee.name);
+                let message =
+                    format!("`{}` gives several values: take them apart, `let (a, b) = {0}(...);`", callee.name);
                 return self.unknown(&callee.tokens, message);
             }
         };
@@ -460,7 +502,14 @@ impl Builder<'_> {
     }
 
     /// A function that an operator stands for.
-    fn apply(&mut self, function: &str, tokens: TokenStream, inputs: Vec<Binding>, args: &[Arg], shown: Option<&str>) -> Binding {
+    fn apply(
+        &mut self,
+        function: &str,
+        tokens: TokenStream,
+        inputs: Vec<Binding>,
+        args: &[Arg],
+        shown: Option<&str>,
+    ) -> Binding {
         let entry = catalogue::function(function).expect("operators stand for functions of the catalogue");
         let name = shown.unwrap_or(function).to_string();
         self.finish(Callee { entry, layer: None, name, tokens }, inputs, args, None)
@@ -503,7 +552,9 @@ impl Builder<'_> {
                 // Constants are written in capitals; anything else is meant to be a value.
                 Some(name) => {
                     let text = name.to_string();
-                    !self.variables.contains_key(&text) && !self.layers.contains_key(&text) && text.starts_with(char::is_uppercase)
+                    !self.variables.contains_key(&text)
+                        && !self.layers.contains_key(&text)
+                        && text.starts_with(char::is_uppercase)
                 }
                 None => true,
             },
@@ -548,7 +599,8 @@ impl Builder<'_> {
         }
         for layer in &self.network.layers {
             if layer.first_use.is_none() {
-                let declared = ast.layers.iter().find_map(|declared| declared.name.as_ref().filter(|name| **name == layer.label));
+                let declared =
+                    ast.layers.iter().find_map(|declared| declared.name.as_ref().filter(|name| **name == layer.label));
                 self.errors.at(declared, format!("`{}` is declared but never called in `forward`", layer.label));
             }
         }
@@ -571,7 +623,8 @@ impl From<Vec<ValueId>> for Binding {
 
 /// `x.view(-1, 400)` and `x.permute(0, 2, 1)` spread a tuple over their arguments, as PyTorch allows.
 fn pack_sizes(entry: &Entry, is_layer: bool, args: &[Arg]) -> Vec<Arg> {
-    let spread = !is_layer && entry.parameters.len() == 1 && args.len() > 1 && args.iter().all(|arg| arg.name.is_none());
+    let spread =
+        !is_layer && entry.parameters.len() == 1 && args.len() > 1 && args.iter().all(|arg| arg.name.is_none());
     if !spread {
         return args.to_vec();
     }

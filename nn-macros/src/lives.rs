@@ -206,11 +206,16 @@ fn reverse(network: &Network, roots: &[ValueId], wanted: &[Wanted]) -> (Vec<(Val
     for op in computing(network, true).collect::<Vec<_>>().into_iter().rev() {
         let step = 2 * count + 1 - op;
         let this = &network.ops[op];
-        let zeroed: Vec<_> = this.outputs.iter().map(|output| roots[*output]).filter(|root| first[*root].is_none()).collect();
+        let zeroed: Vec<_> =
+            this.outputs.iter().map(|output| roots[*output]).filter(|root| first[*root].is_none()).collect();
         for root in &zeroed {
             first[*root] = Some(step);
         }
-        let own = this.outputs.iter().map(|output| wanted[roots[*output]]).fold(Wanted::Never, |a, b| if b > a { b } else { a });
+        let own = this
+            .outputs
+            .iter()
+            .map(|output| wanted[roots[*output]])
+            .fold(Wanted::Never, |a, b| if b > a { b } else { a });
         let mut inputs: Vec<InputGradient> = Vec::new();
         for input in &this.inputs {
             let root = roots[*input];
@@ -252,7 +257,8 @@ fn training_buffers(network: &Network, roots: &[ValueId], reverse: &[Reverse], f
         }
         sample.push(Buffer { holds: Holds::Value(value), from, to });
         if let Some(from) = first[value] {
-            let producer = computing(network, true).find(|op| network.ops[*op].outputs.iter().any(|output| roots[*output] == value));
+            let producer = computing(network, true)
+                .find(|op| network.ops[*op].outputs.iter().any(|output| roots[*output] == value));
             let to = producer.map_or(end, backward);
             sample.push(Buffer { holds: Holds::Gradient(value), from, to: vec![(to.max(from), Condition::Always)] });
         }

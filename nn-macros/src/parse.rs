@@ -76,7 +76,9 @@ fn parse_network(input: ParseStream<'_>, errors: &Errors) -> Result<Network> {
     input.parse::<Token![struct]>()?;
     let name = input.parse()?;
     if !input.peek(Token![:]) {
-        return Err(input.error(format!("the name is followed by the shape of the input, without the batch: {EXAMPLE}")));
+        return Err(
+            input.error(format!("the name is followed by the shape of the input, without the batch: {EXAMPLE}"))
+        );
     }
     input.parse::<Token![:]>()?;
     let inputs = input.parse()?;
@@ -107,7 +109,10 @@ impl Parse for Shapes {
             let (_, span, content) = input.parse_any_delimiter()?;
             if !content.peek(token::Bracket) {
                 content.parse::<TokenStream>()?;
-                return Err(Error::new(span.join(), "a shape is written in brackets, without the batch: `[1, 28, 28]`"));
+                return Err(Error::new(
+                    span.join(),
+                    "a shape is written in brackets, without the batch: `[1, 28, 28]`",
+                ));
             }
             let shapes = Punctuated::<Shape, Token![,]>::parse_terminated(&content)?;
             return Ok(Shapes { shapes: shapes.into_iter().collect(), tuple: true, span: span.join() });
@@ -211,14 +216,20 @@ fn parse_layer(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Layer>>
     if input.peek(token::Bracket) || input.peek(token::Brace) {
         let (_, span, content) = input.parse_any_delimiter()?;
         content.parse::<TokenStream>()?;
-        return Err(Error::new(span.join(), format!("arguments stand in parentheses: `{}(...)`", kind.to_token_stream())));
+        return Err(Error::new(
+            span.join(),
+            format!("arguments stand in parentheses: `{}(...)`", kind.to_token_stream()),
+        ));
     }
     let args = if input.peek(token::Paren) {
         let content;
         parenthesized!(content in input);
         if kind.is_ident("forward") && input.peek(token::Brace) {
             content.parse::<TokenStream>()?;
-            return Err(Error::new_spanned(kind, "`forward(x) { ... }` stands behind the braces of the layers, not inside them"));
+            return Err(Error::new_spanned(
+                kind,
+                "`forward(x) { ... }` stands behind the braces of the layers, not inside them",
+            ));
         }
         let before = errors.len();
         let args = separated(&content, "arguments", errors, parse_arg);
@@ -268,7 +279,9 @@ fn parse_forward(input: ParseStream<'_>) -> Result<Forward> {
         |input| {
             let name: Ident = input.parse()?;
             if input.peek(Token![:]) {
-                return Err(input.error(format!("the values of `forward` have no types, the header has their shapes: write `{name}`")));
+                return Err(input.error(format!(
+                    "the values of `forward` have no types, the header has their shapes: write `{name}`"
+                )));
             }
             Ok(name)
         },

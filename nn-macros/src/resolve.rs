@@ -9,12 +9,12 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Ident, Index, Lit, Member, Meta, Token};
 
 use crate::arguments::{Owner, bind};
+use crate::ast;
 use crate::graph;
 use crate::ir::{Init, Layer, Network, Source};
 use crate::known::{Known, known};
 use crate::report::Errors;
 use crate::suggest::did_you_mean;
-use crate::ast;
 
 /// The network in single-assignment form; `None` if a mistake leaves none.
 pub(crate) fn resolve(ast: &ast::Network, errors: &Errors) -> Option<Network> {
@@ -23,7 +23,8 @@ pub(crate) fn resolve(ast: &ast::Network, errors: &Errors) -> Option<Network> {
     let (element, attributes) = element(&ast.attributes, errors);
     let inputs = sources(&ast.inputs, errors);
     let declared = ast.outputs.as_ref().map(|outputs| sources(outputs, errors));
-    let layers: Vec<_> = ast.layers.iter().enumerate().map(|(index, layer)| resolve_layer(ast, index, layer, errors)).collect();
+    let layers: Vec<_> =
+        ast.layers.iter().enumerate().map(|(index, layer)| resolve_layer(ast, index, layer, errors)).collect();
     check_names(&ast.layers, errors);
     check_keys(&ast.layers, &layers, errors);
     if !is_whole {
@@ -80,7 +81,10 @@ fn sources(shapes: &ast::Shapes, errors: &Errors) -> Vec<Source> {
 fn source(shape: &ast::Shape, errors: &Errors) -> Source {
     let span = shape.span();
     if shape.sizes.len() > nn_shape::MAX_RANK {
-        errors.push(syn::Error::new(span, format!("a shape has at most {} axes, the batch left out", nn_shape::MAX_RANK)));
+        errors.push(syn::Error::new(
+            span,
+            format!("a shape has at most {} axes, the batch left out", nn_shape::MAX_RANK),
+        ));
     }
     if shape.index {
         errors.push(syn::Error::new(span, "no layer takes indices yet"));
@@ -92,14 +96,18 @@ fn source(shape: &ast::Shape, errors: &Errors) -> Source {
                 errors.at(size, format!("every axis has at least size 1{batch}: found {value}"));
             }
             Some(Known::Real(_) | Known::Flag(_)) => errors.at(size, "a size is a whole number"),
-            _ if matches!(size, Expr::Infer(_)) => errors.at(size, "the sizes in the header are written out: `_` stands only where a size follows from others"),
+            _ if matches!(size, Expr::Infer(_)) => errors
+                .at(size, "the sizes in the header are written out: `_` stands only where a size follows from others"),
             _ => {}
         }
     }
     let sizes = &shape.sizes;
     Source {
         shape: quote_spanned!(span=> ::nn::__private::shape::Shape::header(&[#(#sizes),*])),
-        sizes: sizes.iter().map(|size| if let Some(Known::Int(value)) = known(size) { usize::try_from(value).ok() } else { None }).collect(),
+        sizes: sizes
+            .iter()
+            .map(|size| if let Some(Known::Int(value)) = known(size) { usize::try_from(value).ok() } else { None })
+            .collect(),
         span,
     }
 }
@@ -129,7 +137,8 @@ fn resolve_layer(ast: &ast::Network, index: usize, layer: &ast::Layer, errors: &
         (None, true) => format!("{index} ({name})"),
         (None, false) => name.clone(),
     };
-    let key = attributes.key.unwrap_or_else(|| layer.name.as_ref().map_or_else(|| index.to_string(), ToString::to_string));
+    let key =
+        attributes.key.unwrap_or_else(|| layer.name.as_ref().map_or_else(|| index.to_string(), ToString::to_string));
     if let (Some(name), true) = (&layer.name, ast.tuple) {
         errors.at(name, "layers in parentheses have no names: write them in braces, or leave the names out");
     }
@@ -150,7 +159,11 @@ fn resolve_layer(ast: &ast::Network, index: usize, layer: &ast::Layer, errors: &
 
 fn unknown_layer(name: &str) -> String {
     if let Some(function) = catalogue::function(name) {
-        let hint = if function.is_layer { format!("write the layer `{}`", function.name) } else { format!("call `{name}` in `forward`") };
+        let hint = if function.is_layer {
+            format!("write the layer `{}`", function.name)
+        } else {
+            format!("call `{name}` in `forward`")
+        };
         return format!("`{name}` is a function, not a layer: {hint}");
     }
     let names = catalogue::entries().filter(|entry| entry.is_layer).map(|entry| entry.name);
@@ -164,7 +177,8 @@ fn text(layer: &ast::Layer) -> String {
         .args
         .iter()
         .map(|arg| {
-            let value = arg.value.to_token_stream().to_string().replace(" ,", ",").replace("( ", "(").replace(" )", ")");
+            let value =
+                arg.value.to_token_stream().to_string().replace(" ,", ",").replace("( ", "(").replace(" )", ")");
             arg.name.as_ref().map_or(value.clone(), |name| format!("{name}={value}"))
         })
         .collect();
@@ -202,7 +216,10 @@ fn layer_attributes(layer: &ast::Layer, entry: &Entry, errors: &Errors) -> Layer
             },
             _ => {
                 let hint = did_you_mean(&name, ["key", "init", "frozen"]);
-                errors.at(attribute.path(), format!("a layer has no attribute `{name}`{hint} (there are key, init and frozen)"));
+                errors.at(
+                    attribute.path(),
+                    format!("a layer has no attribute `{name}`{hint} (there are key, init and frozen)"),
+                );
             }
         }
     }
@@ -231,7 +248,9 @@ fn init(attribute: &Attribute) -> syn::Result<Init> {
             input.parse::<Token![,]>()?;
             for arg in Punctuated::<Expr, Token![,]>::parse_terminated(input)? {
                 let arg = ast::Arg::from_expr(arg);
-                let name = arg.name.ok_or_else(|| syn::Error::new_spanned(&arg.value, "options of an init function are named: `gain = 2.0`"))?;
+                let name = arg.name.ok_or_else(|| {
+                    syn::Error::new_spanned(&arg.value, "options of an init function are named: `gain = 2.0`")
+                })?;
                 options.push((name, arg.value));
             }
         }
@@ -265,10 +284,13 @@ fn check_outputs(network: &Network, ast: &ast::Network, errors: &Errors) {
     let (Some(declared), Some(outputs)) = (&network.declared, &ast.outputs) else { return };
     if declared.len() != network.results.len() {
         let plural = if declared.len() == 1 { "" } else { "s" };
-        let given: Vec<_> = network.results.iter().map(|result| format!("`{}`", network.values[*result].name)).collect();
+        let given: Vec<_> =
+            network.results.iter().map(|result| format!("`{}`", network.values[*result].name)).collect();
         let (count, given) = (declared.len(), given.join(", "));
-        let message = format!("the header declares {count} output{plural}, but the network gives {}: {given}", network.results.len());
+        let message = format!(
+            "the header declares {count} output{plural}, but the network gives {}: {given}",
+            network.results.len()
+        );
         errors.push(syn::Error::new(outputs.span, message));
     }
 }
-

@@ -129,9 +129,13 @@ impl Message {
         match at.maker(input) {
             Maker::Nobody => self,
             Maker::Layer(layer) => self.text(", or make `").text(layer).text("` produce ").number(count).text(what),
-            Maker::Header => {
-                self.text(", or give `").text(at.source(input)).text("` ").number(count).text(what).text(" in the header")
-            }
+            Maker::Header => self
+                .text(", or give `")
+                .text(at.source(input))
+                .text("` ")
+                .number(count)
+                .text(what)
+                .text(" in the header"),
         }
     }
 

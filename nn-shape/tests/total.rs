@@ -25,7 +25,11 @@ impl Random {
     }
 
     fn int(&mut self) -> isize {
-        if self.below(12) == 0 { self.choose(&[isize::MIN, isize::MAX, -100, 100]) } else { self.below(13) as isize - 6 }
+        if self.below(12) == 0 {
+            self.choose(&[isize::MIN, isize::MAX, -100, 100])
+        } else {
+            self.below(13) as isize - 6
+        }
     }
 
     fn shape(&mut self) -> Shape {
@@ -110,7 +114,12 @@ fn nothing_panics() {
                 break;
             };
             let fixed = matches!(entry.outputs, Outputs::Exactly(_));
-            if fixed && facts.sound && !facts.output.is_valid() && !inputs.is_empty() && inputs.iter().all(Shape::is_valid) {
+            if fixed
+                && facts.sound
+                && !facts.output.is_valid()
+                && !inputs.is_empty()
+                && inputs.iter().all(Shape::is_valid)
+            {
                 failed.push(format!("{} breaks no rule and gives nothing: {args:?} {inputs:?}", entry.name));
                 break;
             }

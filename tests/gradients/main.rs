@@ -46,7 +46,9 @@ fn dot<X: Sample<Element = f64>>(a: &[X], b: &[X]) -> f64 {
 fn check<M: Network<Element = f64>>(name: &str) {
     let mut random = nn::seed(name.bytes().map(u64::from).sum());
     let mut network = M::init(&mut random);
-    network.visit_parameters_mut(&mut |_, values| values.iter_mut().for_each(|value| *value += 0.3 * uniform(&mut random)));
+    network.visit_parameters_mut(&mut |_, values| {
+        values.iter_mut().for_each(|value| *value += 0.3 * uniform(&mut random))
+    });
     let mut input = Box::new([M::Input::zeroed(); BATCH]);
     fill(&mut input[..], &mut random);
     let mut cotangent = Box::new([M::Output::zeroed(); BATCH]);
@@ -60,7 +62,8 @@ fn check<M: Network<Element = f64>>(name: &str) {
         let mut input_direction = Box::new([M::Input::zeroed(); BATCH]);
         fill(&mut input_direction[..], &mut random);
         let mut parameter_direction = M::gradients();
-        parameter_direction.visit_parameters_mut(&mut |_, values| values.iter_mut().for_each(|value| *value = uniform(&mut random)));
+        parameter_direction
+            .visit_parameters_mut(&mut |_, values| values.iter_mut().for_each(|value| *value = uniform(&mut random)));
         let mut expected = dot(&input_gradients, &input_direction[..]);
         M::zip([&*gradients, &*parameter_direction], [], &nn::Path::ROOT, &mut |_, [gradient, direction], []| {
             expected += gradient.iter().zip(direction).map(|(a, b)| a * b).sum::<f64>();
@@ -68,9 +71,14 @@ fn check<M: Network<Element = f64>>(name: &str) {
 
         let mut moved = |step: f64| {
             let mut there = M::gradients();
-            M::zip([&*network, &*parameter_direction], [&mut *there], &nn::Path::ROOT, &mut |_, [from, direction], [to]| {
-                to.iter_mut().zip(from.iter().zip(direction)).for_each(|(to, (from, d))| *to = from + step * d);
-            });
+            M::zip(
+                [&*network, &*parameter_direction],
+                [&mut *there],
+                &nn::Path::ROOT,
+                &mut |_, [from, direction], [to]| {
+                    to.iter_mut().zip(from.iter().zip(direction)).for_each(|(to, (from, d))| *to = from + step * d);
+                },
+            );
             let mut input = input.clone();
             for (sample, direction) in input.iter_mut().zip(&input_direction[..]) {
                 sample.part_mut(0).iter_mut().zip(direction.part(0)).for_each(|(x, d)| *x += step * d);

@@ -38,8 +38,8 @@ mod generated {
     mod conv_transpose;
     mod flat;
     mod graph;
-    mod loss;
     mod init;
+    mod loss;
     mod norm;
     mod optim;
     mod pool;
@@ -50,7 +50,9 @@ mod generated {
 fn check<M: Network, const N: usize>(record: &Record, name: &str) {
     let case = record.case::<M::Element>(name);
     let mut network = M::gradients();
-    network.visit_parameters_mut(&mut |parameter, values| case.load(&format!("param/{}", parameter.name), parameter.shape, values));
+    network.visit_parameters_mut(&mut |parameter, values| {
+        case.load(&format!("param/{}", parameter.name), parameter.shape, values)
+    });
     network.visit_buffers_mut(&nn::Path::ROOT, &mut |name, buffer| case.load_buffer(&format!("buffer/{name}"), buffer));
 
     let input = inputs::<M, N>(&case, "");
@@ -106,7 +108,8 @@ fn check<M: Network, const N: usize>(record: &Record, name: &str) {
 }
 
 fn compare_buffers<M: Network>(case: &record::Case<'_, M::Element>, network: &M, prefix: &str) {
-    network.visit_buffers(&nn::Path::ROOT, &mut |name, buffer| case.compare_buffer(&format!("{prefix}/{name}"), buffer));
+    network
+        .visit_buffers(&nn::Path::ROOT, &mut |name, buffer| case.compare_buffer(&format!("{prefix}/{name}"), buffer));
 }
 
 fn inputs<M: Network, const N: usize>(case: &record::Case<'_, M::Element>, prefix: &str) -> Box<[M::Input; N]> {

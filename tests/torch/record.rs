@@ -44,15 +44,23 @@ impl<E: Element> Case<'_, E> {
     }
 
     pub(crate) fn view(&self, key: &str) -> safetensors::tensor::TensorView<'_> {
-        self.tensors.tensor(&format!("{}/{key}", self.name)).unwrap_or_else(|error| panic!("{}/{key}: {error}", self.name))
+        self.tensors
+            .tensor(&format!("{}/{key}", self.name))
+            .unwrap_or_else(|error| panic!("{}/{key}: {error}", self.name))
     }
 
     /// The numbers of a tensor.
     pub(crate) fn values(&self, key: &str) -> Vec<E> {
         let view = self.view(key);
         match view.dtype() {
-            Dtype::F32 => view.data().chunks_exact(4).map(|b| E::from_f64(f32::from_le_bytes(b.try_into().unwrap()).into())).collect(),
-            Dtype::F64 => view.data().chunks_exact(8).map(|b| E::from_f64(f64::from_le_bytes(b.try_into().unwrap()))).collect(),
+            Dtype::F32 => view
+                .data()
+                .chunks_exact(4)
+                .map(|b| E::from_f64(f32::from_le_bytes(b.try_into().unwrap()).into()))
+                .collect(),
+            Dtype::F64 => {
+                view.data().chunks_exact(8).map(|b| E::from_f64(f64::from_le_bytes(b.try_into().unwrap()))).collect()
+            }
             other => panic!("{}/{key} holds {other:?}", self.name),
         }
     }
@@ -99,7 +107,8 @@ impl<E: Element> Case<'_, E> {
     /// Within a rounding or two where the record is exact, which only an unlucky order of summation needs; else within a few roundings of the largest number of the tensor and the inputs.
     fn compare_with(&self, key: &str, found: &[E], expected: &[E]) {
         assert_eq!(found.len(), expected.len(), "{}/{key}: number of values", self.name);
-        let inputs = (0..).map(|part| format!("input{part}")).take_while(|key| self.has(key)).flat_map(|key| self.values(&key));
+        let inputs =
+            (0..).map(|part| format!("input{part}")).take_while(|key| self.has(key)).flat_map(|key| self.values(&key));
         let numbers = expected.iter().copied().chain(inputs).map(|value| value.to_f64().abs());
         let largest = numbers.filter(|value| value.is_finite()).fold(1.0, f64::max);
         let tolerance = if self.exact { 2.0 } else { 40.0 } * E::EPSILON.to_f64() * largest;

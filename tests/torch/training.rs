@@ -58,7 +58,9 @@ where
     const BATCH: usize = 4;
     let case = record.case::<M::Element>(name);
     let (mut network, mut gradients, mut tape) = (M::gradients(), M::gradients(), M::tape::<BATCH>());
-    network.visit_parameters_mut(&mut |parameter, values| case.load(&format!("param/{}", parameter.name), parameter.shape, values));
+    network.visit_parameters_mut(&mut |parameter, values| {
+        case.load(&format!("param/{}", parameter.name), parameter.shape, values)
+    });
     let (mut input, mut target) = ([M::Input::zeroed(); BATCH], [M::Output::zeroed(); BATCH]);
     case.load_batch("input0", &mut input, 0);
     case.load_batch("target", &mut target, 0);
@@ -78,7 +80,9 @@ where
         }
         optimizer.step(&mut network, &gradients);
         if case.has(&format!("step{step}/0.weight")) {
-            network.visit_parameters(&mut |parameter, values| case.compare(&format!("step{step}/{}", parameter.name), values));
+            network.visit_parameters(&mut |parameter, values| {
+                case.compare(&format!("step{step}/{}", parameter.name), values)
+            });
         }
     }
     case.compare("losses", &losses);
@@ -293,7 +297,10 @@ impl Expected {
 /// Bounds hold, and mean and deviation are within five standard errors.
 fn moments(values: &[f64], (low, high): (f64, f64), mean: f64, std: f64) {
     let slack = 1e-6 * (high - low).abs();
-    assert!(values.iter().all(|value| (low - slack..=high + slack).contains(value)), "a value outside of [{low}, {high}]");
+    assert!(
+        values.iter().all(|value| (low - slack..=high + slack).contains(value)),
+        "a value outside of [{low}, {high}]"
+    );
     let count = values.len() as f64;
     let found = values.iter().sum::<f64>() / count;
     assert!((found - mean).abs() <= 5.0 * std / count.sqrt() + 1e-12, "mean {found}, not {mean}");
@@ -303,7 +310,9 @@ fn moments(values: &[f64], (low, high): (f64, f64), mean: f64, std: f64) {
 
 fn orthogonal(values: &[f64], shape: &[usize], gain: f64) {
     let (rows, columns) = (shape[0], shape[1..].iter().product::<usize>());
-    let at = |vector: usize, i: usize| if rows <= columns { values[vector * columns + i] } else { values[i * columns + vector] };
+    let at = |vector: usize, i: usize| {
+        if rows <= columns { values[vector * columns + i] } else { values[i * columns + vector] }
+    };
     let (count, len) = (rows.min(columns), rows.max(columns));
     for a in 0..count {
         for b in 0..=a {

@@ -30,7 +30,10 @@ mod softmax;
 mod tile;
 mod windows;
 
-use nn_shape::{Broadcast, ConvGeometry, Divisor, Dropout, Function, Operator, PadGeometry, Planes, PoolGeometry, Reduce, Softmax, Walk};
+use nn_shape::{
+    Broadcast, ConvGeometry, Divisor, Dropout, Function, Operator, PadGeometry, Planes, PoolGeometry, Reduce, Softmax,
+    Walk,
+};
 
 pub use class_loss::{ClassLoss, Labels, Targets};
 pub use loss::{Elementwise, Weighting};

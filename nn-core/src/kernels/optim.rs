@@ -34,7 +34,8 @@ pub struct AdamRule {
 /// `buffer` is empty without momentum.
 pub(super) fn sgd<E: Float>(rule: &SgdRule, gradient: &[E], values: &mut [E], buffer: &mut [E]) {
     assert_eq!(gradient.len(), values.len(), "a gradient for each value");
-    let [lr, momentum, keep, decay] = [rule.lr, rule.momentum, 1.0 - rule.dampening, rule.weight_decay].map(E::from_f64);
+    let [lr, momentum, keep, decay] =
+        [rule.lr, rule.momentum, 1.0 - rule.dampening, rule.weight_decay].map(E::from_f64);
     let sign = if rule.maximize { -E::ONE } else { E::ONE };
     if buffer.is_empty() {
         for (value, gradient) in values.iter_mut().zip(gradient) {
@@ -51,8 +52,18 @@ pub(super) fn sgd<E: Float>(rule: &SgdRule, gradient: &[E], values: &mut [E], bu
 }
 
 /// `largest` is empty without AMSGrad.
-pub(super) fn adam<E: Float>(rule: &AdamRule, gradient: &[E], values: &mut [E], m: &mut [E], v: &mut [E], largest: &mut [E]) {
-    assert!(gradient.len() == values.len() && m.len() == values.len() && v.len() == values.len(), "moments for each value");
+pub(super) fn adam<E: Float>(
+    rule: &AdamRule,
+    gradient: &[E],
+    values: &mut [E],
+    m: &mut [E],
+    v: &mut [E],
+    largest: &mut [E],
+) {
+    assert!(
+        gradient.len() == values.len() && m.len() == values.len() && v.len() == values.len(),
+        "moments for each value"
+    );
     let shrink = if rule.decoupled { E::from_f64(1.0 - rule.lr * rule.weight_decay) } else { E::ONE };
     let decay = if rule.decoupled { E::ZERO } else { E::from_f64(rule.weight_decay) };
     let sign = if rule.maximize { -E::ONE } else { E::ONE };

@@ -31,14 +31,31 @@ impl<const IN: usize, const OUT: usize, E: Element, B: Presence> Layer for Linea
 
     fn forward(&self, config: &Config, pass: Forward<'_, E>) {
         let rows = config.rows * pass.batch;
-        E::linear_forward(rows, IN, OUT, pass.inputs[0], self.weight.values(), self.bias.optional(), pass.outputs[0], pass.scratch);
+        E::linear_forward(
+            rows,
+            IN,
+            OUT,
+            pass.inputs[0],
+            self.weight.values(),
+            self.bias.optional(),
+            pass.outputs[0],
+            pass.scratch,
+        );
     }
 
     fn backward(&self, config: &Config, pass: Backward<'_, E>, gradients: Option<&mut Self>) {
         let rows = config.rows * pass.batch;
         let output = pass.output_gradients[0];
         if let Some(gradients) = gradients {
-            E::linear_backward_weight(rows, IN, OUT, pass.inputs[0], output, gradients.weight.values_mut(), pass.scratch);
+            E::linear_backward_weight(
+                rows,
+                IN,
+                OUT,
+                pass.inputs[0],
+                output,
+                gradients.weight.values_mut(),
+                pass.scratch,
+            );
             if let Some(bias) = gradients.bias.optional_mut() {
                 E::bias_backward(OUT, 1, rows, output, bias);
             }

@@ -27,7 +27,11 @@ pub fn clip_grad_norm<T: Parameters>(gradients: &mut T, max_norm: f64, norm_type
 
 fn powers<E: Element>(values: &[E], exponent: f64) -> f64 {
     let absolute = values.iter().map(|value| value.to_f64().abs());
-    if exponent == 2.0 { absolute.map(|value| value * value).sum() } else { absolute.map(|value| libm::pow(value, exponent)).sum() }
+    if exponent == 2.0 {
+        absolute.map(|value| value * value).sum()
+    } else {
+        absolute.map(|value| libm::pow(value, exponent)).sum()
+    }
 }
 
 /// Clamps every gradient to `[-clip_value, clip_value]`;

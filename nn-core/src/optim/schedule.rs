@@ -135,7 +135,8 @@ impl OneCycleLR {
     pub fn lr(&self, step: usize) -> f64 {
         let initial = self.max_lr / self.div_factor;
         let last = initial / self.final_div_factor;
-        let levels = if self.three_phase { [initial, self.max_lr, initial, last] } else { [initial, self.max_lr, last, last] };
+        let levels =
+            if self.three_phase { [initial, self.max_lr, initial, last] } else { [initial, self.max_lr, last, last] };
         self.at(step, levels)
     }
 
@@ -149,7 +150,11 @@ impl OneCycleLR {
     fn at(&self, step: usize, levels: [f64; 4]) -> f64 {
         let (total, step) = (self.total_steps as f64, step as f64);
         let rise = self.pct_start * total - 1.0;
-        let ends = if self.three_phase { [rise, 2.0 * self.pct_start * total - 2.0, total - 1.0] } else { [rise, total - 1.0, total - 1.0] };
+        let ends = if self.three_phase {
+            [rise, 2.0 * self.pct_start * total - 2.0, total - 1.0]
+        } else {
+            [rise, total - 1.0, total - 1.0]
+        };
         let mut from = 0.0;
         for (phase, end) in ends.into_iter().enumerate() {
             if step <= end || phase == 2 {
@@ -162,7 +167,11 @@ impl OneCycleLR {
     }
 
     fn anneal(&self, start: f64, end: f64, done: f64) -> f64 {
-        if self.linear { start + (end - start) * done } else { end + (start - end) / 2.0 * (1.0 + libm::cos(PI * done)) }
+        if self.linear {
+            start + (end - start) * done
+        } else {
+            end + (start - end) / 2.0 * (1.0 + libm::cos(PI * done))
+        }
     }
 }
 

@@ -85,11 +85,13 @@ impl<T: Parameters, const BUFFERS: usize> Optimizer<T> for SGD<T, BUFFERS> {
                     T::Element::sgd_step(&rule, gradient, values, &mut []);
                 }
             }),
-            Some(buffer) => T::zip([gradients], [network, buffer], &Path::ROOT, &mut |parameter, [gradient], [values, buffer]| {
-                if parameter.trainable {
-                    T::Element::sgd_step(&rule, gradient, values, buffer);
-                }
-            }),
+            Some(buffer) => {
+                T::zip([gradients], [network, buffer], &Path::ROOT, &mut |parameter, [gradient], [values, buffer]| {
+                    if parameter.trainable {
+                        T::Element::sgd_step(&rule, gradient, values, buffer);
+                    }
+                })
+            }
         }
     }
 

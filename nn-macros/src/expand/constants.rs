@@ -96,7 +96,8 @@ fn operation(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
     // What a broken argument would make of the shape is not what was meant: whatever comes after stays silent.
     let sound = context.facts.ops[index].is_some();
     let (at, shaping) = (rules::place(context, op), shaping(context.network, op));
-    let spoiled = (!sound).then(|| quote!(let spoiled = ::nn::__private::shape::spoils(&#name.check(&#at), &[#(#shaping),*]);));
+    let spoiled =
+        (!sound).then(|| quote!(let spoiled = ::nn::__private::shape::spoils(&#name.check(&#at), &[#(#shaping),*]);));
     let outputs = op.outputs.iter().enumerate().map(|(place, output)| {
         let value = format_ident!("v{output}");
         if sound {
@@ -132,7 +133,10 @@ fn args(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
         let layer = &context.network.layers[place];
         let name = context.constant(format_args!("L{place}"));
         for (arg, bound) in layer.args.iter().enumerate() {
-            let first = layer.first_use.filter(|first| *first != index && is_inferred(bound)).map(|first| format_ident!("o{first}"));
+            let first = layer
+                .first_use
+                .filter(|first| *first != index && is_inferred(bound))
+                .map(|first| format_ident!("o{first}"));
             values.push(match first {
                 Some(first) => quote!(::nn::__private::shape::Arg::size(#first.inferred())),
                 None => quote!(#name[#arg]),
@@ -146,8 +150,12 @@ fn args(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
 /// A memory plan: the slots that it gives, and its total. Where the macro can read all numbers it plans at once and writes the result
 /// down; else rustc evaluates the same function.
 fn plan(context: &Context<'_>, name: &str, buffers: &[Buffer], per_sample: bool) -> TokenStream {
-    let (lives, plan, places, total) =
-        (format_ident!("{name}_LIVES"), format_ident!("{name}_PLAN"), format_ident!("{name}"), format_ident!("{name}_TOTAL"));
+    let (lives, plan, places, total) = (
+        format_ident!("{name}_LIVES"),
+        format_ident!("{name}_PLAN"),
+        format_ident!("{name}"),
+        format_ident!("{name}_TOTAL"),
+    );
     let count = buffers.len();
     let known: Option<Vec<Life>> = buffers.iter().map(|buffer| known_life(context, buffer)).collect();
     if let Some(known) = known {

@@ -24,7 +24,9 @@ pub(super) fn facts(network: &Network) -> Facts {
         let args: Option<Vec<Arg>> = network
             .args(op)
             .map(|bound| match (bound.known, first) {
-                (Some(Arg::Inferred), Some(first)) => facts.ops[first].map(|numbers: Numbers| Arg::size(numbers.inferred)),
+                (Some(Arg::Inferred), Some(first)) => {
+                    facts.ops[first].map(|numbers: Numbers| Arg::size(numbers.inferred))
+                }
                 (known, _) => known,
             })
             .collect();

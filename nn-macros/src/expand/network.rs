@@ -101,16 +101,20 @@ fn parameters(context: &Context<'_>) -> TokenStream {
     let (name, element) = (&context.network.name, &context.network.element);
     let layers: Vec<_> = context.network.layers.iter().filter(|layer| layer.entry.generics > 0).collect();
     let fields: Vec<_> = layers.iter().map(|layer| &layer.field).collect();
-    let paths: Vec<_> = layers.iter().map(|layer| {
-        let key = &layer.key;
-        if layer.frozen { quote!(&path.join(#key).frozen()) } else { quote!(&path.join(#key)) }
-    }).collect();
-    let inits = layers.iter().flat_map(|layer| layer.init.iter().map(move |init| (layer, init))).map(|(layer, init)| {
-        let (field, parameter, function) = (&layer.field, &init.parameter, &init.function);
-        let options = init.options.iter().map(|(name, value)| quote!(.#name(#value)));
-        let build = quote_spanned!(function.span()=> ::nn::init::#function());
-        quote!(::nn::init::apply(&mut self.#field, #parameter, &#build #(#options)*, random);)
-    });
+    let paths: Vec<_> = layers
+        .iter()
+        .map(|layer| {
+            let key = &layer.key;
+            if layer.frozen { quote!(&path.join(#key).frozen()) } else { quote!(&path.join(#key)) }
+        })
+        .collect();
+    let inits =
+        layers.iter().flat_map(|layer| layer.init.iter().map(move |init| (layer, init))).map(|(layer, init)| {
+            let (field, parameter, function) = (&layer.field, &init.parameter, &init.function);
+            let options = init.options.iter().map(|(name, value)| quote!(.#name(#value)));
+            let build = quote_spanned!(function.span()=> ::nn::init::#function());
+            quote!(::nn::init::apply(&mut self.#field, #parameter, &#build #(#options)*, random);)
+        });
     quote! {
         #[automatically_derived]
         #[allow(unused_variables, unused_mut, clippy::all)]
@@ -158,22 +162,26 @@ fn parameters(context: &Context<'_>) -> TokenStream {
 fn network(context: &Context<'_>) -> TokenStream {
     let (name, element) = (&context.network.name, &context.network.element);
     let text = name.to_string();
-    let inputs = context.network.inputs.iter().enumerate().map(|(index, input)| types::header_tensor(context, input, &context.shape(index)));
+    let inputs = context
+        .network
+        .inputs
+        .iter()
+        .enumerate()
+        .map(|(index, input)| types::header_tensor(context, input, &context.shape(index)));
     let input = types::tuple(inputs.collect(), context.network.inputs_tuple);
     let outputs = match &context.network.declared {
         Some(declared) => declared
             .iter()
             .enumerate()
-            .map(|(index, output)| {
-                types::header_tensor(context, output, &context.constant(format_args!("D{index}")))
-            })
+            .map(|(index, output)| types::header_tensor(context, output, &context.constant(format_args!("D{index}"))))
             .collect(),
         None => context.network.results.iter().map(|result| types::value_tensor(context, *result)).collect(),
     };
     let output = types::tuple(outputs, context.network.results_tuple);
     let rows = context.network.ops.iter().enumerate().filter_map(|(index, op)| {
         let layer = &context.network.layers[op.layer?];
-        let (key, text, operation, shape) = (&layer.key, &layer.text, context.operation(index), context.shape(op.outputs[0]));
+        let (key, text, operation, shape) =
+            (&layer.key, &layer.text, context.operation(index), context.shape(op.outputs[0]));
         let parameters = if context.is_first_use(index) { quote!(#operation.parameters()) } else { quote!(0) };
         Some(quote! {
             ::nn::LayerSummary {

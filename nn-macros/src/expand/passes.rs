@@ -85,7 +85,8 @@ fn evaluation(context: &Context<'_>) -> TokenStream {
     let steps = computing(network, false).map(|op| {
         let this = &network.ops[op];
         let (layer, config) = (callee(context, op, this, quote!(&)), context.operation(op));
-        let (reads, writes) = (this.inputs.iter().map(|value| place(*value)), this.outputs.iter().map(|value| place(*value)));
+        let (reads, writes) =
+            (this.inputs.iter().map(|value| place(*value)), this.outputs.iter().map(|value| place(*value)));
         let scratch = slot(context, "EVALUATION_BATCH", &plan.batch, Holds::ForwardScratch(op));
         quote!(run.run(#layer, &#config, [#(#reads),*], [#(#writes),*], #scratch);)
     });
@@ -181,7 +182,8 @@ pub(super) fn backward(context: &Context<'_>) -> TokenStream {
     let steps = context.training.reverse.iter().map(|step| backward_step(context, step));
     let stores = context.training.input_written.iter().enumerate().map(|(index, written)| {
         let slot = gradient_slot(context, index);
-        let slot = if *written { quote!(::core::option::Option::Some(#slot)) } else { quote!(::core::option::Option::None) };
+        let slot =
+            if *written { quote!(::core::option::Option::Some(#slot)) } else { quote!(::core::option::Option::None) };
         quote!(tape.store_gradient(#index, #slot);)
     });
     quote! {

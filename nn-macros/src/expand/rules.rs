@@ -76,13 +76,19 @@ fn item(context: &Context<'_>, label: &str, check: TokenStream, reports: TokenSt
 fn headers(context: &Context<'_>) -> TokenStream {
     let network = context.network.name.to_string();
     let inputs = context.network.inputs.iter().enumerate().map(|(index, input)| ("input", input, context.shape(index)));
-    let outputs = context.network.declared.iter().flatten().enumerate().map(|(index, output)| {
-        ("output", output, context.constant(format_args!("D{index}")))
-    });
-    let checks = inputs.chain(outputs).filter(|(_, source, _)| source.sizes.iter().any(Option::is_none)).map(|(what, source, shape)| {
-        let check = quote!(::nn::__private::shape::check_header(#network, #what, #shape));
-        item(context, what, check, at_shape(context, source))
-    });
+    let outputs = context
+        .network
+        .declared
+        .iter()
+        .flatten()
+        .enumerate()
+        .map(|(index, output)| ("output", output, context.constant(format_args!("D{index}"))));
+    let checks = inputs.chain(outputs).filter(|(_, source, _)| source.sizes.iter().any(Option::is_none)).map(
+        |(what, source, shape)| {
+            let check = quote!(::nn::__private::shape::check_header(#network, #what, #shape));
+            item(context, what, check, at_shape(context, source))
+        },
+    );
     quote!(#(#checks)*)
 }
 
@@ -107,10 +113,12 @@ fn outputs(context: &Context<'_>) -> TokenStream {
     let Some(declared) = &context.network.declared else { return TokenStream::new() };
     let network = context.network.name.to_string();
     // After another mistake, the output is not what was meant.
-    let sound = context.network.ops.iter().enumerate().filter(|(index, _)| context.facts.ops[*index].is_none()).map(|(index, _)| {
-        let operation = context.operation(index);
-        quote!(&& #operation.check(&::nn::__private::shape::At::NOWHERE).is_none())
-    });
+    let sound = context.network.ops.iter().enumerate().filter(|(index, _)| context.facts.ops[*index].is_none()).map(
+        |(index, _)| {
+            let operation = context.operation(index);
+            quote!(&& #operation.check(&::nn::__private::shape::At::NOWHERE).is_none())
+        },
+    );
     let sound = quote!(true #(#sound)*);
     let checks = declared.iter().zip(&context.network.results).enumerate().map(|(index, (declared, result))| {
         let (expected, found) = (context.constant(format_args!("D{index}")), context.shape(*result));
