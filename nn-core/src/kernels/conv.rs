@@ -81,14 +81,7 @@ impl Convolution {
         for depth in 0..depth.count {
             for columns in even(width.count, plan.columns) {
                 for lines in even(height.count, plan.lines) {
-                    let strip = Strip {
-                        sweeps: &self.sweeps,
-                        depth,
-                        line: lines.start,
-                        lines: lines.len(),
-                        column: columns.start,
-                        columns: columns.len(),
-                    };
+                    let strip = Strip::new(&self.sweeps, depth, lines, columns.clone());
                     let vectors = kernel.best_vectors(self.rows, strip.width());
                     let mut block = Block { strip, channels: 0..0, first: true };
                     for channels in even(self.channels, plan.channels) {
@@ -100,7 +93,7 @@ impl Convolution {
                                     steps.clear();
                                     block.first = false;
                                 }
-                                let offset = index * strip.channel() + entry.offset;
+                                let offset = index * strip.channel + entry.offset;
                                 steps.push(channel * self.channel_stride + entry.kernel, offset);
                             });
                         }
@@ -129,14 +122,14 @@ impl Convolution {
         let plane = depth.results * height.results * width.results;
         let line = (strip.depth * depth.step + depth.first) * height.results + strip.line * height.step + height.first;
         let lines = Lines {
-            pitch: strip.pitch(),
+            pitch: strip.pitch,
             count: strip.columns,
             to: line * width.results + strip.column * width.step + width.first,
             line_step: height.step * width.results,
             step: width.step,
         };
         let weights = operands.weight.len() / operands.groups;
-        let len = channels.len() * strip.channel();
+        let len = channels.len() * strip.channel;
         let fit = (scratch.len() - MAX_LANES) / len.max(1);
         for samples in even(operands.batch * operands.groups, fit) {
             for (index, sample) in samples.clone().enumerate() {

@@ -121,15 +121,8 @@ impl<E: Lanes> Operands<'_, E> {
         for depth in 0..depth.count {
             for columns in even(width.count, longest) {
                 for lines in even(height.count, most) {
-                    let strip = Strip {
-                        sweeps: self.sweeps,
-                        depth,
-                        line: lines.start,
-                        lines: lines.len(),
-                        column: columns.start,
-                        columns: columns.len(),
-                    };
-                    let fit = (strips.len() - MAX_LANES) / strip.channel().max(1);
+                    let strip = Strip::new(self.sweeps, depth, lines, columns.clone());
+                    let fit = (strips.len() - MAX_LANES) / strip.channel.max(1);
                     for samples in even(batch, together.min(fit)) {
                         self.add_patch(&strip, samples, strips, panel, sums);
                     }
@@ -142,11 +135,11 @@ impl<E: Lanes> Operands<'_, E> {
         let width = self.columns.len().div_ceil(self.kernel.lanes) * self.kernel.lanes;
         self.pack(strip, samples.clone(), width, panel);
         let (group_in, plane) = (self.geometry.group_in(), self.geometry.input_plane());
-        let fit = (strips.len() - MAX_LANES) / (strip.channel() * samples.len()).max(1);
+        let fit = (strips.len() - MAX_LANES) / (strip.channel * samples.len()).max(1);
         let kernels = [self.geometry.axes[1].kernel, self.geometry.axes[2].kernel];
         let right = Right { values: panel, at: 0 };
         for channels in even(group_in, fit) {
-            let sample_len = channels.len() * strip.channel();
+            let sample_len = channels.len() * strip.channel;
             let mut steps = Steps::new();
             for (index, sample) in samples.clone().enumerate() {
                 let first = sample * self.geometry.in_channels + self.group * group_in + channels.start;
@@ -156,7 +149,7 @@ impl<E: Lanes> Operands<'_, E> {
                 );
                 for line in 0..strip.lines {
                     for column in 0..strip.columns {
-                        steps.push(index * sample_len + line * strip.pitch() + column, steps.len() * width);
+                        steps.push(index * sample_len + line * strip.pitch + column, steps.len() * width);
                     }
                 }
             }
@@ -185,7 +178,7 @@ impl<E: Lanes> Operands<'_, E> {
             };
             for (index, channel) in channels.enumerate() {
                 strip.entries(kernels, |entry| {
-                    rows[count] = index * strip.channel() + entry.offset;
+                    rows[count] = index * strip.channel + entry.offset;
                     weights[count] = channel * self.geometry.window() + entry.kernel;
                     count += 1;
                     if count == self.kernel.rows(vectors) {

@@ -61,6 +61,10 @@ pub(super) struct Strip<'a> {
     pub(super) lines: usize,
     pub(super) column: usize,
     pub(super) columns: usize,
+    /// From one line to the next, from one phase of a plane to the next, and from one channel to the next.
+    pub(super) pitch: usize,
+    phase: usize,
+    pub(super) channel: usize,
 }
 
 /// One entry of the window.
@@ -71,28 +75,28 @@ pub(super) struct Entry {
     pub(super) offset: usize,
 }
 
-impl Strip<'_> {
-    /// From one line to the next.
-    #[inline(always)]
-    pub(super) fn pitch(&self) -> usize {
-        self.columns + self.sweeps[2].span()
+impl<'a> Strip<'a> {
+    /// The strip of some lines and columns of results, at one place along the depth axis.
+    pub(super) fn new(sweeps: &'a [Sweep; 3], depth: usize, lines: Range<usize>, columns: Range<usize>) -> Self {
+        let [planes, height, width] = sweeps;
+        let pitch = columns.len() + width.span();
+        let phase = (lines.len() + height.span()) * pitch;
+        Strip {
+            sweeps,
+            depth,
+            line: lines.start,
+            lines: lines.len(),
+            column: columns.start,
+            columns: columns.len(),
+            pitch,
+            phase,
+            channel: planes.entries * height.phases * width.phases * phase,
+        }
     }
 
     /// Columns, with those between the lines.
     pub(super) fn width(&self) -> usize {
-        (self.lines - 1) * self.pitch() + self.columns
-    }
-
-    /// One phase of one plane.
-    #[inline(always)]
-    fn phase(&self) -> usize {
-        (self.lines + self.sweeps[1].span()) * self.pitch()
-    }
-
-    /// From one channel to the next.
-    #[inline(always)]
-    pub(super) fn channel(&self) -> usize {
-        self.sweeps[0].entries * self.sweeps[1].phases * self.sweeps[2].phases * self.phase()
+        (self.lines - 1) * self.pitch + self.columns
     }
 
     /// The plane of the source that entry `entry` along the depth axis shows.
@@ -111,18 +115,22 @@ impl Strip<'_> {
         let kernel =
             |sweep: &Sweep, entry: usize| (sweep.kernel as isize + entry as isize * sweep.kernel_step) as usize;
         for d in (0..depth.entries).filter(|d| self.plane(*d).is_some()) {
+            let (mut row_phase, mut line) = (0, 0);
             for h in 0..height.entries {
-                let (phase, line) = (h % height.phases, h / height.phases * height.jump);
-                let plane = (d * height.phases + phase) * width.phases;
+                let plane = (d * height.phases + row_phase) * width.phases;
                 let place = (kernel(depth, d) * kernels[0] + kernel(height, h)) * kernels[1];
                 let (mut phase, mut column) = (0, 0);
                 for w in 0..width.entries {
-                    let offset = (plane + phase) * self.phase() + line * self.pitch() + column;
+                    let offset = (plane + phase) * self.phase + line * self.pitch + column;
                     visit(Entry { kernel: place + kernel(width, w), offset });
                     phase += 1;
                     if phase == width.phases {
                         (phase, column) = (0, column + width.jump);
                     }
+                }
+                row_phase += 1;
+                if row_phase == height.phases {
+                    (row_phase, line) = (0, line + height.jump);
                 }
             }
         }
@@ -144,9 +152,9 @@ on_every_isa! {
 #[inline(always)]
 fn fill_strip<E: Float>(strip: &Strip<'_>, source: &[E], to: &mut [E]) {
     let [depth, height, width] = strip.sweeps;
-    let (pitch, phase_len) = (strip.pitch(), strip.phase());
+    let (pitch, phase_len) = (strip.pitch, strip.phase);
     let plane = height.source * width.source;
-    for (source, to) in source.chunks_exact(depth.source * plane).zip(to.chunks_exact_mut(strip.channel())) {
+    for (source, to) in source.chunks_exact(depth.source * plane).zip(to.chunks_exact_mut(strip.channel)) {
         to.fill(E::ZERO);
         for (d, to) in to.chunks_exact_mut(height.phases * width.phases * phase_len).enumerate() {
             let Some(at) = strip.plane(d) else { continue };
