@@ -64,7 +64,7 @@ impl<E: Float> Guarded<E> {
 }
 
 fn nan<E: Float>() -> E {
-    E::ZERO / E::ZERO
+    E::from_f64(f64::NAN)
 }
 
 /// Whole numbers from -3 to 3.

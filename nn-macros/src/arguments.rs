@@ -163,19 +163,17 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, expr: &Expr, errors: &Error
         Kind::Word(words) | Kind::AxesOr(words) => words,
         _ => &[],
     };
-    if let Expr::Lit(literal_expr) = expr {
-        if let Lit::Str(text) = &literal_expr.lit {
-            let text = text.value();
-            return match words.iter().find(|word| **word == text) {
-                Some(word) => {
-                    Some(Bound { tokens: literal(Value::Word(word)), known: Some(Value::Word(word)), written })
-                }
-                None => {
-                    let hint = closest(&text, words.iter().copied()).map(|word| format!("; did you mean \"{word}\"?"));
-                    fail(format!("{}{}", expected(parameter, owner, expr), hint.unwrap_or_default()))
-                }
-            };
-        }
+    if let Expr::Lit(literal_expr) = expr
+        && let Lit::Str(text) = &literal_expr.lit
+    {
+        let text = text.value();
+        return match words.iter().find(|word| **word == text) {
+            Some(word) => Some(Bound { tokens: literal(Value::Word(word)), known: Some(Value::Word(word)), written }),
+            None => {
+                let hint = closest(&text, words.iter().copied()).map(|word| format!("; did you mean \"{word}\"?"));
+                fail(format!("{}{}", expected(parameter, owner, expr), hint.unwrap_or_default()))
+            }
+        };
     }
     let bound = |(tokens, known)| Some(Bound { tokens, known, written });
     match parameter.kind {

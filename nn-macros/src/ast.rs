@@ -57,12 +57,11 @@ pub(crate) struct Arg {
 impl Arg {
     /// `padding = 2` reaches us as an assignment.
     pub(crate) fn from_expr(expr: Expr) -> Arg {
-        if let Expr::Assign(assign) = &expr {
-            if let Expr::Path(path) = &*assign.left {
-                if let Some(name) = path.path.get_ident() {
-                    return Arg { name: Some(name.clone()), value: (*assign.right).clone() };
-                }
-            }
+        if let Expr::Assign(assign) = &expr
+            && let Expr::Path(path) = &*assign.left
+            && let Some(name) = path.path.get_ident()
+        {
+            return Arg { name: Some(name.clone()), value: (*assign.right).clone() };
         }
         Arg { name: None, value: expr }
     }

@@ -89,15 +89,12 @@ fn sequential(network: &mut Network, ast: &ast::Network, layers: Vec<Option<Laye
         let place = network.layers.len() - 1;
         let layer = &mut network.layers[place];
         layer.first_use = Some(network.ops.len());
-        let args = match bind(
+        let args = bind(
             &Owner { name: layer.entry.name, axes: layer.entry.axes, tokens: &layer.kind },
             layer.entry.call,
             &[],
             errors,
-        ) {
-            Some(args) => args,
-            None => return None,
-        };
+        )?;
         let op = Op {
             entry: layer.entry,
             layer: Some(place),
@@ -340,11 +337,11 @@ impl Builder<'_> {
 
     fn call(&mut self, call: &syn::ExprCall, pattern: Option<usize>) -> Binding {
         let args: Vec<_> = call.args.iter().map(|arg| Arg::from_expr(arg.clone())).collect();
-        if let Expr::Path(path) = &*call.func {
-            if path.path.segments.len() > 1 {
-                let last = &path.path.segments[path.path.segments.len() - 1].ident;
-                return self.unknown(&call.func, format!("write `{last}(...)`, without the path in front"));
-            }
+        if let Expr::Path(path) = &*call.func
+            && path.path.segments.len() > 1
+        {
+            let last = &path.path.segments[path.path.segments.len() - 1].ident;
+            return self.unknown(&call.func, format!("write `{last}(...)`, without the path in front"));
         }
         let Some(name) = ident(&call.func) else {
             return self.unknown(&call.func, "only layers and functions can be called, by their names");
@@ -354,10 +351,10 @@ impl Builder<'_> {
 
     fn method(&mut self, call: &syn::ExprMethodCall, pattern: Option<usize>) -> Binding {
         let method = &call.method;
-        if let Some(receiver) = ident(&call.receiver) {
-            if ["self", "torch", "nn", "F"].contains(&receiver.to_string().as_str()) {
-                return self.unknown(receiver, format!("write `{method}(...)`, without `{receiver}.`"));
-            }
+        if let Some(receiver) = ident(&call.receiver)
+            && ["self", "torch", "nn", "F"].contains(&receiver.to_string().as_str())
+        {
+            return self.unknown(receiver, format!("write `{method}(...)`, without `{receiver}.`"));
         }
         if let Expr::Field(field) = &*call.receiver {
             return self.unknown(field, format!("write `{method}(...)`, without the path in front"));

@@ -24,8 +24,6 @@ pub(crate) struct Network {
     pub(crate) results_tuple: bool,
     /// What the header says of the output.
     pub(crate) declared: Option<Vec<Source>>,
-    /// What the header's output is compared with, where nothing is declared: the network's name.
-    pub(crate) header: Span,
 }
 
 /// A place in [`Network::values`].

@@ -57,10 +57,11 @@ fn comments(tokens: TokenStream, errors: &Errors) {
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Group(group) => comments(group.stream(), errors),
-            TokenTree::Punct(punct) if punct.as_char() == '#' => {
-                if !matches!(tokens.peek(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket) {
-                    errors.at(punct, "a comment begins with `//`");
-                }
+            TokenTree::Punct(punct)
+                if punct.as_char() == '#'
+                    && !matches!(tokens.peek(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket) =>
+            {
+                errors.at(punct, "a comment begins with `//`");
             }
             _ => {}
         }

@@ -47,7 +47,6 @@ pub(crate) fn resolve(ast: &ast::Network, errors: &Errors) -> Option<Network> {
         inputs_tuple: ast.inputs.tuple,
         results: Vec::new(),
         results_tuple: false,
-        header: ast.name.span(),
         declared,
     };
     graph::build(&mut network, ast, layers, errors)?;

@@ -55,10 +55,10 @@ pub struct Violation {
 /// and `track_caller` makes rustc underline it.
 #[track_caller]
 pub const fn report(violation: &Option<Violation>, argument: usize) {
-    if let Some(violation) = violation {
-        if violation.argument == argument {
-            panic!("{}", violation.message.as_str())
-        }
+    if let Some(violation) = violation
+        && violation.argument == argument
+    {
+        panic!("{}", violation.message.as_str())
     }
 }
 

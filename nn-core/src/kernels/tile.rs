@@ -293,7 +293,7 @@ impl<E: Lanes> TileKernel<E> {
         target: &mut Target<'_, E>,
     ) {
         let width = vectors * self.lanes;
-        assert!(vectors >= 1 && vectors <= MAX_NARROW, "a tile of that width does not exist");
+        assert!((1..=MAX_NARROW).contains(&vectors), "a tile of that width does not exist");
         assert!(rows >= 1 && rows <= self.rows(vectors), "a tile of that height does not exist");
         if steps.len > 0 {
             assert!(furthest(&left.rows, rows) + steps.most[0] < left.values.len(), "the left operand is too short");
