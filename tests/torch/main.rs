@@ -32,6 +32,8 @@ macro_rules! case {
     };
 }
 
+// PyTorch's numbers are written as they came.
+#[allow(clippy::approx_constant, clippy::excessive_precision)]
 mod generated {
     mod activation;
     mod conv;
