@@ -108,7 +108,11 @@ impl Sweep {
 
     /// What a phase is longer than the run of results over it.
     pub const fn span(&self) -> usize {
-        if self.entries == 0 { 0 } else { ((self.entries - 1) / self.phases).saturating_mul(self.jump) }
+        match self.entries {
+            0 => 0,
+            entries if self.phases == 1 => (entries - 1).saturating_mul(self.jump),
+            entries => ((entries - 1) / self.phases).saturating_mul(self.jump),
+        }
     }
 }
 

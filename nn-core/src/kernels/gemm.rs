@@ -62,8 +62,13 @@ pub(crate) fn panels(columns: usize, lanes: usize, most: usize) -> impl Iterator
 
 /// Cuts `0..count` into pieces of at most `most`, as even as possible: 10 rows are 5 and 5, not 8 and 2.
 pub(crate) fn even(count: usize, most: usize) -> impl Iterator<Item = Range<usize>> {
-    let pieces = count.div_ceil(most);
-    let (len, longer) = if pieces > 1 { (count / pieces, count % pieces) } else { (count, 0) };
+    // Most often it is one piece, and a division takes as long as a row of a small layer.
+    let (pieces, len, longer) = if count <= most {
+        (count.min(1), count, 0)
+    } else {
+        let pieces = count.div_ceil(most);
+        (pieces, count / pieces, count % pieces)
+    };
     (0..pieces).scan(0, move |end, piece| {
         let start = *end;
         *end += len + usize::from(piece < longer);

@@ -118,7 +118,7 @@ pub(crate) struct Columns {
 impl Columns {
     /// Columns `range` of some lines.
     pub(crate) fn new(lines: Lines, range: &Range<usize>) -> Self {
-        let line = range.start / lines.pitch;
+        let line = if range.start < lines.pitch { 0 } else { range.start / lines.pitch };
         let skip = range.start - line * lines.pitch;
         let lines = Lines { to: lines.to + line * lines.line_step, ..lines };
         let dense = lines.step == 1 && lines.line_step == lines.count;
@@ -275,8 +275,12 @@ impl<E: Lanes> TileKernel<E> {
             // Two products a cycle, and what a step of a tile costs beside them; at least the latency of a product.
             (rows * needed + 2 * panels * tiles).max(8 * panels * tiles)
         };
-        let most = if rows <= 3 { MAX_NARROW } else { MAX_VECTORS };
-        (1..=most.min(self.accumulators)).rev().min_by_key(|vectors| cost(*vectors)).unwrap_or(1)
+        if rows <= 3 {
+            return (1..=MAX_NARROW.min(self.accumulators / rows)).rev().min_by_key(|most| cost(*most)).unwrap_or(1);
+        }
+        // Eight rows or as many as possible, or a vector more and fewer rows.
+        let most = (self.accumulators / MAX_ROWS).max(2);
+        if cost(most) < cost(most + 1) { most } else { most + 1 }
     }
 
     /// `target[row][column] (+)= bias[row] + Σ left(row, step) · right(step, column)`.

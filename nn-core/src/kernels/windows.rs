@@ -28,16 +28,21 @@ impl Plan {
     /// lines.
     pub(super) fn new<E>(sweeps: &[Sweep; 3], channels: usize, room: usize) -> Plan {
         let [depth, height, width] = sweeps;
-        let room = room - MAX_LANES;
+        let (room, near) = (room - MAX_LANES, NEAR / size_of::<E>());
         let planes = (depth.entries * height.phases * width.phases).max(1);
-        let size = |lines: usize, columns: usize| planes * (lines + height.span()) * (columns + width.span());
-        let longest = (room / (planes * (1 + height.span()))).saturating_sub(width.span());
+        let (height_span, width_span) = (height.span(), width.span());
+        let size = |lines: usize, columns: usize| planes * (lines + height_span) * (columns + width_span);
+        let window = (depth.entries * height.entries * width.entries).max(1);
+        if channels * size(height.count, width.count) <= room.min(near) && channels * window <= MAX_STEPS {
+            return Plan { channels, lines: height.count, columns: width.count };
+        }
+        let longest = (room / (planes * (1 + height_span))).saturating_sub(width_span);
         let columns = width.count.min(longest);
-        let seen = depth.entries * height.entries * width.phases * (MAX_WIDTH + width.span());
-        let near = NEAR / size_of::<E>() / seen.min(size(height.count, columns)).max(1);
+        let seen = depth.entries * height.entries * width.phases * (MAX_WIDTH + width_span);
+        let near = near / seen.min(size(height.count, columns)).max(1);
         let few = size(height.count.min(4), columns);
         // As few blocks of steps as possible: each adds to the results in memory.
-        let taken = MAX_STEPS / (depth.entries * height.entries * width.entries).max(1);
+        let taken = MAX_STEPS / window;
         let channels = near.min(room / few).min(taken).clamp(1, channels);
         Plan { channels, lines: Plan::lines(sweeps, channels, columns, room), columns }
     }
@@ -168,10 +173,9 @@ fn fill_strip<E: Float>(strip: &Strip<'_>, source: &[E], to: &mut [E]) {
                 }
                 let first = place(height, strip.line + rows.start, row_phase) as usize;
                 let from = place(width, strip.column + columns.start, column_phase) as usize;
-                let source = source[first * width.source..].chunks(height.stride * width.source);
-                let lines = to.chunks_exact_mut(pitch).skip(rows.start).take(rows.len());
-                for (to, source) in lines.zip(source) {
-                    gather(&mut to[columns.clone()], &source[from..], width.stride);
+                for row in 0..rows.len() {
+                    let to = &mut to[(rows.start + row) * pitch + columns.start..][..columns.len()];
+                    gather(to, &source[(first + row * height.stride) * width.source + from..], width.stride);
                 }
             }
         }
