@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use nn_shape::catalogue::{self, Entry, Inputs, Outputs};
-use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{BinOp, Block, Expr, Ident, Pat, Stmt, UnOp};
+use syn::{BinOp, Block, Expr, Ident, Pat, Stmt, UnOp, token};
 
-use crate::arguments::{Owner, bind};
+use crate::arguments::{Owner, bind, text};
 use crate::ast::{self, Arg};
 use crate::ir::{Bound, Layer, Network, Op, Value, ValueId};
 use crate::report::Errors;
@@ -24,10 +24,9 @@ pub(crate) fn build(
     let Some(forward) = &ast.forward else { return sequential(network, ast, layers, errors) };
     if forward.inputs.len() != network.inputs.len() {
         let (names, shapes) = (forward.inputs.len(), network.inputs.len());
-        errors.at(
-            &forward.keyword,
-            format!("the header gives {shapes} input shape(s), but `forward` takes {names} value(s)"),
-        );
+        let at = if names == 0 { forward.keyword.to_token_stream() } else { forward.inputs.to_token_stream() };
+        let plural = if shapes == 1 { "" } else { "s" };
+        errors.at(at, format!("the header gives {shapes} input{plural}, but `forward` takes {names}"));
         return None;
     }
     let mut layer_names = HashMap::new();
@@ -193,7 +192,17 @@ impl Builder<'_> {
                 other => self.fail(other, "a statement is `let name = expression;`"),
             }
         }
-        self.fail(block, "the result is missing: the last expression of `forward` is what the network gives")
+        match block.stmts.last() {
+            Some(Stmt::Local(last)) if let Pat::Ident(name) = &last.pat => self.fail(
+                last,
+                format!(
+                    "the result is missing: end with the expression that the network gives, such as `{}`",
+                    name.ident
+                ),
+            ),
+            Some(last) => self.fail(last, "the result is missing: end with the expression that the network gives"),
+            None => self.fail(block, "the result is missing: write the expression that the network gives"),
+        }
     }
 
     fn local(&mut self, local: &syn::Local) {
@@ -299,7 +308,7 @@ impl Builder<'_> {
             Expr::MethodCall(call) => self.method(call, pattern),
             Expr::Binary(binary) => self.binary(binary),
             Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
-                let value = self.expression(&unary.expr);
+                let value = self.one(&unary.expr, "-");
                 self.apply("neg", unary.op.to_token_stream(), vec![value], &[], None)
             }
             Expr::Paren(inner) => self.expression_for(&inner.expr, pattern),
@@ -344,9 +353,16 @@ impl Builder<'_> {
             return self.unknown(&call.func, format!("write `{last}(...)`, without the path in front"));
         }
         let Some(name) = ident(&call.func) else {
-            return self.unknown(&call.func, "only layers and functions can be called, by their names");
+            let declares = |call: &syn::ExprCall| {
+                ident(&call.func).is_some_and(|name| catalogue::layer(&name.to_string()).is_some())
+            };
+            let message = match &*call.func {
+                Expr::Call(inner) if declares(inner) => "declare the layer above, under a name, and call the name",
+                _ => "only layers and functions can be called, by their names",
+            };
+            return self.unknown(&call.func, message);
         };
-        self.call_named(name, &args, pattern)
+        self.call_named(name, &args, call.paren_token, pattern)
     }
 
     fn method(&mut self, call: &syn::ExprMethodCall, pattern: Option<usize>) -> Binding {
@@ -354,17 +370,18 @@ impl Builder<'_> {
         if let Some(receiver) = ident(&call.receiver)
             && ["self", "torch", "nn", "F"].contains(&receiver.to_string().as_str())
         {
-            return self.unknown(receiver, format!("write `{method}(...)`, without `{receiver}.`"));
+            let path = quote!(#receiver . #method);
+            return self.unknown(path, format!("write `{method}(...)`, without `{receiver}.`"));
         }
         if let Expr::Field(field) = &*call.receiver {
-            return self.unknown(field, format!("write `{method}(...)`, without the path in front"));
+            return self.unknown(quote!(#field . #method), format!("write `{method}(...)`, without the path in front"));
         }
         let mut args = vec![Arg { name: None, value: (*call.receiver).clone() }];
         args.extend(call.args.iter().map(|arg| Arg::from_expr(arg.clone())));
-        self.call_named(method, &args, pattern)
+        self.call_named(method, &args, call.paren_token, pattern)
     }
 
-    fn call_named(&mut self, name: &Ident, args: &[Arg], pattern: Option<usize>) -> Binding {
+    fn call_named(&mut self, name: &Ident, args: &[Arg], paren: token::Paren, pattern: Option<usize>) -> Binding {
         let text = name.to_string();
         let callee = match self.layers.get(&text) {
             Some(Some(place)) => {
@@ -383,6 +400,7 @@ impl Builder<'_> {
             },
         };
         let Some((inputs, rest)) = self.inputs(&callee, args) else { return Binding::Unknown };
+        let rest = pack_sizes(callee.entry, callee.layer.is_some(), paren, rest);
         self.finish(callee, inputs, &rest, pattern)
     }
 
@@ -416,9 +434,14 @@ impl Builder<'_> {
                         format!("`{}` takes a list of values: `{0}([a, b], dim = 1)`", callee.name),
                     );
                 };
-                Some((array.elems.iter().map(|expr| self.expression(expr)).collect(), args[1..].to_vec()))
+                Some((array.elems.iter().map(|expr| self.one(expr, &callee.name)).collect(), args[1..].to_vec()))
             }
             Inputs::Exactly(count) => {
+                if let (true, Some(arg)) = (given < count, args.get(given)) {
+                    let (name, value) = (&arg.name, text(&arg.value));
+                    return self
+                        .fail(name, format!("values are given without names: write `{}({value})`", callee.name));
+                }
                 if given < count {
                     let plural = if count == 1 { "" } else { "s" };
                     return self
@@ -433,35 +456,53 @@ impl Builder<'_> {
                         format!("`{}` takes {count} value{plural}, found {given}", callee.name),
                     );
                 }
-                Some((args[..count].iter().map(|arg| self.expression(&arg.value)).collect(), args[count..].to_vec()))
+                let values = args[..count].iter().map(|arg| self.one(&arg.value, &callee.name)).collect();
+                Some((values, args[count..].to_vec()))
             }
         }
+    }
+
+    /// An expression that must stand for one value.
+    fn one(&mut self, expr: &Expr, taker: &str) -> Binding {
+        let binding = self.expression(expr);
+        if let Binding::Tuple(parts) = &binding {
+            let message = format!(
+                "`{taker}` is given {} values where it takes one: take them apart, `let (a, b) = ...;`",
+                parts.len()
+            );
+            return self.unknown(expr, message);
+        }
+        binding
+    }
+
+    /// Whether a name of `forward` stands in tokens that should be a constant.
+    fn mentions_value(&self, tokens: &TokenStream) -> bool {
+        tokens.clone().into_iter().any(|token| match token {
+            TokenTree::Ident(name) => self.variables.contains_key(&name.to_string()),
+            TokenTree::Group(group) => self.mentions_value(&group.stream()),
+            _ => false,
+        })
     }
 
     /// Adds the operation.
     fn finish(&mut self, callee: Callee, inputs: Vec<Binding>, args: &[Arg], pattern: Option<usize>) -> Binding {
         let entry = callee.entry;
         let owner = Owner { name: &callee.name, axes: entry.axes, tokens: &callee.tokens };
-        let args = pack_sizes(entry, callee.layer.is_some(), args);
+        if let Some(arg) = args.iter().find(|arg| self.mentions_value(&arg.value.to_token_stream())) {
+            return self
+                .unknown(&arg.value, "sizes are constants, no values: the batch is written -1, other sizes are known");
+        }
         let bound = if callee.layer.is_some() {
-            bind(&owner, entry.call, &args, self.errors)
+            bind(&owner, entry.call, args, self.errors)
         } else {
             let parameters: Vec<_> = entry.parameters.iter().chain(entry.call).copied().collect();
-            bind(&owner, &parameters, &args, self.errors)
+            bind(&owner, &parameters, args, self.errors)
         };
         let mut values = Vec::new();
         for input in inputs {
             match input {
                 Binding::Value(id) => values.push(id),
-                Binding::Tuple(parts) => {
-                    let message = format!(
-                        "`{}` is given {} values where it takes one: take them apart, `let (a, b) = ...;`",
-                        callee.name,
-                        parts.len()
-                    );
-                    return self.unknown(&callee.tokens, message);
-                }
-                Binding::Unknown => return Binding::Unknown,
+                Binding::Tuple(_) | Binding::Unknown => return Binding::Unknown,
             }
         }
         let Some(bound) = bound else { return Binding::Unknown };
@@ -525,15 +566,15 @@ impl Builder<'_> {
         let constant = |expr: &Expr| vec![Arg { name: None, value: expr.clone() }];
         match (self.is_constant(&binary.left), self.is_constant(&binary.right)) {
             (false, false) => {
-                let values = vec![self.expression(&binary.left), self.expression(&binary.right)];
+                let values = vec![self.one(&binary.left, symbol), self.one(&binary.right, symbol)];
                 self.apply(name, tokens, values, &[], Some(symbol))
             }
             (false, true) => {
-                let value = vec![self.expression(&binary.left)];
+                let value = vec![self.one(&binary.left, symbol)];
                 self.apply(&format!("{name}_scalar"), tokens, value, &constant(&binary.right), Some(symbol))
             }
             (true, false) => {
-                let value = vec![self.expression(&binary.right)];
+                let value = vec![self.one(&binary.right, symbol)];
                 let function = if commutes { format!("{name}_scalar") } else { format!("r{name}_scalar") };
                 self.apply(&function, tokens, value, &constant(&binary.left), Some(symbol))
             }
@@ -603,7 +644,10 @@ impl Builder<'_> {
         }
         for value in &self.network.values {
             if value.uses == 0 && !value.discarded {
-                self.errors.push(syn::Error::new(value.span, format!("the value of `{}` is never used", value.name)));
+                self.errors.push(syn::Error::new(
+                    value.span,
+                    format!("`{0}` is never used: use it, or discard it, `let _ = {0};`", value.name),
+                ));
             }
         }
     }
@@ -619,14 +663,14 @@ impl From<Vec<ValueId>> for Binding {
 }
 
 /// `x.view(-1, 400)` and `x.permute(0, 2, 1)` spread a tuple over their arguments, as PyTorch allows.
-fn pack_sizes(entry: &Entry, is_layer: bool, args: &[Arg]) -> Vec<Arg> {
+fn pack_sizes(entry: &Entry, is_layer: bool, paren_token: token::Paren, args: Vec<Arg>) -> Vec<Arg> {
     let spread =
         !is_layer && entry.parameters.len() == 1 && args.len() > 1 && args.iter().all(|arg| arg.name.is_none());
     if !spread {
-        return args.to_vec();
+        return args;
     }
-    let values = args.iter().map(|arg| &arg.value);
-    vec![Arg { name: None, value: syn::parse_quote!((#(#values),*)) }]
+    let elems = args.into_iter().map(|arg| arg.value).collect();
+    vec![Arg { name: None, value: Expr::Tuple(syn::ExprTuple { attrs: Vec::new(), paren_token, elems }) }]
 }
 
 /// `+=` is `+`.

@@ -2,7 +2,7 @@
 //!
 //! A mistake in one layer does not hide those in others: after an error, reading goes on behind the next comma.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::AnyDelimiter;
@@ -17,7 +17,7 @@ const EXAMPLE: &str = "`pub struct LeNet5: [1, 28, 28] -> [10] { ... }`";
 
 /// The declaration; `None` if its header cannot be read. Where errors were pushed, layers may be missing.
 pub(crate) fn network(tokens: TokenStream, errors: &Errors) -> Option<Network> {
-    comments(tokens.clone(), errors);
+    python(tokens.clone(), errors);
     if !errors.is_empty() {
         return None;
     }
@@ -51,17 +51,25 @@ pub(crate) fn name(tokens: TokenStream) -> Option<(Visibility, Ident)> {
     parser.parse2(tokens).ok()
 }
 
-/// Python's comments.
-fn comments(tokens: TokenStream, errors: &Errors) {
+/// Python's comments and operators, on which a Rust parser would stumble.
+fn python(tokens: TokenStream, errors: &Errors) {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
-            TokenTree::Group(group) => comments(group.stream(), errors),
+            TokenTree::Group(group) => python(group.stream(), errors),
             TokenTree::Punct(punct)
                 if punct.as_char() == '#'
                     && !matches!(tokens.peek(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket) =>
             {
                 errors.at(punct, "a comment begins with `//`");
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '@' => errors.at(punct, "write `matmul(a, b)` for `a @ b`"),
+            TokenTree::Punct(punct) if punct.as_char() == '*' && punct.spacing() == Spacing::Joint => {
+                let is_star = |next: &TokenTree| matches!(next, TokenTree::Punct(next) if next.as_char() == '*');
+                if let Some(second) = tokens.next_if(is_star) {
+                    let both: TokenStream = [TokenTree::from(punct), second].into_iter().collect();
+                    errors.at(both, "write `x * x` for `x ** 2`");
+                }
             }
             _ => {}
         }

@@ -7,7 +7,7 @@ pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
         .into_iter()
         .map(|candidate| (distance(&written, &candidate.to_lowercase().replace('_', "")), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len().min(written.len()) / 4)
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|found| *found)
         .map(|(_, candidate)| candidate)
 }
 

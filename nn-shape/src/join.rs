@@ -130,16 +130,31 @@ impl Join {
                 .integer(self.dim)
                 .text(" here")
         };
-        text.found("")
-            .source(at, 0, self.first)
-            .text(", ")
-            .source(at, place, shape)
-            .fix("make `")
-            .text(at.source(place))
-            .text(if self.is_stack { "` produce " } else { "` produce, but for dim, " })
-            .shape(self.first)
-            .text(if self.is_stack || shape.rank() != self.first.rank() { "" } else { ", or join along another dim" })
-            .blame(LAYER)
+        let text = text.found("").source(at, 0, self.first).text(", ").source(at, place, shape).fix("make `");
+        let text = text.text(at.source(place)).text("` produce ");
+        if self.is_stack {
+            return text.shape(self.first).blame(LAYER);
+        }
+        if shape.rank() != self.first.rank() {
+            return text
+                .number(self.first.rank())
+                .text(if self.first.rank() == 1 { " axis" } else { " axes" })
+                .blame(LAYER);
+        }
+        let Some(along) = Dim::of(self.dim, shape.rank()).axis() else { return None };
+        let text = text.shape(self.first.with(along, shape.dim(along)));
+        let (mut axis, mut differing, mut other) = (0, 0, 0);
+        while axis < shape.rank() {
+            if shape.dim(axis) != self.first.dim(axis) {
+                differing += 1;
+                other = axis + 1;
+            }
+            axis += 1;
+        }
+        if differing == 1 && self.count == 2 {
+            return text.text(", or join along dim = ").number(other).blame(LAYER);
+        }
+        text.blame(LAYER)
     }
 
     /// The size of the joined axis.

@@ -59,7 +59,13 @@ fn rule(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
 
 /// A constant that evaluates `check`, which may find a violation, and reports it. Its name is what rustc says of the place.
 fn item(context: &Context<'_>, label: &str, check: TokenStream, reports: TokenStream) -> TokenStream {
-    let label: String = label.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    let label = match label {
+        "+" => "add".to_string(),
+        "-" => "sub".to_string(),
+        "*" => "mul".to_string(),
+        "/" => "div".to_string(),
+        _ => label.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect(),
+    };
     let (name, violation) = (format_ident!("{}_{label}", context.network.name), violation(context));
     quote! {
         const _: () = {
