@@ -255,6 +255,8 @@ fn check_linear<E: Float + Kernels + Debug>(alone: &MutexGuard<'_, ()>, [rows, i
     let sum: Vec<E> = dx.iter().zip(&before).map(|(a, b)| *a + *b).collect();
     let mut dw = start.clone();
     reference::linear_backward_weight(rows, i, o, &x, &dy, &mut dw);
+    let mut db = b.clone();
+    reference::bias_backward(o, 1, rows, &dy, &mut db);
 
     let scratch = tile::linear_scratch(i, o);
     on_every_isa(alone, |isa| {
@@ -273,6 +275,9 @@ fn check_linear<E: Float + Kernels + Debug>(alone: &MutexGuard<'_, ()>, [rows, i
         });
         hold(&("linear to weight", isa, size), [&x, &dy], Some(&start), scratch, &dw, |[x, dy], dw, scratch| {
             E::linear_backward_weight(rows, i, o, x, dy, dw, scratch)
+        });
+        hold(&("linear to bias", isa, size), [&dy, &[]], Some(&b), 0, &db, |[dy, _], db, _| {
+            E::bias_backward(o, 1, rows, dy, db)
         });
     });
 }

@@ -5,6 +5,7 @@
 
 mod arithmetic;
 mod average_pool;
+mod bias;
 mod bilinear;
 mod broadcast;
 mod class_loss;
@@ -78,7 +79,7 @@ kernels! {
     /// Adds the gradient of a bias: the sums over each channel of `[batch, channels, plane]`.
     fn bias_backward(
         channels: usize, plane: usize, batch: usize, output_gradient: &[Self], bias_gradient: &mut [Self],
-    ) = reference::bias_backward;
+    ) = bias::backward;
 
     /// Sets each channel of `[batch, channels, plane]` to its bias.
     fn bias_forward(channels: usize, plane: usize, batch: usize, bias: &[Self], output: &mut [Self]) = broadcast::bias_forward;

@@ -4,6 +4,7 @@
 //! Everything below such a function must be `#[inline(always)]`: what is not inlined into it loses its instructions. Vectors wrap the
 //! machine's registers, because arrays of numbers, left to the optimiser, are cut to pieces once loops over them are unrolled.
 
+mod entries;
 mod loops;
 mod portable;
 #[cfg(target_arch = "x86_64")]
@@ -16,6 +17,7 @@ use core::sync::atomic::{AtomicU8, Ordering};
 
 use crate::Float;
 
+pub(crate) use entries::with_current_vectors;
 pub(crate) use loops::on_every_isa;
 
 /// A register of numbers. Its methods carry no target feature: they are inlined into functions that do.
