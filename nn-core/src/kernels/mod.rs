@@ -39,7 +39,8 @@ use nn_shape::{
 pub use class_loss::{ClassLoss, Labels, Targets};
 pub use loss::{Elementwise, Weighting};
 
-use crate::Random;
+use crate::init::{self, Init};
+use crate::{Random, Rng};
 
 pub use optim::{AdamRule, SgdRule};
 
@@ -243,6 +244,9 @@ kernels! {
         gradient: &mut [Self],
     ) = loss::gradient;
 
+    /// Fills a parameter of this shape.
+    fn fill_init(init: &Init, values: &mut [Self], shape: &[usize], random: &mut dyn Rng) = init::fill;
+
     /// One step of stochastic gradient descent; `buffer` is empty without momentum.
     fn sgd_step(rule: &SgdRule, gradient: &[Self], values: &mut [Self], buffer: &mut [Self]) = optim::sgd;
     /// One step of Adam or AdamW; `largest` is empty without AMSGrad.
@@ -251,4 +255,8 @@ kernels! {
     ) = optim::adam;
     /// Multiplies every value.
     fn scale(factor: Self, values: &mut [Self]) = optim::scale;
+    /// Brings every value into `[-bound, bound]`.
+    fn clip(bound: Self, values: &mut [Self]) = optim::clip;
+    /// Σ |value|^exponent; for an infinite exponent the largest |value|.
+    fn power_sum(exponent: f64, values: &[Self]) -> f64 = optim::power_sum;
 }

@@ -3,7 +3,9 @@
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
-use super::Optimizer;
+use core::mem::MaybeUninit;
+
+use super::{Optimizer, zeroed_in};
 use crate::kernels::{AdamRule, Kernels};
 use crate::{Parameters, Path, Zeroable};
 
@@ -18,7 +20,7 @@ macro_rules! adam {
         pub struct $name<T, const AMSGRAD: usize = 0> {
             /// Learning rate.
             pub lr: f64,
-            /// Decay of the first and of the second moment.
+            /// Decay of the first and of the second moment. The first is what `OneCycleLR` cycles.
             pub betas: (f64, f64),
             /// Added to the root of the second moment.
             pub eps: f64,
@@ -58,7 +60,14 @@ macro_rules! adam {
                 optimizer
             }
 
-            /// Sets the learning rate and PyTorch's defaults in zeroed memory, such as a `static`: the way to an optimiser without a heap.
+            /// With PyTorch's defaults, in memory that need not be initialised before, without a heap.
+            pub fn init_in(memory: &mut MaybeUninit<Self>, lr: f64) -> &mut Self {
+                let optimizer = zeroed_in(memory);
+                optimizer.set_defaults(lr);
+                optimizer
+            }
+
+            /// Sets the learning rate and PyTorch's defaults in memory that was zeroed; the state stays as it is.
             pub fn set_defaults(&mut self, lr: f64) {
                 (self.lr, self.betas, self.eps, self.weight_decay) = (lr, (0.9, 0.999), 1e-8, $weight_decay);
             }

@@ -1,7 +1,6 @@
 //! Learning-rate schedules: torch.optim.lr_scheduler.
 //!
-//! Each is a plain value whose `lr(step)` gives the learning rate after so many calls of PyTorch's `scheduler.step()`; only
-//! [`ReduceLROnPlateau`] has a state, because it looks at a metric.
+//! Each is a plain value whose `lr(step)` gives the learning rate after so many calls of PyTorch's `scheduler.step()`.
 
 use core::f64::consts::PI;
 
@@ -17,9 +16,43 @@ pub struct StepLR {
 }
 
 impl StepLR {
+    /// With PyTorch's default of a tenth at each change.
+    pub const fn new(lr: f64, step_size: usize) -> Self {
+        StepLR { lr, step_size, gamma: 0.1 }
+    }
+
     /// The learning rate after `step` steps.
     pub fn lr(&self, step: usize) -> f64 {
         self.lr * libm::pow(self.gamma, (step / self.step_size.max(1)) as f64)
+    }
+}
+
+/// `lr · gammaⁿ` after `n` of the milestones; [`MultiStepLR`](https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html).
+///
+/// ```
+/// let schedule = nn_core::optim::MultiStepLR::new(1.0, &[30, 80]);
+/// assert_eq!([29, 30, 80].map(|step| schedule.lr(step)), [1.0, 0.1, 0.1 * 0.1]);
+/// ```
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct MultiStepLR<'a> {
+    /// The learning rate at the start.
+    pub lr: f64,
+    /// The steps at which the learning rate changes, in any order.
+    pub milestones: &'a [usize],
+    /// What each change multiplies with.
+    pub gamma: f64,
+}
+
+impl<'a> MultiStepLR<'a> {
+    /// With PyTorch's default of a tenth at each change.
+    pub const fn new(lr: f64, milestones: &'a [usize]) -> Self {
+        MultiStepLR { lr, milestones, gamma: 0.1 }
+    }
+
+    /// The learning rate after `step` steps.
+    pub fn lr(&self, step: usize) -> f64 {
+        let passed = self.milestones.iter().filter(|milestone| **milestone <= step).count();
+        self.lr * libm::pow(self.gamma, passed as f64)
     }
 }
 
@@ -33,6 +66,11 @@ pub struct ExponentialLR {
 }
 
 impl ExponentialLR {
+    /// What PyTorch asks for.
+    pub const fn new(lr: f64, gamma: f64) -> Self {
+        ExponentialLR { lr, gamma }
+    }
+
     /// The learning rate after `step` steps.
     pub fn lr(&self, step: usize) -> f64 {
         self.lr * libm::pow(self.gamma, step as f64)
@@ -54,6 +92,11 @@ pub struct LinearLR {
 }
 
 impl LinearLR {
+    /// With PyTorch's defaults: from a third to the whole in five steps.
+    pub const fn new(lr: f64) -> Self {
+        LinearLR { lr, start_factor: 1.0 / 3.0, end_factor: 1.0, total_iters: 5 }
+    }
+
     /// The learning rate after `step` steps.
     pub fn lr(&self, step: usize) -> f64 {
         let done = step.min(self.total_iters) as f64 / self.total_iters.max(1) as f64;
@@ -74,6 +117,11 @@ pub struct CosineAnnealingLR {
 }
 
 impl CosineAnnealingLR {
+    /// With PyTorch's default: down to 0.
+    pub const fn new(lr: f64, t_max: usize) -> Self {
+        CosineAnnealingLR { lr, t_max, eta_min: 0.0 }
+    }
+
     /// The learning rate after `step` steps.
     pub fn lr(&self, step: usize) -> f64 {
         let angle = PI * step as f64 / self.t_max.max(1) as f64;
@@ -171,90 +219,6 @@ impl OneCycleLR {
             start + (end - start) * done
         } else {
             end + (start - end) / 2.0 * (1.0 + libm::cos(PI * done))
-        }
-    }
-}
-
-/// Multiplies the learning rate with `factor` when a metric has not improved for more than `patience` calls;
-/// [`ReduceLROnPlateau`](https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html).
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct ReduceLROnPlateau {
-    /// The learning rate now.
-    pub lr: f64,
-    /// The metric shall grow, not fall.
-    pub maximize: bool,
-    /// What a reduction multiplies with.
-    pub factor: f64,
-    /// Calls without improvement that are borne.
-    pub patience: usize,
-    /// What counts as an improvement.
-    pub threshold: f64,
-    /// The threshold is a difference, not a part of the best value.
-    pub absolute: bool,
-    /// Calls after a reduction during which nothing is counted.
-    pub cooldown: usize,
-    /// The learning rate never falls below this.
-    pub min_lr: f64,
-    /// Reductions smaller than this are left out.
-    pub eps: f64,
-    best: f64,
-    bad: usize,
-    cooling: usize,
-}
-
-impl ReduceLROnPlateau {
-    /// With PyTorch's defaults, for a metric that shall fall.
-    pub const fn new(lr: f64) -> Self {
-        ReduceLROnPlateau {
-            lr,
-            maximize: false,
-            factor: 0.1,
-            patience: 10,
-            threshold: 1e-4,
-            absolute: false,
-            cooldown: 0,
-            min_lr: 0.0,
-            eps: 1e-8,
-            best: f64::NAN,
-            bad: 0,
-            cooling: 0,
-        }
-    }
-
-    /// Looks at the metric of an epoch and gives the learning rate of the next.
-    pub fn step(&mut self, metric: f64) -> f64 {
-        if self.improves(metric) {
-            (self.best, self.bad) = (metric, 0);
-        } else {
-            self.bad += 1;
-        }
-        if self.cooling > 0 {
-            self.cooling -= 1;
-            self.bad = 0;
-        }
-        if self.bad > self.patience {
-            let lower = (self.lr * self.factor).max(self.min_lr);
-            if self.lr - lower > self.eps {
-                self.lr = lower;
-            }
-            (self.cooling, self.bad) = (self.cooldown, 0);
-        }
-        self.lr
-    }
-
-    fn improves(&self, metric: f64) -> bool {
-        let best = match (self.best.is_nan(), self.maximize) {
-            (true, false) => f64::INFINITY,
-            (true, true) => f64::NEG_INFINITY,
-            (false, _) => self.best,
-        };
-        let margin = if self.absolute { self.threshold } else { self.threshold * best };
-        match (self.maximize, self.absolute) {
-            (false, true) => metric < best - self.threshold,
-            (true, true) => metric > best + self.threshold,
-            // Relative to the best value itself, as in PyTorch: infinity stays infinity.
-            (false, false) => metric < if best.is_infinite() { best } else { best - margin },
-            (true, false) => metric > if best.is_infinite() { best } else { best + margin },
         }
     }
 }

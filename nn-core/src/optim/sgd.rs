@@ -3,7 +3,9 @@
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
-use super::Optimizer;
+use core::mem::MaybeUninit;
+
+use super::{Optimizer, zeroed_in};
 use crate::kernels::{Kernels, SgdRule};
 use crate::{Parameters, Path, Zeroable};
 
@@ -30,17 +32,18 @@ use crate::{Parameters, Path, Zeroable};
 pub struct SGD<T, const BUFFERS: usize = 0> {
     /// Learning rate.
     pub lr: f64,
-    /// Momentum factor; only with a buffer, from [`SGD::with_momentum`].
+    /// Momentum factor; a step panics if it is not 0 and there is no buffer: [`SGD::with_momentum`] has one.
     pub momentum: f64,
     /// How much of the gradient the momentum leaves out.
     pub dampening: f64,
     /// L2 penalty, added to the gradient.
     pub weight_decay: f64,
-    steps: u64,
-    /// Nesterov's momentum, which needs a momentum and no dampening.
+    /// Nesterov's momentum; a step panics without a momentum or with dampening.
     pub nesterov: bool,
     /// Climbs instead of descending.
     pub maximize: bool,
+    /// The buffers hold a step's gradient.
+    filled: bool,
     buffers: [T; BUFFERS],
 }
 
@@ -67,8 +70,32 @@ impl<T: Parameters> SGD<T, 1> {
     }
 }
 
+impl<T: Parameters, const BUFFERS: usize> SGD<T, BUFFERS> {
+    /// With PyTorch's defaults, in memory that need not be initialised before, without a heap. With a buffer, set `momentum`.
+    pub fn init_in(memory: &mut MaybeUninit<Self>, lr: f64) -> &mut Self {
+        let optimizer = zeroed_in(memory);
+        optimizer.lr = lr;
+        optimizer
+    }
+
+    /// Where the momentum is kept, if there is one.
+    fn buffer(&mut self) -> Option<&mut T> {
+        if self.momentum == 0.0 {
+            return None;
+        }
+        let buffer = self.buffers.first_mut();
+        assert!(
+            buffer.is_some(),
+            "nn: SGD needs a buffer for its momentum: `SGD::with_momentum` has one, `SGD::boxed` has none"
+        );
+        buffer
+    }
+}
+
 impl<T: Parameters, const BUFFERS: usize> Optimizer<T> for SGD<T, BUFFERS> {
     fn step(&mut self, network: &mut T, gradients: &T) {
+        let nesterov_holds = self.momentum > 0.0 && self.dampening == 0.0;
+        assert!(!self.nesterov || nesterov_holds, "nn: Nesterov's momentum needs a momentum and no dampening");
         let rule = SgdRule {
             lr: self.lr,
             momentum: self.momentum,
@@ -76,10 +103,9 @@ impl<T: Parameters, const BUFFERS: usize> Optimizer<T> for SGD<T, BUFFERS> {
             weight_decay: self.weight_decay,
             nesterov: self.nesterov,
             maximize: self.maximize,
-            first: self.steps == 0,
+            first: !self.filled,
         };
-        self.steps += 1;
-        match self.buffers.first_mut() {
+        match self.buffer() {
             None => T::zip([gradients], [network], &Path::ROOT, &mut |parameter, [gradient], [values]| {
                 if parameter.trainable {
                     T::Element::sgd_step(&rule, gradient, values, &mut []);
@@ -90,7 +116,8 @@ impl<T: Parameters, const BUFFERS: usize> Optimizer<T> for SGD<T, BUFFERS> {
                     if parameter.trainable {
                         T::Element::sgd_step(&rule, gradient, values, buffer);
                     }
-                })
+                });
+                self.filled = true;
             }
         }
     }
