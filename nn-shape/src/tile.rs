@@ -155,7 +155,8 @@ pub const fn panel(steps: usize, columns: usize) -> usize {
     steps * panel_width(columns)
 }
 
-/// Working space of the matrix products of a linear layer: `rows` depends on the batch, so the panel is as wide as panels get.
+/// Working space of the gradients of a linear layer: `rows` depends on the batch, so the panel is as wide as panels get. The forward pass
+/// needs none.
 pub const fn linear_scratch(in_features: usize, out_features: usize) -> usize {
     let steps = if in_features > out_features { in_features } else { out_features };
     panel(steps, MAX_WIDTH)
