@@ -163,10 +163,9 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, expr: &Expr, errors: &Error
         Kind::Word(words) | Kind::AxesOr(words) => words,
         _ => &[],
     };
-    if let Expr::Lit(literal_expr) = expr
-        && let Lit::Str(text) = &literal_expr.lit
+    if let Expr::Lit(found) = expr
+        && let Some(text) = word(&found.lit)
     {
-        let text = text.value();
         return match words.iter().find(|word| **word == text) {
             Some(word) => Some(Bound { tokens: literal(Value::Word(word)), known: Some(Value::Word(word)), written }),
             None => {
@@ -201,6 +200,16 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, expr: &Expr, errors: &Error
             list(expr, &entries, parameter, owner, errors).and_then(bound)
         }
     }
+}
+
+/// The text of a string; also of Python's `'same'`, about which rustc's lexer has complained already.
+fn word(literal: &Lit) -> Option<String> {
+    if let Lit::Str(text) = literal {
+        return Some(text.value());
+    }
+    let text = literal.to_token_stream().to_string();
+    let text = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    (text.chars().count() > 1 && !text.starts_with('\\')).then(|| text.to_string())
 }
 
 /// The entries of `(3, 5)` or `[3, 5]`.
@@ -323,6 +332,7 @@ fn expected(parameter: &Parameter, owner: &Owner<'_>, found: &Expr) -> String {
         Kind::Sizes | Kind::Ints => "a whole number, or a tuple of them".into(),
         Kind::Real => "a number".into(),
         Kind::Flag => "`true` or `false`".into(),
+        Kind::Word(list @ [_]) => words(list),
         Kind::Word(list) => format!("one of {}", words(list)),
     };
     format!("`{}` is {expected}: found `{}`", parameter.name, text(found))

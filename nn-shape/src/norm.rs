@@ -110,17 +110,24 @@ impl BatchNorm {
     }
 
     const fn blame_rank(&self, at: &At) -> Option<Violation> {
-        if self.axes > 1 {
+        if self.axes > 1 && self.input.rank() != 1 {
             return check_rank("batch norm", at, self.axes, self.input);
         }
         let rank = self.input.rank();
-        let text = Message::title(at, "the input has the wrong number of axes")
-            .rule("a 1d batch norm takes [channels] or [channels, length], the batch left out")
-            .found("")
-            .source(at, 0, self.input)
-            .text(", which has ")
-            .number(rank)
-            .text(" axes");
+        let text = Message::title(at, "the input has the wrong number of axes");
+        let text = match self.axes {
+            1 => text.rule("a 1d batch norm takes [channels] or [channels, length], the batch left out"),
+            2 => text.rule("a 2d batch norm takes [channels, height, width], the batch left out"),
+            _ => text.rule("a 3d batch norm takes [channels, depth, height, width], the batch left out"),
+        };
+        let text = text.found("").source(at, 0, self.input).text(", which has ").number(rank).text(if rank == 1 {
+            " axis"
+        } else {
+            " axes"
+        });
+        if rank == 1 {
+            return text.fix("write BatchNorm1d").blame(LAYER);
+        }
         if rank == 3 || rank == 4 {
             return text.fix("write BatchNorm").number(rank - 1).text("d").blame(LAYER);
         }

@@ -1,7 +1,8 @@
 //! The bodies of the forward and backward passes: a call for each operation.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::{Context, rules, types};
 use crate::ir::Op;
@@ -149,7 +150,10 @@ fn training(context: &Context<'_>) -> TokenStream {
     });
     let batch_rules = network.ops.iter().enumerate().filter(|(_, op)| op.entry.checks_batch).map(|(index, op)| {
         let (operation, at) = (context.operation(index), rules::place(context, op));
-        quote!(const { ::nn::__private::shape::report_rest(&#operation.check_batch(&#at, N), &[]) };)
+        let kind = op.layer.map_or(&op.callee, |layer| &network.layers[layer].kind);
+        let check = quote!(&#operation.check_batch(&#at, N), &[]);
+        let report = rules::call_on(kind, quote!(::nn::__private::shape::report_rest), check);
+        quote_spanned!(kind.span()=> const { #report };)
     });
     let steps = computing(network, true).map(|op| {
         let this = &network.ops[op];

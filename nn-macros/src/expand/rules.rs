@@ -1,5 +1,6 @@
 //! The rules: constants that fail to evaluate where one is broken, at the tokens of the argument at fault.
 
+use nn_shape::catalogue::Outputs;
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -54,7 +55,17 @@ fn rule(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
         .map(|(place, tokens)| call_on(tokens, quote!(::nn::__private::shape::report), quote!(#violation, #place)));
     let places = written.iter().map(|(place, _)| place);
     let rest = call_on(&op.callee, quote!(::nn::__private::shape::report_rest), quote!(#violation, &[#(#places),*]));
-    item(context, &op.label, quote!(#operation.check(&#at)), quote!(#(#reports;)* #rest;))
+    let mut check = quote!(#operation.check(&#at));
+    if op.entry.outputs == Outputs::Pattern {
+        let taken = op.outputs.len();
+        check = quote! {
+            match #check {
+                ::core::option::Option::None => #operation.check_outputs(&#at, #taken),
+                found => found,
+            }
+        };
+    }
+    item(context, &op.label, check, quote!(#(#reports;)* #rest;))
 }
 
 /// A constant that evaluates `check`, which may find a violation, and reports it. Its name is what rustc says of the place.
@@ -145,7 +156,7 @@ fn outputs(context: &Context<'_>) -> TokenStream {
 }
 
 /// A call whose expression spans the tokens of `on`, from the first to the last: what rustc underlines.
-fn call_on(on: &TokenStream, path: TokenStream, args: TokenStream) -> TokenStream {
+pub(super) fn call_on(on: &TokenStream, path: TokenStream, args: TokenStream) -> TokenStream {
     let tokens: Vec<_> = on.clone().into_iter().collect();
     let first = tokens.first().map_or_else(Span::call_site, |token| token.span());
     let last = tokens.last().map_or_else(Span::call_site, |token| token.span());

@@ -1,0 +1,16 @@
+//@ mend: torch.nn.functional.relu(
+//@ to: relu(
+
+use nn::prelude::*;
+
+network! {
+    pub struct Mlp: [784] -> [10] {
+        fc1: Linear(784, 128),
+        fc2: Linear(128, 10),
+    }
+    forward(x) {
+        fc2(torch.nn.functional.relu(fc1(x)))
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//@ mend: fc2(relu(fc1))
+//@ to: fc2(relu(fc1(x)))
+
+use nn::prelude::*;
+
+network! {
+    pub struct Mlp: [784] -> [10] {
+        fc1: Linear(784, 128),
+        fc2: Linear(128, 10),
+    }
+    forward(x) {
+        fc2(relu(fc1))
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//@ mend: self.fc1(x)
+//@ to: fc1(x)
+
+use nn::prelude::*;
+
+network! {
+    pub struct Mlp: [784] -> [10] {
+        fc1: Linear(784, 128),
+        fc2: Linear(128, 10),
+    }
+    forward(x) {
+        fc2(relu(self.fc1(x)))
+    }
+}
+
+fn main() {}

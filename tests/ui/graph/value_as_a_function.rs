@@ -1,0 +1,17 @@
+//@ mend: h(x)
+//@ to: h
+
+use nn::prelude::*;
+
+network! {
+    pub struct Mlp: [784] -> [10] {
+        fc1: Linear(784, 128),
+        fc2: Linear(128, 10),
+    }
+    forward(x) {
+        let h = relu(fc1(x));
+        fc2(h(x))
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//@ mend: dim = 0
+//@ to: dim = 1
+
+use nn::prelude::*;
+
+network! {
+    pub struct Join: ([4], [4]) -> [8] {}
+    forward(a, b) {
+        cat([a, b], dim = 0)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//@ mend: , return_indices = true
+//@ to:
+
+use nn::prelude::*;
+
+network! {
+    pub struct Net: [3, 8, 8] {
+        pool: MaxPool2d(2, return_indices = true),
+    }
+}
+
+fn main() {}
