@@ -23,11 +23,11 @@ impl Classifier {
 }
 
 trait Named {
-    const NAME: &'static str;
+    const TITLE: &'static str;
 }
 
 impl Named for Mlp {
-    const NAME: &'static str = "mlp";
+    const TITLE: &'static str = "mlp";
 }
 
 const _: () = assert!(Mlp::PARAMETERS > 1000);
@@ -38,7 +38,7 @@ fn train(network: &mut Mlp, tape: &mut Tape<Mlp, 4>, input: &Input<Mlp>) {
 
 fn main() {
     let mut network = Mlp::init(&mut nn::seed(0));
-    println!("{} {} {}", network.fc1.weight[0][0], Mlp::MACS, Mlp::NAME);
+    println!("{} {} {}", network.fc1.weight[0][0], Mlp::MACS, Mlp::TITLE);
     network.fc2.bias[3] += 1.0;
     let _ = train;
     let classifier = Classifier { network };
