@@ -57,6 +57,7 @@ const fn same(a: &str, b: &str) -> bool {
 }
 
 impl Nonlinearity {
+    #[track_caller]
     const fn named(name: &str) -> Nonlinearity {
         let linear = [
             "linear",
@@ -115,6 +116,7 @@ impl Init {
     ///
     /// # Panics
     /// If the function has no such option; in a constant, that is a compile error.
+    #[track_caller]
     pub const fn a(mut self, value: f64) -> Init {
         match &mut self.0 {
             Law::Uniform { low: a, .. } | Law::TruncatedNormal { low: a, .. } | Law::Kaiming { slope: a, .. } => {
@@ -129,6 +131,7 @@ impl Init {
     ///
     /// # Panics
     /// If the function has no such option; in a constant, that is a compile error.
+    #[track_caller]
     pub const fn b(mut self, value: f64) -> Init {
         match &mut self.0 {
             Law::Uniform { high, .. } | Law::TruncatedNormal { high, .. } => *high = value,
@@ -141,6 +144,7 @@ impl Init {
     ///
     /// # Panics
     /// If the function has no such option; in a constant, that is a compile error.
+    #[track_caller]
     pub const fn mean(mut self, value: f64) -> Init {
         match &mut self.0 {
             Law::Normal { mean, .. } | Law::TruncatedNormal { mean, .. } => *mean = value,
@@ -153,6 +157,7 @@ impl Init {
     ///
     /// # Panics
     /// If the function has no such option; in a constant, that is a compile error.
+    #[track_caller]
     pub const fn std(mut self, value: f64) -> Init {
         match &mut self.0 {
             Law::Normal { std, .. } | Law::TruncatedNormal { std, .. } | Law::Sparse { std, .. } => *std = value,
@@ -165,6 +170,7 @@ impl Init {
     ///
     /// # Panics
     /// If the function has no such option; in a constant, that is a compile error.
+    #[track_caller]
     pub const fn val(mut self, value: f64) -> Init {
         match &mut self.0 {
             Law::Constant(val) => *val = value,
@@ -177,6 +183,7 @@ impl Init {
     ///
     /// # Panics
     /// If the function has no such option; in a constant, that is a compile error.
+    #[track_caller]
     pub const fn gain(mut self, value: f64) -> Init {
         match &mut self.0 {
             Law::Xavier { gain, .. } | Law::Orthogonal { gain } => *gain = value,
@@ -189,6 +196,7 @@ impl Init {
     ///
     /// # Panics
     /// If the function has no such option; in a constant, that is a compile error.
+    #[track_caller]
     pub const fn groups(mut self, count: usize) -> Init {
         match &mut self.0 {
             Law::Dirac { groups } => *groups = count,
@@ -201,6 +209,7 @@ impl Init {
     ///
     /// # Panics
     /// If the function has no such option; in a constant, that is a compile error.
+    #[track_caller]
     pub const fn sparsity(mut self, part: f64) -> Init {
         match &mut self.0 {
             Law::Sparse { sparsity, .. } => *sparsity = part,
@@ -213,6 +222,7 @@ impl Init {
     ///
     /// # Panics
     /// If it is another word, or the function is not Kaiming's; in a constant, that is a compile error.
+    #[track_caller]
     pub const fn mode(mut self, mode: &str) -> Init {
         assert!(same(mode, "fan_in") || same(mode, "fan_out"), "nn: a mode is \"fan_in\" or \"fan_out\"");
         match &mut self.0 {
@@ -226,6 +236,7 @@ impl Init {
     ///
     /// # Panics
     /// If there is no such nonlinearity, or the function is not Kaiming's; in a constant, that is a compile error.
+    #[track_caller]
     pub const fn nonlinearity(mut self, name: &str) -> Init {
         match &mut self.0 {
             Law::Kaiming { nonlinearity, .. } => *nonlinearity = Nonlinearity::named(name),

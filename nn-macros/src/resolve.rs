@@ -11,7 +11,7 @@ use syn::{Attribute, Expr, Ident, Index, Lit, Member, Meta, Token};
 use crate::arguments::{Owner, bind};
 use crate::ast;
 use crate::graph;
-use crate::ir::{Init, Layer, Network, Source};
+use crate::ir::{Bound, Init, Layer, Network, Source};
 use crate::known::{Known, known};
 use crate::report::Errors;
 use crate::suggest::did_you_mean;
@@ -126,6 +126,9 @@ fn resolve_layer(ast: &ast::Network, index: usize, layer: &ast::Layer, errors: &
     let owner = Owner { name: &name, axes: entry.axes, tokens: &kind };
     let args = bind(&owner, entry.parameters, &layer.args, errors);
     let attributes = layer_attributes(layer, entry, errors);
+    if let Some(args) = &args {
+        check_inits(layer, entry, args, &attributes.init, errors);
+    }
     let field = match &layer.name {
         Some(name) => Member::Named(name.clone()),
         None if ast.tuple => Member::Unnamed(Index { index: index as u32, span: layer.kind.span() }),
@@ -255,6 +258,35 @@ fn init(attribute: &Attribute) -> syn::Result<Init> {
         }
         Ok(Init { parameter, function, options })
     })
+}
+
+/// Layers that hold a weight and perhaps a bias have nothing else to fill.
+fn check_inits(layer: &ast::Layer, entry: &Entry, args: &[Bound], inits: &[Init], errors: &Errors) {
+    if !["Conv", "ConvTranspose", "Linear", "Bilinear", "BatchNorm"].contains(&entry.operation) {
+        return;
+    }
+    let says = |name: &str| {
+        entry.parameters.iter().position(|parameter| parameter.name == name).map(|place| args[place].known)
+    };
+    let is_off = |name: &str| says(name).flatten() == Some(nn_shape::Arg::Flag(false));
+    let attributes = layer.attributes.iter().filter(|attribute| attribute.path().is_ident("init"));
+    for (attribute, init) in attributes.zip(inits) {
+        let off = match init.parameter.as_str() {
+            "weight" => ["affine"].iter().find(|name| is_off(name)),
+            "bias" => ["bias", "affine"].iter().find(|name| is_off(name)),
+            other => {
+                let hint = did_you_mean(other, ["weight", "bias"]);
+                errors.at(
+                    attribute,
+                    format!("`{}` has no parameter `{other}`{hint} (it has weight and bias)", entry.name),
+                );
+                continue;
+            }
+        };
+        if let Some(off) = off {
+            errors.at(attribute, format!("there is no `{}` to fill: `{off} = false`", init.parameter));
+        }
+    }
 }
 
 fn check_names(layers: &[ast::Layer], errors: &Errors) {

@@ -346,8 +346,15 @@ const fn blame_batch(at: &At, sizes: Arg, input: Shape) -> Option<Violation> {
         .text(", and ")
         .source(at, 0, input)
         .fix("write (-1");
+    // Where the sizes behind the first entry hold a sample, the first was meant for the batch.
+    let (mut product, mut infers, mut entry) = (1_i64, false, 1);
+    while entry < sizes.entries() {
+        infers |= sizes.entry(entry) == -1;
+        product = product.saturating_mul(sizes.entry(entry));
+        entry += 1;
+    }
     let mut text = text;
-    let mut entry = 0;
+    let mut entry = if infers || product == input.len() as i64 { 1 } else { 0 };
     while entry < sizes.entries() {
         text = text.text(", ").integer(sizes.entry(entry));
         entry += 1;

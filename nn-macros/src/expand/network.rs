@@ -111,9 +111,13 @@ fn parameters(context: &Context<'_>) -> TokenStream {
     let inits =
         layers.iter().flat_map(|layer| layer.init.iter().map(move |init| (layer, init))).map(|(layer, init)| {
             let (field, parameter, function) = (&layer.field, &init.parameter, &init.function);
-            let options = init.options.iter().map(|(name, value)| quote!(.#name(#value)));
+            let options = init.options.iter().map(|(name, value)| quote_spanned!(name.span()=> .#name(#value)));
             let build = quote_spanned!(function.span()=> ::nn::init::#function());
-            quote!(::nn::init::apply(&mut self.#field, #parameter, &#build #(#options)*, random);)
+            quote! {{
+                // A free constant: rustc evaluates it even if nobody calls `reset`.
+                const INIT: ::nn::init::Init = #build #(#options)*;
+                ::nn::init::apply(&mut self.#field, #parameter, &INIT, random);
+            }}
         });
     quote! {
         #[automatically_derived]
