@@ -5,7 +5,7 @@ use nn::prelude::*;
 
 network! {
     #[element(f64)]
-    struct Tuned: [4] -> [3] {
+    struct Tuned: [4] -> [4] {
         #[key = "encoder.0"]
         #[frozen]
         fc1: Linear(4, 6),
@@ -14,7 +14,8 @@ network! {
         #[init(kaiming_normal, mode = "fan_out", nonlinearity = "relu")]
         #[init(bias: constant, val = 0.25)]
         fc2: Linear(6, 5),
-        Linear(_, 3, bias = false),
+        #[init(sparse, sparsity = 0.5)]
+        Linear(_, 4, bias = false),
     }
 }
 
@@ -58,7 +59,7 @@ fn frozen_layers_stay_as_they_are() {
     let (mut tape, mut gradients) = (Tuned::tape::<3>(), Tuned::gradients());
     let input = [Tensor1([1.0, -0.5, 0.25, 2.0]), Tensor1([0.0, 1.0, 2.0, 3.0]), Tensor1([-1.0, 0.5, 0.0, 1.0])];
     network.forward_train(&input, &mut tape);
-    let input_gradients = *network.backward(&mut tape, &[Tensor1([1.0, 2.0, 3.0]); 3], &mut gradients);
+    let input_gradients = *network.backward(&mut tape, &[Tensor1([1.0, 2.0, 3.0, 4.0]); 3], &mut gradients);
     assert!(input_gradients.iter().any(|sample| *sample != Tensor1([0.0; 4])), "gradients pass through a frozen layer");
     assert!(gradients.fc1.weight.iter().flatten().all(|value| *value == 0.0), "it has none itself");
     SGD::<Tuned>::boxed(0.1).step(&mut network, &gradients);

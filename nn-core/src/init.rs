@@ -321,9 +321,9 @@ pub const fn orthogonal() -> Init {
     Init(Law::Orthogonal { gain: 1.0 })
 }
 
-/// A matrix whose columns hold ⌈sparsity · rows⌉ zeros, and N(0, std²) elsewhere ([Martens 2010](https://www.cs.toronto.edu/~jmartens/docs/Deep_HessianFree.pdf)).
-pub const fn sparse(sparsity: f64) -> Init {
-    Init(Law::Sparse { sparsity, std: 0.01 })
+/// A matrix whose columns hold ⌈sparsity · rows⌉ zeros, and N(0, std²) elsewhere: `sparse().sparsity(0.5)` ([Martens 2010](https://www.cs.toronto.edu/~jmartens/docs/Deep_HessianFree.pdf)).
+pub const fn sparse() -> Init {
+    Init(Law::Sparse { sparsity: f64::NAN, std: 0.01 })
 }
 
 /// Fills the parameter of that name: what `#[init(...)]` expands to.

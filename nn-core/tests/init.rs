@@ -149,7 +149,7 @@ fn eye_dirac_and_constants() {
 #[test]
 fn sparse_columns_have_their_zeros_anywhere() {
     let (rows, columns) = (20, 3000);
-    let values = filled(init::sparse(0.21).std(2.0), &[rows, columns]);
+    let values = filled(init::sparse().sparsity(0.21).std(2.0), &[rows, columns]);
     let mut in_row = [0.0; 20];
     for column in 0..columns {
         let zeros = (0..rows).filter(|row| values[row * columns + column] == 0.0);

@@ -256,6 +256,12 @@ fn init(attribute: &Attribute) -> syn::Result<Init> {
                 options.push((name, arg.value));
             }
         }
+        for (name, option) in [("sparse", "sparsity"), ("constant", "val")] {
+            if function == name && options.iter().all(|(given, _)| given != option) {
+                let message = format!("`{name}` needs `{option}`: `#[init({name}, {option} = 0.5)]`");
+                return Err(syn::Error::new(function.span(), message));
+            }
+        }
         Ok(Init { parameter, function, options })
     })
 }

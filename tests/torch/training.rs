@@ -180,9 +180,6 @@ macro_rules! gain_case {
 
 /// `init_case! { name: [40, 60], xavier_uniform(gain = 1.0), uniform(-0.24, 0.24) }`
 macro_rules! init_case {
-    ($name:ident: $shape:expr, sparse(sparsity = $sparsity:literal, std = $std:literal), $($expected:tt)*) => {
-        init_case!(@test $name, $shape, nn::init::sparse($sparsity).std($std), $($expected)*);
-    };
     ($name:ident: $shape:expr, $function:ident($($option:ident = $value:expr),*), $($expected:tt)*) => {
         init_case!(@test $name, $shape, nn::init::$function()$(.$option($value))*, $($expected)*);
     };

@@ -221,6 +221,7 @@ fn orthonormal_columns<E: Float>(values: &mut [E], columns: usize) {
 
 fn sparse<E: Float>(values: &mut [E], shape: &[usize], sparsity: f64, std: f64, random: &mut dyn Rng) {
     let &[rows, columns] = shape else { panic!("nn: sparse fills matrices, this parameter has {} axes", shape.len()) };
+    assert!(!sparsity.is_nan(), "nn: sparse needs its `sparsity`: `sparse().sparsity(0.5)`");
     normal(values, 0.0, std, random);
     let zeros = libm::ceil(sparsity * rows as f64) as usize;
     for column in 0..columns {

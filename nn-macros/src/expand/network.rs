@@ -85,7 +85,7 @@ fn inherent(context: &Context<'_>) -> TokenStream {
         }
 
         const _: () = {
-            const fn all_zeroable<T: ::nn::__private::Zeroable>() {}
+            const fn all_zeroable<__T: ::nn::__private::Zeroable>() {}
             #(all_zeroable::<#types>();)*
         };
     }
@@ -130,11 +130,11 @@ fn parameters(context: &Context<'_>) -> TokenStream {
                 #(#inits)*
             }
 
-            fn zip<const R: usize, const W: usize>(
-                read: [&Self; R],
-                mut write: [&mut Self; W],
+            fn zip<const __R: usize, const __W: usize>(
+                read: [&Self; __R],
+                mut write: [&mut Self; __W],
                 path: &::nn::Path<'_>,
-                visit: &mut ::nn::__private::Zip<'_, #element, R, W>,
+                visit: &mut ::nn::__private::Zip<'_, #element, __R, __W>,
             ) {
                 #(::nn::Parameters::zip(
                     read.map(|network| &network.#fields),
@@ -212,24 +212,24 @@ fn network(context: &Context<'_>) -> TokenStream {
         impl ::nn::Network for #name {
             type Input = #input;
             type Output = #output;
-            type Workspace<const N: usize> = ::nn::__private::Memory<
+            type Workspace<const __N: usize> = ::nn::__private::Memory<
                 #element,
                 { #evaluation },
                 { #evaluation_batch },
                 0,
-                N,
+                __N,
             >;
-            type Tape<const N: usize> = ::nn::__private::Tape<
+            type Tape<const __N: usize> = ::nn::__private::Tape<
                 ::nn::__private::Memory<
                     #element,
                     { #training },
                     { #training_batch },
                     { #words },
-                    N,
+                    __N,
                 >,
                 Self::Input,
                 Self::Output,
-                N,
+                __N,
             >;
 
             const NAME: &'static str = #text;
@@ -240,7 +240,7 @@ fn network(context: &Context<'_>) -> TokenStream {
 
             #passes
 
-            fn seed<const N: usize>(tape: &mut Self::Tape<N>, seed: u64) {
+            fn seed<const __N: usize>(tape: &mut Self::Tape<__N>, seed: u64) {
                 tape.seed(seed);
             }
         }

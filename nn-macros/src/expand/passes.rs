@@ -14,41 +14,41 @@ pub(super) fn passes(context: &Context<'_>) -> TokenStream {
     let training = training(context);
     let hidden = &context.hidden;
     quote! {
-        fn forward_batch<const N: usize>(
+        fn forward_batch<const __N: usize>(
             &self,
-            input: &[Self::Input; N],
-            workspace: &mut Self::Workspace<N>,
-            output: &mut [Self::Output; N],
+            input: &[Self::Input; __N],
+            workspace: &mut Self::Workspace<__N>,
+            output: &mut [Self::Output; __N],
         ) {
             #evaluation
         }
 
-        fn forward_train<'t, const N: usize>(
+        fn forward_train<'t, const __N: usize>(
             &mut self,
-            input: &[Self::Input; N],
-            tape: &'t mut Self::Tape<N>,
-        ) -> &'t [Self::Output; N] {
+            input: &[Self::Input; __N],
+            tape: &'t mut Self::Tape<__N>,
+        ) -> &'t [Self::Output; __N] {
             #training
             &tape.output
         }
 
-        fn backward<'t, const N: usize>(
+        fn backward<'t, const __N: usize>(
             &self,
-            tape: &'t mut Self::Tape<N>,
-            output_gradients: &[Self::Output; N],
+            tape: &'t mut Self::Tape<__N>,
+            output_gradients: &[Self::Output; __N],
             gradients: &mut Self,
-        ) -> &'t [Self::Input; N] {
-            #hidden::backward::<N, true>(self, tape, output_gradients, gradients);
+        ) -> &'t [Self::Input; __N] {
+            #hidden::backward::<__N, true>(self, tape, output_gradients, gradients);
             &tape.input_gradients
         }
 
-        fn backward_parameters<const N: usize>(
+        fn backward_parameters<const __N: usize>(
             &self,
-            tape: &mut Self::Tape<N>,
-            output_gradients: &[Self::Output; N],
+            tape: &mut Self::Tape<__N>,
+            output_gradients: &[Self::Output; __N],
             gradients: &mut Self,
         ) {
-            #hidden::backward::<N, false>(self, tape, output_gradients, gradients);
+            #hidden::backward::<__N, false>(self, tape, output_gradients, gradients);
         }
     }
 }
@@ -151,7 +151,7 @@ fn training(context: &Context<'_>) -> TokenStream {
     let batch_rules = network.ops.iter().enumerate().filter(|(_, op)| op.entry.checks_batch).map(|(index, op)| {
         let (operation, at) = (context.operation(index), rules::place(context, op));
         let kind = op.layer.map_or(&op.callee, |layer| &network.layers[layer].kind);
-        let check = quote!(&#operation.check_batch(&#at, N), &[]);
+        let check = quote!(&#operation.check_batch(&#at, __N), &[]);
         let report = rules::call_on(kind, quote!(::nn::__private::shape::report_rest), check);
         quote_spanned!(kind.span()=> const { #report };)
     });
@@ -193,15 +193,15 @@ pub(super) fn backward(context: &Context<'_>) -> TokenStream {
     quote! {
         #[allow(unused_variables, clippy::all)]
         impl #hidden {
-            fn backward<const N: usize, const INPUT: bool>(
+            fn backward<const __N: usize, const __INPUT: bool>(
                 network: &#name,
-                tape: &mut <#name as ::nn::Network>::Tape<N>,
-                output_gradients: &[<#name as ::nn::Network>::Output; N],
+                tape: &mut <#name as ::nn::Network>::Tape<__N>,
+                output_gradients: &[<#name as ::nn::Network>::Output; __N],
                 gradients: &mut #name,
             ) {
                 #(#seeds)*
                 #(#steps)*
-                if INPUT {
+                if __INPUT {
                     #(#stores)*
                 }
             }
@@ -244,7 +244,7 @@ fn backward_step(context: &Context<'_>, step: &Reverse) -> TokenStream {
         let first = gradient_slot(context, input.root);
         let wanted = match input.wanted {
             Wanted::Never => quote!(false),
-            Wanted::ForInput => quote!(INPUT),
+            Wanted::ForInput => quote!(__INPUT),
             Wanted::Always => quote!(true),
         };
         let fresh = input.fresh;
@@ -275,5 +275,5 @@ fn backward_step(context: &Context<'_>, step: &Reverse) -> TokenStream {
         );
         #(#additions)*
     };
-    if step.wanted == Wanted::ForInput { quote!(if INPUT { #body }) } else { body }
+    if step.wanted == Wanted::ForInput { quote!(if __INPUT { #body }) } else { body }
 }
