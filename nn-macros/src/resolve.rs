@@ -124,7 +124,8 @@ fn resolve_layer(ast: &ast::Network, index: usize, layer: &ast::Layer, errors: &
     }
     let entry = entry?;
     let owner = Owner { name: &name, axes: entry.axes, tokens: &kind };
-    let args = bind(&owner, entry.parameters, &layer.args, errors);
+    let given = if entry.ignores_arguments { &[][..] } else { &layer.args };
+    let args = bind(&owner, entry.parameters, given, errors);
     let attributes = layer_attributes(layer, entry, errors);
     if let Some(args) = &args {
         check_inits(layer, entry, args, &attributes.init, errors);
@@ -268,7 +269,7 @@ fn init(attribute: &Attribute) -> syn::Result<Init> {
 
 /// Layers that hold a weight and perhaps a bias have nothing else to fill.
 fn check_inits(layer: &ast::Layer, entry: &Entry, args: &[Bound], inits: &[Init], errors: &Errors) {
-    if !["Conv", "ConvTranspose", "Linear", "Bilinear", "BatchNorm"].contains(&entry.operation) {
+    if entry.learns.is_empty() {
         return;
     }
     let says = |name: &str| {
@@ -278,16 +279,14 @@ fn check_inits(layer: &ast::Layer, entry: &Entry, args: &[Bound], inits: &[Init]
     let attributes = layer.attributes.iter().filter(|attribute| attribute.path().is_ident("init"));
     for (attribute, init) in attributes.zip(inits) {
         let off = match init.parameter.as_str() {
-            "weight" => ["affine"].iter().find(|name| is_off(name)),
-            "bias" => ["bias", "affine"].iter().find(|name| is_off(name)),
-            other => {
-                let hint = did_you_mean(other, ["weight", "bias"]);
-                errors.at(
-                    attribute,
-                    format!("`{}` has no parameter `{other}`{hint} (it has weight and bias)", entry.name),
-                );
+            other if !entry.learns.contains(&other) => {
+                let hint = did_you_mean(other, entry.learns.iter().copied());
+                let names = entry.learns.join(" and ");
+                errors.at(attribute, format!("`{}` has no parameter `{other}`{hint} (it has {names})", entry.name));
                 continue;
             }
+            "bias" => ["bias", "affine", "elementwise_affine"].iter().find(|name| is_off(name)),
+            _ => ["affine", "elementwise_affine"].iter().find(|name| is_off(name)),
         };
         if let Some(off) = off {
             errors.at(attribute, format!("there is no `{}` to fill: `{off} = false`", init.parameter));

@@ -75,6 +75,17 @@ pub enum Alias {
     Evaluation,
 }
 
+/// Who decides how many channels or features a result has: what a message names when they do not fit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Channels {
+    /// The operation itself, by one of its arguments.
+    Own,
+    /// Whoever decides those of its first input.
+    Input,
+    /// Nobody in particular.
+    Nobody,
+}
+
 /// The numbers of one use of a layer, for the documentation of the struct.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
@@ -121,10 +132,18 @@ pub struct Entry {
     pub outputs: Outputs,
     /// Whether it computes at all.
     pub alias: Alias,
+    /// Who decides how many channels or features the output has.
+    pub channels: Channels,
+    /// Whether any arguments may be written, and none has a meaning.
+    pub ignores_arguments: bool,
     /// Whether the operation has a `check_batch(&At, batch)`: a rule for training that depends on the size of the batch.
     pub checks_batch: bool,
     /// How many of the operation's `generics()` the struct has; a struct without any is a unit struct without parameters.
     pub generics: usize,
+    /// The names of its learnable tensors, for `#[init]`; none where it is not checked.
+    pub learns: &'static [&'static str],
+    /// Whether the struct takes, in place of const parameters and element, the tensor whose sizes `generics()` are, up to the first 0.
+    pub takes_tensor: bool,
     /// How many of the operation's `parts()` the struct has.
     pub parts: usize,
     /// One line for the reference.
@@ -139,6 +158,8 @@ pub const TABLES: &[&[Entry]] = &[
     crate::conv_transpose::ENTRIES,
     crate::flat::ENTRIES,
     crate::norm::ENTRIES,
+    crate::group_norm::ENTRIES,
+    crate::layer_norm::ENTRIES,
     crate::pool::ENTRIES,
     crate::pointwise::ENTRIES,
     crate::reshape::ENTRIES,
@@ -180,6 +201,9 @@ pub(crate) const fn with_default(name: &'static str, kind: Kind, default: Arg, d
     Parameter { default: Some(default), ..required(name, kind, doc) }
 }
 
+/// What most layers learn.
+pub(crate) const WEIGHT_AND_BIAS: &[&str] = &["weight", "bias"];
+
 /// A parameter whose default is `None`.
 pub(crate) const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Parameter {
     Parameter { default: Some(Arg::None), optional: true, ..required(name, kind, doc) }
@@ -200,8 +224,12 @@ macro_rules! operation {
             inputs: $crate::catalogue::Inputs::Exactly(1),
             outputs: $crate::catalogue::Outputs::Exactly(1),
             alias: $crate::catalogue::Alias::Never,
+            channels: $crate::catalogue::Channels::Nobody,
+            ignores_arguments: false,
             checks_batch: false,
             generics: 0,
+            learns: &[],
+            takes_tensor: false,
             parts: 0,
             doc: "",
             evaluate: |axes, args, inputs, output| {

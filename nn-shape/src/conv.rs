@@ -1,6 +1,8 @@
 //! Conv1d, Conv2d, Conv3d.
 
-use crate::catalogue::{Entry, Kind, Parameter, inferable, operation, required, with_default};
+use crate::catalogue::{
+    Channels, Entry, Kind, Parameter, WEIGHT_AND_BIAS, inferable, operation, required, with_default,
+};
 use crate::{
     Arg, At, Axis, ConvGeometry, LAYER, Message, Needs, PadAxis, PadGeometry, Padding, Shape, Violation, tile,
 };
@@ -475,9 +477,11 @@ const fn conv(name: &'static str, axes: usize) -> Entry {
         name,
         axes,
         parameters: CONV,
+        learns: WEIGHT_AND_BIAS,
         generics: 2 + axes,
         parts: 1,
         doc: "cross-correlation with learnable windows",
+        channels: Channels::Own,
         ..operation!(Conv::new)
     }
 }

@@ -1,6 +1,8 @@
 //! ConvTranspose1d, ConvTranspose2d, ConvTranspose3d.
 
-use crate::catalogue::{Entry, Kind, Parameter, inferable, operation, optional, required, with_default};
+use crate::catalogue::{
+    Channels, Entry, Kind, Parameter, WEIGHT_AND_BIAS, inferable, operation, optional, required, with_default,
+};
 use crate::conv::{check_channels, check_positive, check_rank, kernel_generics};
 use crate::{Arg, At, Axis, ConvGeometry, Message, Needs, Shape, Violation, tile};
 
@@ -294,9 +296,11 @@ const fn conv_transpose(name: &'static str, axes: usize) -> Entry {
         axes,
         parameters: CONV_TRANSPOSE,
         call: CALL,
+        learns: WEIGHT_AND_BIAS,
         generics: 3 + axes,
         parts: 1,
         doc: "the transpose of a convolution: learnable upsampling",
+        channels: Channels::Own,
         ..operation!(ConvTranspose::new)
     }
 }

@@ -1,6 +1,6 @@
 //! Dropout, Dropout1d, Dropout2d, Dropout3d.
 
-use crate::catalogue::{Alias, Entry, Kind, Parameter, operation, with_default};
+use crate::catalogue::{Alias, Channels, Entry, Kind, Parameter, operation, with_default};
 use crate::dims::check_numbers;
 use crate::pointwise::INPLACE;
 use crate::unit::without_parameters;
@@ -100,6 +100,7 @@ const fn dropout(name: &'static str, function: &'static str, axes: usize, doc: &
         parameters: PARAMETERS,
         alias: Alias::Evaluation,
         doc,
+        channels: Channels::Input,
         ..operation!(Dropout::new)
     }
 }

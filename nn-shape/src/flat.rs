@@ -1,6 +1,6 @@
 //! Linear and Bilinear.
 
-use crate::catalogue::{Entry, Inputs, Kind, inferable, operation, required, with_default};
+use crate::catalogue::{Channels, Entry, Inputs, Kind, WEIGHT_AND_BIAS, inferable, operation, required, with_default};
 use crate::dims::{all_valid, check_numbers};
 use crate::{Arg, At, LAYER, Message, Needs, Shape, Violation, tile};
 
@@ -269,9 +269,11 @@ pub(crate) const ENTRIES: &[Entry] = &[
             required("out_features", Kind::Size, "size of the last axis of the output"),
             with_default("bias", Kind::Flag, Arg::Flag(true), "whether to add a learnable bias"),
         ],
+        learns: WEIGHT_AND_BIAS,
         generics: 2,
         parts: 1,
         doc: "y = x Wᵀ + b over the last axis",
+        channels: Channels::Own,
         ..operation!(Linear::new)
     },
     Entry {
@@ -283,9 +285,11 @@ pub(crate) const ENTRIES: &[Entry] = &[
             with_default("bias", Kind::Flag, Arg::Flag(true), "whether to add a learnable bias"),
         ],
         inputs: Inputs::Exactly(2),
+        learns: WEIGHT_AND_BIAS,
         generics: 3,
         parts: 1,
         doc: "y = x1 W x2 + b over the last axes",
+        channels: Channels::Own,
         ..operation!(Bilinear::new)
     },
 ];

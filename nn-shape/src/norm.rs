@@ -1,8 +1,10 @@
-//! BatchNorm1d, BatchNorm2d, BatchNorm3d.
+//! BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d.
 
-use crate::catalogue::{Entry, Kind, Parameter, inferable, operation, with_default};
+use crate::catalogue::{Channels, Entry, Kind, Parameter, WEIGHT_AND_BIAS, inferable, operation, with_default};
 use crate::conv::check_rank;
-use crate::{Arg, At, LAYER, Message, Needs, Shape, Violation};
+use crate::dims::check_numbers;
+use crate::group_norm::{BIAS as BIAS_PARAMETER, EPS as EPS_PARAMETER, blame_channels};
+use crate::{Arg, At, Groups, LAYER, Message, Needs, Shape, Violation};
 
 /// A sample cut into channels of `plane` values each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,11 +29,18 @@ impl Planes {
 /// Evaluation takes the running statistics, or, without `track_running_stats`, those of the batch as well. See
 /// [`torch.nn.BatchNorm2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html).
 ///
-/// Refused although PyTorch accepts them: an `eps` that is not positive, in evaluation too, and a `momentum` outside of 0 to 1.
+/// `InstanceNorm1d`, `InstanceNorm2d`, `InstanceNorm3d` take mean and variance of each sample by itself; running ones, if tracked, are those
+/// of the mean sample of each batch, evaluation uses them, and `momentum = None` leaves them as they are. See
+/// [`torch.nn.InstanceNorm2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.InstanceNorm2d.html).
+///
+/// Refused although PyTorch accepts them: an `eps` that is not positive, in evaluation too, a `momentum` outside of 0 to 1, and, without
+/// `affine`, a `num_features` that an InstanceNorm does not use.
 #[derive(Clone, Copy, Debug)]
 pub struct BatchNorm {
     /// Number of spatial axes: 1, 2 or 3; `BatchNorm1d` also takes none.
     pub axes: usize,
+    /// Whether each sample is normalised by itself.
+    pub instance: bool,
     /// The channels.
     pub planes: Planes,
     /// Added to the variance.
@@ -57,10 +66,27 @@ const BIAS: usize = 5;
 impl BatchNorm {
     /// From the arguments `num_features, eps, momentum, affine, track_running_stats, bias`.
     pub const fn new(axes: usize, args: &[Arg], inputs: &[Shape]) -> BatchNorm {
+        BatchNorm::of(axes, false, args, inputs)
+    }
+
+    /// The same for an InstanceNorm.
+    pub const fn instance(axes: usize, args: &[Arg], inputs: &[Shape]) -> BatchNorm {
+        BatchNorm::of(axes, true, args, inputs)
+    }
+
+    /// From the argument `eps` of the function `instance_norm`, which takes any number of axes and has no weights.
+    pub const fn instance_function(_axes: usize, args: &[Arg], inputs: &[Shape]) -> BatchNorm {
+        let args = [Arg::Inferred, args[0], Arg::None, Arg::Flag(false), Arg::Flag(false), Arg::Flag(false)];
+        let axes = if inputs[0].rank() == 0 { 1 } else { inputs[0].rank() - 1 };
+        BatchNorm::of(if axes == 0 { 1 } else { axes }, true, &args, inputs)
+    }
+
+    const fn of(axes: usize, instance: bool, args: &[Arg], inputs: &[Shape]) -> BatchNorm {
         let input = inputs[0];
         let affine = args[AFFINE].is_true();
         BatchNorm {
             axes,
+            instance,
             planes: Planes::of(input),
             eps: args[EPS].real_or(1e-5),
             momentum: if args[MOMENTUM].is_none() { None } else { Some(args[MOMENTUM].real_or(0.1)) },
@@ -77,11 +103,17 @@ impl BatchNorm {
         if !self.input.is_valid() {
             return None;
         }
+        if let Some(violation) = check_numbers(at, &[self.input]) {
+            return Some(violation);
+        }
         if !self.rank_fits() {
             return self.blame_rank(at);
         }
         if self.num_features != self.planes.channels {
-            return self.blame_features(at);
+            return blame_channels(at, "num_features", self.num_features, self.input, NUM_FEATURES);
+        }
+        if self.instance && !self.running && self.planes.plane < 2 {
+            return self.blame_plane(at, "without running statistics, ");
         }
         if self.eps <= 0.0 || self.eps.is_nan() {
             return Message::title(at, "eps must be positive")
@@ -106,12 +138,13 @@ impl BatchNorm {
     }
 
     const fn rank_fits(&self) -> bool {
-        self.input.rank() == self.axes + 1 || (self.axes == 1 && self.input.rank() == 1)
+        self.input.rank() == self.axes + 1 || (self.axes == 1 && self.input.rank() == 1 && !self.instance)
     }
 
     const fn blame_rank(&self, at: &At) -> Option<Violation> {
-        if self.axes > 1 && self.input.rank() != 1 {
-            return check_rank("batch norm", at, self.axes, self.input);
+        if self.instance || (self.axes > 1 && self.input.rank() != 1) {
+            let kind = if self.instance { "instance norm" } else { "batch norm" };
+            return check_rank(kind, at, self.axes, self.input);
         }
         let rank = self.input.rank();
         let text = Message::title(at, "the input has the wrong number of axes");
@@ -134,27 +167,14 @@ impl BatchNorm {
         text.fix("make the input [channels] or [channels, length]").blame(LAYER)
     }
 
-    const fn blame_features(&self, at: &At) -> Option<Violation> {
-        Message::title(at, "num_features does not match the channels")
-            .rule("num_features must equal the channels of the incoming tensor")
-            .found("num_features = ")
-            .number(self.num_features)
-            .text(", but ")
-            .source(at, 0, self.input)
-            .text(" (channels = ")
-            .number(self.planes.channels)
-            .text(")")
-            .fix("write num_features = ")
-            .number(self.planes.channels)
-            .text(" or _")
-            .or_make(at, 0, self.num_features, " channels")
-            .blame(NUM_FEATURES)
-    }
-
     /// The rule for training that depends on the size of the batch.
     pub const fn check_batch(&self, at: &At, batch: usize) -> Option<Violation> {
-        if !self.input.is_valid() || !self.rank_fits() || batch.saturating_mul(self.planes.plane) > 1 {
+        if !self.input.is_valid() || !self.rank_fits() || self.planes.plane > 1 || (batch > 1 && !self.instance) {
             return None;
+        }
+        if self.instance {
+            // Without running statistics it is a mistake in evaluation too, and reported as such.
+            return if self.running { self.blame_plane(at, "in training, ") } else { None };
         }
         Message::title(at, "training needs more than one value of each channel")
             .rule("batch * places of a channel > 1: one value alone has no variance")
@@ -167,6 +187,31 @@ impl BatchNorm {
             .text(")")
             .fix("train on at least 2 samples at once")
             .blame(LAYER)
+    }
+
+    /// An instance norm of channels with a single value.
+    const fn blame_plane(&self, at: &At, when: &str) -> Option<Violation> {
+        Message::title(at, "each channel of a sample has a single value")
+            .text("\n  rule : ")
+            .text(when)
+            .text("an instance norm needs more than one value in each channel: one value alone has no variance")
+            .found("")
+            .source(at, 0, self.input)
+            .fix("normalise over the batch: use BatchNorm")
+            .number(self.axes)
+            .text("d")
+            .blame(LAYER)
+    }
+
+    /// The groups of an instance norm: the channels of each sample.
+    pub const fn groups(&self) -> Groups {
+        Groups {
+            count: self.planes.channels,
+            period: self.planes.channels,
+            channels: 1,
+            plane: self.planes.plane,
+            centred: true,
+        }
     }
 
     /// The shape of the output: the input's.
@@ -199,28 +244,41 @@ impl BatchNorm {
         self.input.len()
     }
 
-    /// The inputs, with mean and 1/√(variance + eps) of each channel; without running statistics evaluation needs these too.
+    /// The inputs, with mean and 1/√(variance + eps) of each channel; without running statistics a batch norm's evaluation needs these too.
     pub const fn needs(&self) -> Needs {
+        if self.instance {
+            return self.groups().needs();
+        }
         let statistics = self.planes.channels.saturating_mul(2);
         Needs { saved_batch: statistics, forward_scratch: if self.running { 0 } else { statistics }, ..Needs::INPUTS }
     }
 }
 
+const NUM_FEATURES_PARAMETER: Parameter = inferable("num_features", "channels of the input");
+const MOMENTUM_PARAMETER: Parameter = Parameter {
+    optional: true,
+    ..with_default("momentum", Kind::Real, Arg::Real(0.1), "weight of a batch in the running statistics")
+};
+
 const BATCH_NORM: &[Parameter] = &[
-    inferable("num_features", "channels of the input"),
-    with_default("eps", Kind::Real, Arg::Real(1e-5), "added to the variance"),
-    Parameter {
-        optional: true,
-        ..with_default(
-            "momentum",
-            Kind::Real,
-            Arg::Real(0.1),
-            "weight of a batch in the running statistics; None averages all batches",
-        )
-    },
+    NUM_FEATURES_PARAMETER,
+    EPS_PARAMETER,
+    Parameter { doc: "weight of a batch in the running statistics; None averages all batches", ..MOMENTUM_PARAMETER },
     with_default("affine", Kind::Flag, Arg::Flag(true), "whether there are a learnable weight and bias"),
     with_default("track_running_stats", Kind::Flag, Arg::Flag(true), "whether evaluation uses running statistics"),
-    with_default("bias", Kind::Flag, Arg::Flag(true), "whether there is a bias beside the weight"),
+    BIAS_PARAMETER,
+];
+
+const INSTANCE_NORM: &[Parameter] = &[
+    NUM_FEATURES_PARAMETER,
+    EPS_PARAMETER,
+    Parameter {
+        doc: "weight of a batch in the running statistics; None leaves them as they are",
+        ..MOMENTUM_PARAMETER
+    },
+    with_default("affine", Kind::Flag, Arg::Flag(false), "whether there are a learnable weight and bias"),
+    with_default("track_running_stats", Kind::Flag, Arg::Flag(false), "whether evaluation uses running statistics"),
+    BIAS_PARAMETER,
 ];
 
 const fn batch_norm(name: &'static str, axes: usize) -> Entry {
@@ -228,7 +286,9 @@ const fn batch_norm(name: &'static str, axes: usize) -> Entry {
         name,
         axes,
         parameters: BATCH_NORM,
+        channels: Channels::Input,
         checks_batch: true,
+        learns: WEIGHT_AND_BIAS,
         generics: 1,
         parts: 3,
         doc: "each channel brought to mean 0 and variance 1, then scaled and shifted",
@@ -236,6 +296,34 @@ const fn batch_norm(name: &'static str, axes: usize) -> Entry {
     }
 }
 
+const fn instance_norm(name: &'static str, axes: usize) -> Entry {
+    Entry {
+        parameters: INSTANCE_NORM,
+        doc: "each channel of each sample brought to mean 0 and variance 1",
+        name,
+        axes,
+        ..instance_entry(operation!(BatchNorm::instance))
+    }
+}
+
+const fn instance_entry(entry: Entry) -> Entry {
+    Entry { channels: Channels::Input, checks_batch: true, learns: WEIGHT_AND_BIAS, generics: 1, parts: 3, ..entry }
+}
+
 /// The catalogue's entries.
-pub(crate) const ENTRIES: &[Entry] =
-    &[batch_norm("BatchNorm1d", 1), batch_norm("BatchNorm2d", 2), batch_norm("BatchNorm3d", 3)];
+pub(crate) const ENTRIES: &[Entry] = &[
+    batch_norm("BatchNorm1d", 1),
+    batch_norm("BatchNorm2d", 2),
+    batch_norm("BatchNorm3d", 3),
+    instance_norm("InstanceNorm1d", 1),
+    instance_norm("InstanceNorm2d", 2),
+    instance_norm("InstanceNorm3d", 3),
+    Entry {
+        name: "InstanceNorm1d",
+        is_layer: false,
+        function: Some("instance_norm"),
+        parameters: &[EPS_PARAMETER],
+        doc: "each channel of each sample brought to mean 0 and variance 1",
+        ..instance_entry(operation!(BatchNorm::instance_function))
+    },
+];

@@ -1,6 +1,6 @@
 //! Functions of one number: activations, and arithmetic with a constant.
 
-use crate::catalogue::{Entry, Kind, Parameter, operation, optional, required, with_default};
+use crate::catalogue::{Channels, Entry, Kind, Parameter, operation, optional, required, with_default};
 use crate::dims::check_numbers;
 use crate::unit::without_parameters;
 use crate::{Arg, At, Message, Needs, Shape, Violation};
@@ -289,12 +289,12 @@ const fn activation(
     doc: &'static str,
     entry: Entry,
 ) -> Entry {
-    Entry { name, function: Some(function), parameters, doc, ..entry }
+    Entry { name, function: Some(function), parameters, doc, channels: Channels::Input, ..entry }
 }
 
 /// A function of torch.
 const fn function(name: &'static str, function: &'static str, doc: &'static str, entry: Entry) -> Entry {
-    Entry { name, is_layer: false, function: Some(function), doc, ..entry }
+    Entry { name, is_layer: false, function: Some(function), doc, channels: Channels::Input, ..entry }
 }
 
 const ALPHA: &[Parameter] =
@@ -304,7 +304,15 @@ const LAMBDA: &[Parameter] = &[with_default("lambd", Kind::Real, Arg::Real(0.5),
 /// What an operator with a constant stands for.
 const fn scalar(name: &'static str, function: &'static str, doc: &'static str, entry: Entry) -> Entry {
     const CONSTANT: &[Parameter] = &[required("other", Kind::Real, "the constant")];
-    Entry { name, is_layer: false, function: Some(function), parameters: CONSTANT, doc, ..entry }
+    Entry {
+        name,
+        is_layer: false,
+        function: Some(function),
+        parameters: CONSTANT,
+        doc,
+        channels: Channels::Input,
+        ..entry
+    }
 }
 
 /// The catalogue's entries.

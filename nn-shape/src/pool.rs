@@ -1,6 +1,6 @@
 //! MaxPool, AvgPool, AdaptiveMaxPool and AdaptiveAvgPool over one, two and three axes.
 
-use crate::catalogue::{Entry, Kind, Parameter, operation, optional, required, with_default};
+use crate::catalogue::{Channels, Entry, Kind, Parameter, operation, optional, required, with_default};
 use crate::conv::{check_positive, check_rank};
 use crate::{Arg, At, Axis, Message, Needs, Shape, Violation};
 
@@ -369,7 +369,14 @@ const AVERAGE_1D: &[Parameter] = &[KERNEL, STEP, AROUND, CEIL, INCLUDE];
 const AVERAGE: &[Parameter] = &[KERNEL, STEP, AROUND, CEIL, INCLUDE, OVERRIDE];
 
 const fn max(name: &'static str, axes: usize) -> Entry {
-    Entry { name, axes, parameters: MAX, doc: "the maximum of each window", ..operation!(Pool::max) }
+    Entry {
+        name,
+        axes,
+        parameters: MAX,
+        doc: "the maximum of each window",
+        channels: Channels::Input,
+        ..operation!(Pool::max)
+    }
 }
 
 /// The order of the function's arguments is not the layer's.
@@ -381,6 +388,7 @@ const fn max_function(name: &'static str, function: &'static str, axes: usize) -
         axes,
         parameters: MAX_FUNCTION,
         doc: "the maximum of each window",
+        channels: Channels::Input,
         ..operation!(Pool::max_function)
     }
 }
@@ -392,6 +400,7 @@ const fn average(name: &'static str, function: &'static str, axes: usize) -> Ent
         axes,
         parameters: if axes == 1 { AVERAGE_1D } else { AVERAGE },
         doc: "the mean of each window",
+        channels: Channels::Input,
         ..operation!(Pool::average)
     }
 }
@@ -403,6 +412,7 @@ const fn adaptive_max(name: &'static str, function: &'static str, axes: usize) -
         axes,
         parameters: &[ADAPTIVE, INDICES],
         doc: "the maxima of as many windows as the output has places",
+        channels: Channels::Input,
         ..operation!(Pool::adaptive_max)
     }
 }
@@ -414,6 +424,7 @@ const fn adaptive_average(name: &'static str, function: &'static str, axes: usiz
         axes,
         parameters: &[ADAPTIVE],
         doc: "the means of as many windows as the output has places",
+        channels: Channels::Input,
         ..operation!(Pool::adaptive_average)
     }
 }

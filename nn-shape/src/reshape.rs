@@ -1,6 +1,6 @@
 //! Other shapes for the same memory: Flatten, Unflatten, Identity, reshape, squeeze, unsqueeze.
 
-use crate::catalogue::{Alias, Entry, Kind, Parameter, operation, required, with_default};
+use crate::catalogue::{Alias, Channels, Entry, Kind, Parameter, operation, required, with_default};
 use crate::dims::{Dim, check_dim, check_dim_among};
 use crate::unit::without_parameters;
 use crate::{Arg, At, LAYER, MAX_RANK, Message, Needs, Shape, Violation};
@@ -372,7 +372,14 @@ const SHAPE: &[Parameter] =
 
 /// The catalogue's entries.
 pub(crate) const ENTRIES: &[Entry] = &[
-    Entry { name: "Identity", alias: Alias::Always, doc: "the input itself", ..operation!(Reshape::identity) },
+    Entry {
+        name: "Identity",
+        ignores_arguments: true,
+        alias: Alias::Always,
+        channels: Channels::Input,
+        doc: "the input itself",
+        ..operation!(Reshape::identity)
+    },
     Entry {
         name: "Flatten",
         parameters: &[

@@ -21,6 +21,15 @@ pub struct Shape {
     valid: bool,
 }
 
+/// How many sizes stand in front of the first 0.
+pub const fn rank_of(sizes: [usize; MAX_RANK]) -> usize {
+    let mut rank = 0;
+    while rank < MAX_RANK && sizes[rank] != 0 {
+        rank += 1;
+    }
+    rank
+}
+
 impl Shape {
     /// What an operation gives after a mistake that leaves no shape: every check that meets it stays silent,
     /// so that one mistake is one error.

@@ -1,6 +1,6 @@
 //! Softmax, LogSoftmax, Softmin, Softmax2d.
 
-use crate::catalogue::{Entry, Kind, Parameter, operation, required};
+use crate::catalogue::{Channels, Entry, Kind, Parameter, operation, required};
 use crate::dims::{Dim, check_dim, check_numbers};
 use crate::unit::without_parameters;
 use crate::{Arg, At, LAYER, Message, Needs, Shape, Violation};
@@ -115,6 +115,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("softmax"),
         parameters: DIM,
         doc: "exp(xᵢ) / Σ exp(xⱼ) along dim",
+        channels: Channels::Input,
         ..operation!(Softmax::softmax)
     },
     Entry {
@@ -122,6 +123,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("log_softmax"),
         parameters: DIM,
         doc: "xᵢ - log Σ exp(xⱼ) along dim",
+        channels: Channels::Input,
         ..operation!(Softmax::log_softmax)
     },
     Entry {
@@ -129,7 +131,13 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("softmin"),
         parameters: DIM,
         doc: "exp(-xᵢ) / Σ exp(-xⱼ) along dim",
+        channels: Channels::Input,
         ..operation!(Softmax::softmin)
     },
-    Entry { name: "Softmax2d", doc: "Softmax over the channels of an image", ..operation!(Softmax::softmax2d) },
+    Entry {
+        name: "Softmax2d",
+        doc: "Softmax over the channels of an image",
+        channels: Channels::Input,
+        ..operation!(Softmax::softmax2d)
+    },
 ];

@@ -40,6 +40,7 @@ mod generated {
     mod conv_transpose;
     mod flat;
     mod graph;
+    mod group_norm;
     mod init;
     mod loss;
     mod norm;

@@ -15,7 +15,8 @@ FUNCTIONS = (
     "add cat chunk exp flatten log matmul mean permute reshape sigmoid softmax split sqrt squeeze stack sum tanh transpose unflatten unsqueeze"
 ).split()
 FUNCTIONALS = (
-    "adaptive_avg_pool2d avg_pool2d gelu leaky_relu log_softmax max_pool2d pad relu".split()
+    "adaptive_avg_pool2d avg_pool2d gelu leaky_relu log_softmax max_pool2d pad relu "
+    "group_norm instance_norm layer_norm rms_norm".split()
 )
 
 WORDS = {"true": True, "false": False, "None": None}

@@ -15,6 +15,7 @@ mod depthwise;
 mod dot;
 mod dropout;
 mod gemm;
+mod group_norm;
 mod join;
 mod linear;
 mod loss;
@@ -32,8 +33,8 @@ mod tile;
 mod windows;
 
 use nn_shape::{
-    Broadcast, ConvGeometry, Divisor, Dropout, Function, Operator, PadGeometry, Planes, PoolGeometry, Reduce, Softmax,
-    Walk,
+    Broadcast, ConvGeometry, Divisor, Dropout, Function, Groups, Operator, PadGeometry, Planes, PoolGeometry, Reduce,
+    Softmax, Walk,
 };
 
 pub use class_loss::{ClassLoss, Labels, Targets};
@@ -141,6 +142,19 @@ kernels! {
         output_gradient: &[Self], gradients: (Option<&mut [Self]>, Option<&mut [Self]>),
         input_gradient: Option<(&mut [Self], bool)>,
     ) = norm::backward;
+
+    /// Normalises each group of neighbouring values by its own mean and variance; statistics are mean and 1/√(variance + eps) of each
+    /// group, factors weight and bias. Moves running mean and variance, one for each group of a sample, by a weight.
+    fn group_norm_forward(
+        groups: &Groups, batch: usize, eps: f64, input: &[Self], factors: (Option<&[Self]>, Option<&[Self]>),
+        output: &mut [Self], statistics: Option<&mut [Self]>, running: Option<(&mut [Self], &mut [Self], f64)>,
+    ) = group_norm::forward;
+    /// The gradient of the input, overwritten or added to, and adds those of weight and bias.
+    fn group_norm_backward(
+        groups: &Groups, batch: usize, input: &[Self], statistics: &[Self], weight: Option<&[Self]>,
+        output_gradient: &[Self], gradients: (Option<&mut [Self]>, Option<&mut [Self]>),
+        input_gradient: Option<(&mut [Self], bool)>,
+    ) = group_norm::backward;
 
     /// Lays out the input with its padding, `value` where the padding is constant.
     fn pad_forward(geometry: &PadGeometry, batch: usize, value: Self, input: &[Self], output: &mut [Self]) = pad::forward;

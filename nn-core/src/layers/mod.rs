@@ -5,6 +5,7 @@ mod bilinear;
 mod conv;
 mod conv_transpose;
 mod dropout;
+mod group_norm;
 mod join;
 mod linear;
 mod matmul;
@@ -22,10 +23,11 @@ pub use bilinear::Bilinear;
 pub use conv::{Conv1d, Conv2d, Conv3d};
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d, ConvTranspose3d};
 pub use dropout::{Dropout, Dropout1d, Dropout2d, Dropout3d};
+pub use group_norm::{GroupNorm, LayerNorm, RMSNorm};
 pub use join::{Cat, Chunk, Split, Stack};
 pub use linear::Linear;
 pub use matmul::Matmul;
-pub use norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d};
+pub use norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d};
 pub use pointwise::{
     Abs, AddScalar, CELU, DivScalar, ELU, Exp, GELU, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyReLU, Log,
     LogSigmoid, Mish, MulScalar, Neg, RdivScalar, ReLU, ReLU6, RsubScalar, SELU, SiLU, Sigmoid, Softplus, Softshrink,

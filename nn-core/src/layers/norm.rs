@@ -1,15 +1,16 @@
-//! BatchNorm1d, BatchNorm2d, BatchNorm3d.
+//! BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d.
 
 use nn_shape::BatchNorm;
 
 use crate::{Backward, Element, Field, Forward, Layer, Presence, Present, Tensor0, Tensor1, parameters};
 
-macro_rules! batch_norm {
-    ($(#[$doc:meta])* $name:ident) => {
+/// Normalises the channels of a batch or of each sample, as the functions of a module say.
+macro_rules! channel_norm {
+    ($($(#[$doc:meta])* $name:ident by $module:ident;)*) => {$(
         $(#[$doc])*
         ///
-        /// `y = (x - mean) / √(variance + eps) · weight + bias` for each of `C` channels. Training takes mean and variance from the batch
-        /// and keeps running ones for evaluation. `A`, `B` and `S` tell whether there are a weight, a bias and running statistics.
+        /// `y = (x - mean) / √(variance + eps) · weight + bias` for each of `C` channels. `A`, `B` and `S` tell whether there are a weight, a
+        /// bias and running statistics for evaluation.
         #[repr(C)]
         pub struct $name<
             const C: usize,
@@ -26,7 +27,7 @@ macro_rules! batch_norm {
             pub running_mean: S::Of<Tensor1<C, E>>,
             /// The unbiased variance of each channel over the batches so far; begins as 1.
             pub running_var: S::Of<Tensor1<C, E>>,
-            /// The batches so far.
+            /// The batches so far; an InstanceNorm does not count them.
             pub num_batches_tracked: S::Of<Tensor0<i64>>,
         }
 
@@ -53,25 +54,16 @@ macro_rules! batch_norm {
                 let factors = (self.weight.optional(), self.bias.optional());
                 match (self.running_mean.optional(), self.running_var.optional()) {
                     (Some(mean), Some(variance)) => evaluate(config, (mean, variance), factors, pass),
-                    _ => {
-                        let Forward { batch, inputs, outputs, scratch, .. } = pass;
-                        normalize(config, batch, inputs[0], scratch, factors, None, outputs[0]);
-                    }
+                    _ => $module::evaluate(config, factors, pass),
                 }
             }
 
             fn forward_train(&mut self, config: &BatchNorm, pass: Forward<'_, E>) {
                 let running = match self.num_batches_tracked.values_mut() {
-                    [count] => {
-                        *count += 1;
-                        // Without momentum all batches so far weigh the same.
-                        let weight = config.momentum.unwrap_or(1.0 / *count as f64);
-                        Some((self.running_mean.values_mut(), self.running_var.values_mut(), weight))
-                    }
+                    [count] => Some((self.running_mean.values_mut(), self.running_var.values_mut(), count)),
                     _ => None,
                 };
-                let factors = (self.weight.optional(), self.bias.optional());
-                normalize(config, pass.batch, pass.inputs[0], pass.saved.batch, factors, running, pass.outputs[0]);
+                $module::train(config, (self.weight.optional(), self.bias.optional()), running, pass);
             }
 
             fn backward(&self, config: &BatchNorm, pass: Backward<'_, E>, gradients: Option<&mut Self>) {
@@ -79,30 +71,39 @@ macro_rules! batch_norm {
                     Some(gradients) => (gradients.weight.optional_mut(), gradients.bias.optional_mut()),
                     None => (None, None),
                 };
-                backward(config, self.weight.optional(), pass, gradients);
+                $module::backward(config, self.weight.optional(), pass, gradients);
             }
         }
-    };
+    )*};
 }
 
-batch_norm! {
+channel_norm! {
     /// Normalises features `[C]` or sequences `[C, length]` over the batch;
     /// [`torch.nn.BatchNorm1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html).
-    BatchNorm1d
-}
-batch_norm! {
+    BatchNorm1d by batch;
     /// Normalises images `[C, height, width]` over the batch;
     /// [`torch.nn.BatchNorm2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html).
-    BatchNorm2d
-}
-batch_norm! {
+    BatchNorm2d by batch;
     /// Normalises volumes `[C, depth, height, width]` over the batch;
     /// [`torch.nn.BatchNorm3d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm3d.html).
-    BatchNorm3d
+    BatchNorm3d by batch;
+    /// Normalises each sequence `[C, length]` by itself;
+    /// [`torch.nn.InstanceNorm1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.InstanceNorm1d.html).
+    InstanceNorm1d by instance;
+    /// Normalises each image `[C, height, width]` by itself;
+    /// [`torch.nn.InstanceNorm2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.InstanceNorm2d.html).
+    InstanceNorm2d by instance;
+    /// Normalises each volume `[C, depth, height, width]` by itself;
+    /// [`torch.nn.InstanceNorm3d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.InstanceNorm3d.html).
+    InstanceNorm3d by instance;
 }
 
+/// Weight and bias.
 type Factors<'a, E> = (Option<&'a [E]>, Option<&'a [E]>);
+/// Their gradients.
 type FactorGradients<'a, E> = (Option<&'a mut [E]>, Option<&'a mut [E]>);
+/// Mean, variance, and the batches so far.
+type Running<'a, E> = Option<(&'a mut [E], &'a mut [E], &'a mut i64)>;
 
 /// With running statistics.
 fn evaluate<E: Element>(config: &BatchNorm, running: (&[E], &[E]), factors: Factors<'_, E>, pass: Forward<'_, E>) {
@@ -110,29 +111,84 @@ fn evaluate<E: Element>(config: &BatchNorm, running: (&[E], &[E]), factors: Fact
     E::batch_norm_evaluate(config.planes, pass.batch, config.eps, pass.inputs[0], running, factors, output);
 }
 
-/// With the batch's own statistics, which are left in `statistics`: the means, then 1/√(variance + eps).
-fn normalize<E: Element>(
-    config: &BatchNorm,
-    batch: usize,
-    input: &[E],
-    statistics: &mut [E],
-    factors: Factors<'_, E>,
-    running: Option<(&mut [E], &mut [E], f64)>,
-    output: &mut [E],
-) {
-    let (mean, inverse) = statistics.split_at_mut(config.planes.channels);
-    E::batch_norm_statistics(config.planes, batch, config.eps, input, mean, inverse, running);
-    E::batch_norm_forward(config.planes, batch, input, (mean, inverse), factors, output);
+/// With the batch's statistics.
+mod batch {
+    use super::*;
+
+    pub(super) fn evaluate<E: Element>(config: &BatchNorm, factors: Factors<'_, E>, pass: Forward<'_, E>) {
+        normalize(config, pass.batch, pass.inputs[0], pass.scratch, factors, None, pass.outputs[0]);
+    }
+
+    pub(super) fn train<E: Element>(
+        config: &BatchNorm,
+        factors: Factors<'_, E>,
+        running: Running<'_, E>,
+        pass: Forward<'_, E>,
+    ) {
+        let running = running.map(|(mean, variance, count)| {
+            *count += 1;
+            // Without momentum all batches so far weigh the same.
+            (mean, variance, config.momentum.unwrap_or(1.0 / *count as f64))
+        });
+        normalize(config, pass.batch, pass.inputs[0], pass.saved.batch, factors, running, pass.outputs[0]);
+    }
+
+    /// `statistics` take the means, then 1/√(variance + eps).
+    fn normalize<E: Element>(
+        config: &BatchNorm,
+        batch: usize,
+        input: &[E],
+        statistics: &mut [E],
+        factors: Factors<'_, E>,
+        running: Option<(&mut [E], &mut [E], f64)>,
+        output: &mut [E],
+    ) {
+        let (mean, inverse) = statistics.split_at_mut(config.planes.channels);
+        E::batch_norm_statistics(config.planes, batch, config.eps, input, mean, inverse, running);
+        E::batch_norm_forward(config.planes, batch, input, (mean, inverse), factors, output);
+    }
+
+    pub(super) fn backward<E: Element>(
+        config: &BatchNorm,
+        weight: Option<&[E]>,
+        pass: Backward<'_, E>,
+        gradients: FactorGradients<'_, E>,
+    ) {
+        let statistics = pass.saved.batch.split_at(config.planes.channels);
+        let (input, output) = (pass.inputs[0], pass.output_gradients[0]);
+        let target = pass.input_gradients[0].target();
+        E::batch_norm_backward(config.planes, pass.batch, input, statistics, weight, output, gradients, target);
+    }
 }
 
-fn backward<E: Element>(
-    config: &BatchNorm,
-    weight: Option<&[E]>,
-    pass: Backward<'_, E>,
-    gradients: FactorGradients<'_, E>,
-) {
-    let statistics = pass.saved.batch.split_at(config.planes.channels);
-    let (input, output) = (pass.inputs[0], pass.output_gradients[0]);
-    let target = pass.input_gradients[0].target();
-    E::batch_norm_backward(config.planes, pass.batch, input, statistics, weight, output, gradients, target);
+/// With each sample's own statistics.
+mod instance {
+    use super::*;
+    use crate::layers::group_norm;
+
+    pub(super) fn evaluate<E: Element>(config: &BatchNorm, factors: Factors<'_, E>, pass: Forward<'_, E>) {
+        let (input, output) = (pass.inputs[0], &mut *pass.outputs[0]);
+        E::group_norm_forward(&config.groups(), pass.batch, config.eps, input, factors, output, None, None);
+    }
+
+    pub(super) fn train<E: Element>(
+        config: &BatchNorm,
+        factors: Factors<'_, E>,
+        running: Running<'_, E>,
+        pass: Forward<'_, E>,
+    ) {
+        // PyTorch takes no momentum for 0.
+        let running = running.zip(config.momentum).map(|((mean, variance, _), momentum)| (mean, variance, momentum));
+        let (input, output, statistics) = (pass.inputs[0], &mut *pass.outputs[0], Some(pass.saved.sample));
+        E::group_norm_forward(&config.groups(), pass.batch, config.eps, input, factors, output, statistics, running);
+    }
+
+    pub(super) fn backward<E: Element>(
+        config: &BatchNorm,
+        weight: Option<&[E]>,
+        pass: Backward<'_, E>,
+        gradients: FactorGradients<'_, E>,
+    ) {
+        group_norm::backward(&config.groups(), weight, pass, gradients);
+    }
 }

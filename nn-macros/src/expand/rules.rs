@@ -1,6 +1,6 @@
 //! The rules: constants that fail to evaluate where one is broken, at the tokens of the argument at fault.
 
-use nn_shape::catalogue::Outputs;
+use nn_shape::catalogue::{Channels, Outputs};
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -34,13 +34,13 @@ fn maker(network: &Network, value: usize) -> TokenStream {
     let Some(op) = network.ops.iter().find(|op| op.outputs.contains(&value)) else {
         return quote!(::nn::__private::shape::Maker::Nobody);
     };
-    match op.entry.operation {
-        "Conv" | "ConvTranspose" | "Linear" | "Bilinear" => {
+    match op.entry.channels {
+        Channels::Own => {
             let label = &op.label;
             quote!(::nn::__private::shape::Maker::Layer(#label))
         }
-        "Pointwise" | "Pool" | "BatchNorm" | "Dropout" | "Softmax" => maker(network, op.inputs[0]),
-        _ => quote!(::nn::__private::shape::Maker::Nobody),
+        Channels::Input => maker(network, op.inputs[0]),
+        Channels::Nobody => quote!(::nn::__private::shape::Maker::Nobody),
     }
 }
 

@@ -12,6 +12,7 @@ pub(super) fn layer(context: &Context<'_>, op: usize) -> TokenStream {
     let entry = context.network.ops[op].entry;
     let constant = context.operation(op);
     let numbers = context.facts.ops[op].as_ref();
+    let tensor = entry.takes_tensor.then(|| parameter_tensor(context, op));
     let generics = (0..entry.generics).map(|place| match numbers {
         Some(numbers) => {
             let number = numbers.generics[place];
@@ -24,7 +25,28 @@ pub(super) fn layer(context: &Context<'_>, op: usize) -> TokenStream {
         Some(false) => quote!(::nn::Absent),
         None => quote!(<::nn::__private::Flag<{ #constant.parts()[#place] }> as ::nn::__private::Select>::Presence),
     });
-    assemble(context, entry, generics.collect(), parts.collect())
+    let parts: Vec<_> = parts.collect();
+    match tensor {
+        Some(tensor) => {
+            let name = format_ident!("{}", entry.name);
+            quote!(::nn::layers::#name<#tensor, #(#parts),*>)
+        }
+        None => assemble(context, entry, generics.collect(), parts),
+    }
+}
+
+/// The tensor of an operation's `generics()`, up to the first 0.
+fn parameter_tensor(context: &Context<'_>, op: usize) -> TokenStream {
+    let Some(numbers) = &context.facts.ops[op] else {
+        let (constant, element) = (context.operation(op), &context.network.element);
+        let sizes = (0..nn_shape::MAX_RANK).map(|axis| quote!({ #constant.generics()[#axis] }));
+        let rank = quote!(::nn::__private::shape::rank_of(#constant.generics()));
+        return quote!(<::nn::__private::Rank<{ #rank }> as ::nn::__private::Ranked<#(#sizes,)* #element>>::Tensor);
+    };
+    let rank = nn_shape::rank_of(numbers.generics);
+    let (name, sizes) = (format_ident!("Tensor{rank}"), &numbers.generics[..rank]);
+    let element = element_argument(context);
+    quote!(::nn::#name<#(#sizes,)* #element>)
 }
 
 /// `Conv2d<1, 6, 5, 5>`, with the defaults left out.

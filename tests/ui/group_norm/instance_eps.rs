@@ -1,0 +1,12 @@
+//@ mend: eps = 0.0
+//@ to: eps = 1e-3
+
+use nn::prelude::*;
+
+network! {
+    pub struct Net: [3, 5, 5] {
+        norm: InstanceNorm2d(3, eps = 0.0),
+    }
+}
+
+fn main() {}
