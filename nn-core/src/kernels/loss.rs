@@ -1,6 +1,6 @@
 //! Losses between pairs of numbers.
 
-use super::pointwise::sigmoid;
+use super::math::sigmoid;
 use super::reduce::sum as sum_of;
 use crate::Float;
 

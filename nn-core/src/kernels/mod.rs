@@ -19,6 +19,7 @@ mod group_norm;
 mod join;
 mod linear;
 mod loss;
+pub(crate) mod math;
 mod max_pool;
 mod norm;
 mod optim;

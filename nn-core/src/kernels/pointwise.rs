@@ -2,6 +2,7 @@
 
 use nn_shape::Function;
 
+use super::math::sigmoid;
 use crate::Float;
 use crate::simd::on_every_isa;
 
@@ -39,7 +40,7 @@ fn forward_body<E: Float>(function: &Function, input: &[E], output: &mut [E]) {
             map(input, output, |x| if x < E::ZERO { (x * rate).exp_m1() * negative } else { x * positive })
         }
         Function::Silu => map(input, output, |x| x / (E::ONE + (-x).exp())),
-        Function::Mish => map(input, output, |x| x * x.exp().ln_1p().tanh()),
+        Function::Mish => map(input, output, |x| x * tanh_softplus(x)),
         Function::Hardshrink(lambda) => {
             let lambda = number(lambda);
             map(input, output, |x| if x >= -lambda && x <= lambda { E::ZERO } else { x })
@@ -142,7 +143,7 @@ fn backward_body<E: Float>(
             g * sigmoid * (E::ONE + x * (E::ONE - sigmoid))
         }),
         Function::Mish => slices.map(|x, g| {
-            let tanh = x.exp().ln_1p().tanh();
+            let tanh = tanh_softplus(x);
             g * (tanh + x * sigmoid(x) * (E::ONE - tanh * tanh))
         }),
         Function::Hardshrink(lambda) | Function::Softshrink(lambda) => {
@@ -242,10 +243,12 @@ impl<E: Float> Slices<'_, E> {
     }
 }
 
-/// 1 / (1 + exp(-x)); exp may overflow, and 1 / ∞ is 0.
+/// tanh(log(1 + exp(x))): with e = exp(x), ((1 + e)² - 1) / ((1 + e)² + 1).
 #[inline(always)]
-pub(super) fn sigmoid<E: Float>(x: E) -> E {
-    E::ONE / (E::ONE + (-x).exp())
+fn tanh_softplus<E: Float>(x: E) -> E {
+    let power = x.exp();
+    let product = power * (power + E::from_f64(2.0));
+    if x > E::from_f64(20.0) { E::ONE } else { product / (product + E::from_f64(2.0)) }
 }
 
 /// Φ(x), the normal distribution's cumulative function.

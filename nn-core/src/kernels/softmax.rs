@@ -3,11 +3,13 @@
 use nn_shape::{Exponential, Softmax};
 
 use crate::Float;
+use crate::simd::on_every_isa;
 
 /// Columns side by side: a cache line of `f32`.
 const LANES: usize = 16;
 
 /// Calls `visit(first, lanes)` for groups of neighbouring columns: the entries of column `lane` lie at `first + lane + i * inner`.
+#[inline(always)]
 fn columns(config: &Softmax, batch: usize, mut visit: impl FnMut(usize, usize)) {
     for block in 0..batch * config.outer {
         for column in (0..config.inner).step_by(LANES) {
@@ -16,7 +18,16 @@ fn columns(config: &Softmax, batch: usize, mut visit: impl FnMut(usize, usize)) 
     }
 }
 
-pub(super) fn forward<E: Float>(config: &Softmax, batch: usize, input: &[E], output: &mut [E]) {
+on_every_isa! {
+    /// Softmax and its relatives along an axis.
+    pub(super) fn forward<E: Float>(config: &Softmax, batch: usize, input: &[E], output: &mut [E]) = forward_body;
+}
+
+#[inline(always)]
+fn forward_body<E: Float>(config: &Softmax, batch: usize, input: &[E], output: &mut [E]) {
+    if config.inner == 1 {
+        return rows(config, input, output);
+    }
     let sign = if matches!(config.exponential, Exponential::Softmin) { -E::ONE } else { E::ONE };
     columns(config, batch, |first, lanes| {
         let (mut largest, mut sum) = ([E::NEG_INFINITY; LANES], [E::ZERO; LANES]);
@@ -27,12 +38,12 @@ pub(super) fn forward<E: Float>(config: &Softmax, batch: usize, input: &[E], out
             }
         }
         for row in rows.clone() {
-            for lane in 0..lanes {
-                let shifted = sign * input[row + lane] - largest[lane];
+            let columns = input[row..][..lanes].iter().zip(&mut output[row..][..lanes]);
+            for ((x, y), (sum, largest)) in columns.zip(sum.iter_mut().zip(&largest)) {
+                let shifted = sign * *x - *largest;
                 let power = shifted.exp();
-                sum[lane] += power;
-                output[row + lane] =
-                    if matches!(config.exponential, Exponential::LogSoftmax) { shifted } else { power };
+                *sum += power;
+                *y = if matches!(config.exponential, Exponential::LogSoftmax) { shifted } else { power };
             }
         }
         for row in rows {
@@ -43,8 +54,67 @@ pub(super) fn forward<E: Float>(config: &Softmax, batch: usize, input: &[E], out
     });
 }
 
-/// From the outputs and their gradients: `y (g - Σ g y)`, for logarithms `g - exp(y) Σ g`.
-pub(super) fn backward<E: Float>(
+/// [`forward`] where the axis is the last one.
+#[inline(always)]
+fn rows<E: Float>(config: &Softmax, input: &[E], output: &mut [E]) {
+    let sign = if matches!(config.exponential, Exponential::Softmin) { -E::ONE } else { E::ONE };
+    let is_logarithm = matches!(config.exponential, Exponential::LogSoftmax);
+    let len = config.size.max(1);
+    for (input, output) in input.chunks_exact(len).zip(output.chunks_exact_mut(len)) {
+        let largest = fold(input, E::NEG_INFINITY, |x| sign * x, |a, b| b.maximum(a));
+        if is_logarithm {
+            let sum = fold(input, E::ZERO, |x| (x - largest).exp(), |a, b| a + b);
+            let logarithm = sum.ln();
+            for (y, x) in output.iter_mut().zip(input) {
+                *y = *x - largest - logarithm;
+            }
+            continue;
+        }
+        for (y, x) in output.iter_mut().zip(input) {
+            *y = (sign * *x - largest).exp();
+        }
+        let sum = fold(output, E::ZERO, |y| y, |a, b| a + b);
+        for y in output {
+            *y = *y / sum;
+        }
+    }
+}
+
+/// Combines what `map` makes of each number; of many, in [`LANES`] parts side by side.
+#[inline(always)]
+fn fold<E: Float>(values: &[E], start: E, map: impl Fn(E) -> E, combine: impl Fn(E, E) -> E) -> E {
+    if values.len() < 2 * LANES {
+        return values.iter().fold(start, |sum, value| combine(sum, map(*value)));
+    }
+    let mut lanes = [start; LANES];
+    let (whole, rest) = values.as_chunks::<LANES>();
+    for part in whole {
+        for (lane, value) in lanes.iter_mut().zip(part) {
+            *lane = combine(*lane, map(*value));
+        }
+    }
+    for (lane, value) in lanes.iter_mut().zip(rest) {
+        *lane = combine(*lane, map(*value));
+    }
+    let mut len = LANES / 2;
+    while len > 0 {
+        for lane in 0..len {
+            lanes[lane] = combine(lanes[lane], lanes[lane + len]);
+        }
+        len /= 2;
+    }
+    lanes[0]
+}
+
+on_every_isa! {
+    /// From the outputs and their gradients: `y (g - Σ g y)`, for logarithms `g - exp(y) Σ g`.
+    pub(super) fn backward<E: Float>(
+        config: &Softmax, batch: usize, output: &[E], output_gradient: &[E], input_gradient: &mut [E], accumulate: bool,
+    ) = backward_body;
+}
+
+#[inline(always)]
+fn backward_body<E: Float>(
     config: &Softmax,
     batch: usize,
     output: &[E],
