@@ -1,6 +1,6 @@
 //! The contract of a layer.
 
-use crate::{Element, Gradient, Parameters, Random};
+use crate::{Element, Gradient, Parameters, Random, Rng};
 
 /// A layer: parameters and buffers, a forward and a backward pass.
 ///
@@ -10,6 +10,12 @@ use crate::{Element, Gradient, Parameters, Random};
 pub trait Layer: Parameters {
     /// The operation that fixes arguments and shapes.
     type Config;
+
+    /// PyTorch's default initialisation: [`Parameters::reset`], unless the layer's arguments have a say in it.
+    fn initialize(&mut self, config: &Self::Config, random: &mut dyn Rng) {
+        let _ = config;
+        self.reset(random);
+    }
 
     /// Evaluation mode: reads `pass.inputs`, writes all of `pass.outputs`, whose content is undefined before.
     fn forward(&self, config: &Self::Config, pass: Forward<'_, Self::Element>);

@@ -162,6 +162,8 @@ pub const TABLES: &[&[Entry]] = &[
     crate::layer_norm::ENTRIES,
     crate::pool::ENTRIES,
     crate::pointwise::ENTRIES,
+    crate::slope::ENTRIES,
+    crate::glu::ENTRIES,
     crate::reshape::ENTRIES,
     crate::arithmetic::ENTRIES,
     crate::softmax::ENTRIES,

@@ -1,4 +1,4 @@
-//! Dropout, Dropout1d, Dropout2d, Dropout3d.
+//! Dropout, Dropout1d, Dropout2d, Dropout3d, AlphaDropout, FeatureAlphaDropout.
 
 use crate::catalogue::{Alias, Channels, Entry, Kind, Parameter, operation, with_default};
 use crate::dims::check_numbers;
@@ -12,6 +12,9 @@ use crate::{Arg, At, LAYER, Message, Needs, Shape, Violation};
 /// `Dropout1d` takes `[channels, length]`, `Dropout2d` `[channels, height, width]`, `Dropout3d` `[channels, depth, height, width]`, the
 /// batch left out. PyTorch takes other ranks with a warning, and a batch of `[channels, length]` through `Dropout2d` for what it is not.
 ///
+/// `AlphaDropout` and `FeatureAlphaDropout`, which drops channels, set to the smallest value of SELU what they drop, and scale and shift
+/// everything, so that mean and variance stay.
+///
 /// See [`torch.nn.Dropout`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html).
 #[derive(Clone, Copy, Debug)]
 pub struct Dropout {
@@ -21,6 +24,8 @@ pub struct Dropout {
     pub units: usize,
     /// Elements of each.
     pub unit: usize,
+    /// Whether mean and variance are kept: AlphaDropout.
+    pub alpha: bool,
     input: Shape,
     axes: usize,
 }
@@ -28,12 +33,23 @@ pub struct Dropout {
 impl Dropout {
     /// From `p, inplace`; `axes` behind the channels, 0 for single elements.
     pub const fn new(axes: usize, args: &[Arg], inputs: &[Shape]) -> Dropout {
+        Dropout::of(axes, axes > 0, false, args, inputs)
+    }
+
+    /// From `p, inplace`, for AlphaDropout.
+    pub const fn alpha(_axes: usize, args: &[Arg], inputs: &[Shape]) -> Dropout {
+        Dropout::of(0, false, true, args, inputs)
+    }
+
+    /// From `p, inplace`, for FeatureAlphaDropout: channels behind which there may be any axes.
+    pub const fn feature_alpha(_axes: usize, args: &[Arg], inputs: &[Shape]) -> Dropout {
+        Dropout::of(0, true, true, args, inputs)
+    }
+
+    const fn of(axes: usize, channels: bool, alpha: bool, args: &[Arg], inputs: &[Shape]) -> Dropout {
         let input = inputs[0];
-        let (units, unit) = match axes {
-            0 => (input.len(), 1),
-            _ => (input.dim(0), input.product(1, input.rank())),
-        };
-        Dropout { p: args[0].real_or(0.5), units, unit, input, axes }
+        let (units, unit) = if channels { (input.dim(0), input.product(1, input.rank())) } else { (input.len(), 1) };
+        Dropout { p: args[0].real_or(0.5), units, unit, alpha, input, axes }
     }
 
     /// The first rule that is broken.
@@ -111,4 +127,20 @@ pub(crate) const ENTRIES: &[Entry] = &[
     dropout("Dropout1d", "dropout1d", 1, "zeroes channels of a sequence at random in training mode"),
     dropout("Dropout2d", "dropout2d", 2, "zeroes channels of an image at random in training mode"),
     dropout("Dropout3d", "dropout3d", 3, "zeroes channels of a volume at random in training mode"),
+    Entry {
+        name: "AlphaDropout",
+        parameters: PARAMETERS,
+        alias: Alias::Evaluation,
+        channels: Channels::Input,
+        doc: "drops values at random in training mode, keeping mean and variance",
+        ..operation!(Dropout::alpha)
+    },
+    Entry {
+        name: "FeatureAlphaDropout",
+        parameters: PARAMETERS,
+        alias: Alias::Evaluation,
+        channels: Channels::Input,
+        doc: "drops channels at random in training mode, keeping mean and variance",
+        ..operation!(Dropout::feature_alpha)
+    },
 ];

@@ -47,6 +47,7 @@ mod generated {
     mod optim;
     mod pool;
     mod schedule;
+    mod slope;
 }
 
 /// One network against the record: evaluation, training, gradients, buffers, and, where it is recorded, a second training pass.

@@ -16,7 +16,7 @@ FUNCTIONS = (
 ).split()
 FUNCTIONALS = (
     "adaptive_avg_pool2d avg_pool2d gelu leaky_relu log_softmax max_pool2d pad relu "
-    "group_norm instance_norm layer_norm rms_norm".split()
+    "glu group_norm instance_norm layer_norm rms_norm".split()
 )
 
 WORDS = {"true": True, "false": False, "None": None}

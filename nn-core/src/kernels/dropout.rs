@@ -25,27 +25,70 @@ pub(super) fn draw(config: &Dropout, batch: usize, words: &mut [u32], random: &m
     }
 }
 
-/// `output = input / (1 - p)` where the unit stays, and `input * 0` where it does not: overwritten or added to.
-pub(super) fn apply<E: Float>(
+/// -alpha · scale of SELU, with PyTorch's digits: what AlphaDropout drops becomes this.
+const SELU_FLOOR: f64 = -1.758_099_340_847_376_6;
+
+/// What is done with a unit: `output = input * factor + shift`.
+#[derive(Clone, Copy)]
+struct Fate<E> {
+    factor: E,
+    shift: E,
+}
+
+impl<E: Float> Fate<E> {
+    /// What is done with units that are dropped, and with those that stay.
+    fn both(config: &Dropout) -> [Fate<E>; 2] {
+        let fate = |factor: f64, shift: f64| Fate { factor: E::from_f64(factor), shift: E::from_f64(shift) };
+        if config.p >= 1.0 {
+            return [fate(0.0, 0.0); 2];
+        }
+        if !config.alpha {
+            return [fate(0.0, 0.0), fate(1.0 / (1.0 - config.p), 0.0)];
+        }
+        // Mean 0 and variance 1 stay so: `a` and `-a p floor` undo what the floor does to both.
+        let a = 1.0 / libm::sqrt((SELU_FLOOR * SELU_FLOOR * config.p + 1.0) * (1.0 - config.p));
+        let shift = -a * config.p * SELU_FLOOR;
+        [fate(0.0, a * SELU_FLOOR + shift), fate(a, shift)]
+    }
+}
+
+/// `output = input / (1 - p)` where the unit stays, and `input * 0` where it does not; for AlphaDropout `a x + b`, where `x` is the input or
+/// the floor of SELU.
+pub(super) fn forward<E: Float>(config: &Dropout, batch: usize, words: &[u32], input: &[E], output: &mut [E]) {
+    each(config, batch, words, |place, fate| {
+        let input = &input[place..][..config.unit];
+        for (output, input) in output[place..][..config.unit].iter_mut().zip(input) {
+            *output = *input * fate.factor + fate.shift;
+        }
+    });
+}
+
+/// The gradient times what the unit was multiplied by: overwritten or added to.
+pub(super) fn backward<E: Float>(
     config: &Dropout,
     batch: usize,
     words: &[u32],
-    input: &[E],
-    output: &mut [E],
+    output_gradient: &[E],
+    input_gradient: &mut [E],
     accumulate: bool,
 ) {
-    let scale = if config.p < 1.0 { E::from_f64(1.0 / (1.0 - config.p)) } else { E::ZERO };
+    each(config, batch, words, |place, Fate { factor, .. }: Fate<E>| {
+        let from = &output_gradient[place..][..config.unit];
+        for (to, from) in input_gradient[place..][..config.unit].iter_mut().zip(from) {
+            *to = if accumulate { *to + *from * factor } else { *from * factor };
+        }
+    });
+}
+
+/// Calls `visit` with the place of each unit and what is done with it.
+fn each<E: Float>(config: &Dropout, batch: usize, words: &[u32], mut visit: impl FnMut(usize, Fate<E>)) {
+    let fates = Fate::both(config);
     let per_sample = config.units.div_ceil(BITS);
     for sample in 0..batch {
         let words = &words[sample * per_sample..][..per_sample];
         for unit in 0..config.units {
-            let stays = words[unit / BITS] >> (unit % BITS) & 1 == 1;
-            let factor = if stays { scale } else { E::ZERO };
-            let place = (sample * config.units + unit) * config.unit;
-            let input = &input[place..][..config.unit];
-            for (output, input) in output[place..][..config.unit].iter_mut().zip(input) {
-                *output = if accumulate { *output + *input * factor } else { *input * factor };
-            }
+            let stays = words[unit / BITS] >> (unit % BITS) & 1;
+            visit((sample * config.units + unit) * config.unit, fates[stays as usize]);
         }
     }
 }

@@ -15,6 +15,7 @@ mod depthwise;
 mod dot;
 mod dropout;
 mod gemm;
+mod glu;
 mod group_norm;
 mod join;
 mod linear;
@@ -29,13 +30,14 @@ mod pool;
 mod rearrange;
 mod reduce;
 pub mod reference;
+mod slope;
 mod softmax;
 mod tile;
 mod windows;
 
 use nn_shape::{
-    Broadcast, ConvGeometry, Divisor, Dropout, Function, Groups, Operator, PadGeometry, Planes, PoolGeometry, Reduce,
-    Softmax, Walk,
+    Broadcast, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Operator, PadGeometry, Planes, PoolGeometry,
+    Reduce, Softmax, Walk,
 };
 
 pub use class_loss::{ClassLoss, Labels, Targets};
@@ -169,6 +171,32 @@ kernels! {
         function: &Function, known: &[Self], output_gradient: &[Self], input_gradient: &mut [Self], accumulate: bool,
     ) = pointwise::backward;
 
+    /// `output = input > 0 ? input : input * weight`, one weight for each channel.
+    fn prelu_forward(planes: Planes, input: &[Self], weight: &[Self], output: &mut [Self]) = slope::prelu_forward;
+    /// Adds the gradient of PReLU's weights.
+    fn prelu_backward_weight(
+        planes: Planes, input: &[Self], output_gradient: &[Self], weight_gradient: &mut [Self],
+    ) = slope::prelu_backward_weight;
+    /// The gradient of PReLU's input, overwritten or added to.
+    fn prelu_backward_input(
+        planes: Planes, input: &[Self], weight: &[Self], output_gradient: &[Self], input_gradient: &mut [Self],
+        accumulate: bool,
+    ) = slope::prelu_backward_input;
+    /// Draws a slope between two bounds for each value that is not above 0: `output = input * slope`.
+    fn rrelu_forward(
+        bounds: (f64, f64), input: &[Self], output: &mut [Self], slopes: &mut [Self], random: &mut Random,
+    ) = slope::rrelu_forward;
+    /// The gradient of RReLU's input, overwritten or added to.
+    fn rrelu_backward(
+        slopes: &[Self], output_gradient: &[Self], input_gradient: &mut [Self], accumulate: bool,
+    ) = slope::rrelu_backward;
+    /// The first half of each block times the sigmoid of the second.
+    fn glu_forward(config: &Glu, input: &[Self], output: &mut [Self]) = glu::forward;
+    /// The gradient of GLU's input, overwritten or added to.
+    fn glu_backward(
+        config: &Glu, input: &[Self], output_gradient: &[Self], input_gradient: &mut [Self], accumulate: bool,
+    ) = glu::backward;
+
     /// `output = left (operator) right`, either being repeated along some axes.
     fn arithmetic_forward(
         operator: Operator, broadcast: &Broadcast, batch: usize, left: &[Self], right: &[Self], output: &mut [Self],
@@ -194,10 +222,13 @@ kernels! {
 
     /// Draws which values or channels stay: a bit for each.
     fn dropout_draw(config: &Dropout, batch: usize, words: &mut [u32], random: &mut Random) = dropout::draw;
-    /// Zeroes what does not stay and scales what does, forward and backward; overwrites or adds.
-    fn dropout_apply(
-        config: &Dropout, batch: usize, words: &[u32], input: &[Self], output: &mut [Self], accumulate: bool,
-    ) = dropout::apply;
+    /// Drops what does not stay and scales what does.
+    fn dropout_forward(config: &Dropout, batch: usize, words: &[u32], input: &[Self], output: &mut [Self]) = dropout::forward;
+    /// The gradient of dropout's input, overwritten or added to.
+    fn dropout_backward(
+        config: &Dropout, batch: usize, words: &[u32], output_gradient: &[Self], input_gradient: &mut [Self],
+        accumulate: bool,
+    ) = dropout::backward;
 
     /// Copies or adds rows between a value and the value that it is a part of.
     fn copy_rows(

@@ -108,6 +108,16 @@ fn parameters(context: &Context<'_>) -> TokenStream {
             if layer.frozen { quote!(&path.join(#key).frozen()) } else { quote!(&path.join(#key)) }
         })
         .collect();
+    let resets = layers.iter().map(|layer| {
+        let field = &layer.field;
+        match layer.first_use {
+            Some(op) => {
+                let config = context.operation(op);
+                quote!(::nn::Layer::initialize(&mut self.#field, &#config, random);)
+            }
+            None => quote!(::nn::Parameters::reset(&mut self.#field, random);),
+        }
+    });
     let inits =
         layers.iter().flat_map(|layer| layer.init.iter().map(move |init| (layer, init))).map(|(layer, init)| {
             let (field, parameter, function) = (&layer.field, &init.parameter, &init.function);
@@ -126,7 +136,7 @@ fn parameters(context: &Context<'_>) -> TokenStream {
             type Element = #element;
 
             fn reset(&mut self, random: &mut dyn ::nn::Rng) {
-                #(::nn::Parameters::reset(&mut self.#fields, random);)*
+                #(#resets)*
                 #(#inits)*
             }
 

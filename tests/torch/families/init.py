@@ -80,6 +80,12 @@ for name, network, *shapes in [
     ("batch_norm1d", (Sequential, "BatchNorm1d(5)"), [5]),
     ("batch_norm2d", (Sequential, "BatchNorm2d(5)"), [5, 2, 2]),
     ("batch_norm3d", (Sequential, "BatchNorm3d(5)"), [5, 2, 2, 2]),
+    ("instance_norm2d", (Sequential, "InstanceNorm2d(5, affine = true, track_running_stats = true)"), [5, 2, 2]),
+    ("group_norm", (Sequential, "GroupNorm(2, 6)"), [6, 2]),
+    ("layer_norm", (Sequential, "LayerNorm((2, 3))"), [4, 2, 3]),
+    ("rms_norm", (Sequential, "RMSNorm(5)"), [5]),
+    ("prelu", (Sequential, "PReLU"), [5]),
+    ("prelu_init", (Sequential, "Linear(3, 4), PReLU(4, init = -0.5), PReLU(init = 0.125)"), [3]),
 ]:
     layers.append((name, network, shapes))
 
