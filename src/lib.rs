@@ -34,6 +34,9 @@
 //! live in memory of the caller's: [`Network::init_in`], [`Network::forward`].
 #![no_std]
 
+#[cfg(feature = "std")]
+extern crate std;
+
 pub use nn_core::{
     Absent, Backward, Buffer, BufferMut, Element, Field, Float, Forward, Gradient, Isa, Layer, LayerSummary, Name,
     Network, Parameter, Parameters, Path, Presence, Present, Random, Rng, Sample, Saved, Summary, Tensor, Tensor0,
@@ -43,6 +46,8 @@ pub use nn_core::{
 pub use nn_macros::network;
 
 pub mod prelude;
+#[cfg(feature = "safetensors")]
+pub mod weights;
 
 /// The guide.
 pub mod guide {
