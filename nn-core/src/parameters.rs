@@ -219,6 +219,8 @@ impl<T: Field> Field for Missing<T> {
 pub trait Presence: 'static {
     /// The parameter, or nothing.
     type Of<T: Field>: Field<Element = T::Element>;
+    /// The other one: for what a layer has instead.
+    type Not: Presence<Not = Self>;
 }
 
 /// The layer has the parameter.
@@ -229,10 +231,12 @@ pub struct Absent;
 
 impl Presence for Present {
     type Of<T: Field> = T;
+    type Not = Absent;
 }
 
 impl Presence for Absent {
     type Of<T: Field> = Missing<T>;
+    type Not = Present;
 }
 
 /// [`Present`] or [`Absent`] by a constant: `<Flag<{ BIAS }> as Select>::Presence`.
@@ -253,17 +257,19 @@ impl Select for Flag<false> {
 }
 
 /// Implements the walk over parameters and buffers for a layer struct: [`Parameters`] but for `reset`, which is given as a function.
+/// `layers` are layers without buffers inside of the layer: their parameters come behind its own.
 #[macro_export]
 macro_rules! parameters {
     (
         impl [$($generics:tt)*] $layer:ty {
             element: $element:ty,
             parameters: [$($parameter:ident),*],
+            $(layers: [$($part:ident: $part_type:ty),*],)?
             $(buffers: [$($buffer:ident),*], $(counters: [$($counter:ident),*],)?)?
             reset: $reset:expr $(,)?
         }
     ) => {
-        // SAFETY: its fields are `Field`s, which are `Zeroable`, and numbers.
+        // SAFETY: its fields are `Field`s and layers, which are `Zeroable`, and numbers.
         unsafe impl<$($generics)*> $crate::Zeroable for $layer {}
 
         impl<$($generics)*> $crate::Parameters for $layer {
@@ -288,6 +294,12 @@ macro_rules! parameters {
                     path,
                     visit,
                 );)*
+                $($(<$part_type as $crate::Parameters>::zip(
+                    read.map(|layer| &layer.$part),
+                    write.each_mut().map(|layer| &mut layer.$part),
+                    &path.join(stringify!($part)),
+                    visit,
+                );)*)?
             }
 
             $(

@@ -82,9 +82,9 @@ impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize>
         scratch: Slot,
     ) {
         let mut step = self.memory.step(reads.map(Place::slot), writes.map(Place::slot), Extra::scratch(scratch));
-        let writes_output = matches!(writes[..], [Place::Output]);
+        let writes_output = writes.iter().any(|place| matches!(place, Place::Output));
         // An operation never reads what it writes.
-        let (readable, writable): (&[E], &mut [E]) =
+        let (readable, mut writable): (&[E], &mut [E]) =
             if writes_output { (&[], &mut *self.output) } else { (&*self.output, &mut []) };
         for (read, place) in step.reads.iter_mut().zip(reads) {
             match place {
@@ -93,15 +93,18 @@ impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize>
                 Place::Slot(_) => {}
             }
         }
-        let mut output = [writable];
-        let outputs: &mut [&mut [E]] = if writes_output { &mut output } else { &mut step.writes };
+        for (write, place) in step.writes.iter_mut().zip(writes) {
+            if let Place::Output = place {
+                *write = core::mem::take(&mut writable);
+            }
+        }
         layer.forward(
             config,
             Forward {
                 batch: N,
                 inputs: &step.reads,
                 indices: &[],
-                outputs,
+                outputs: &mut step.writes,
                 saved: step.saved,
                 scratch: step.scratch,
                 random: &mut self.random,

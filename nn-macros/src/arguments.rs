@@ -177,6 +177,8 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, expr: &Expr, errors: &Error
     let bound = |(tokens, known)| Some(Bound { tokens, known, written });
     match parameter.kind {
         Kind::Word(_) => fail(expected(parameter, owner, expr)),
+        // Who knows the values puts it in its place.
+        Kind::Value => bound((literal(Value::None), None)),
         Kind::Flag => scalar(expr, parameter, owner, errors).and_then(bound),
         Kind::Size | Kind::Int | Kind::Real => {
             if let Some(entries) = entries(expr) {
@@ -332,6 +334,7 @@ fn expected(parameter: &Parameter, owner: &Owner<'_>, found: &Expr) -> String {
         Kind::Sizes | Kind::Ints => "a whole number, or a tuple of them".into(),
         Kind::Real => "a number".into(),
         Kind::Flag => "`true` or `false`".into(),
+        Kind::Value => "a value".into(),
         Kind::Word(list @ [_]) => words(list),
         Kind::Word(list) => format!("one of {}", words(list)),
     };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use nn_shape::catalogue::{self, Entry, Inputs, Outputs};
+use nn_shape::catalogue::{self, Entry, Inputs, Kind, Outputs, Parameter};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
@@ -484,22 +484,51 @@ impl Builder<'_> {
         })
     }
 
+    /// The values among the arguments behind the inputs: the places of the parameter and of the argument, and the value.
+    fn named_values(
+        &mut self,
+        callee: &Callee,
+        parameters: &[Parameter],
+        args: &[Arg],
+    ) -> Vec<(usize, usize, Binding)> {
+        let mut values = Vec::new();
+        for (index, arg) in args.iter().enumerate() {
+            let place = match &arg.name {
+                Some(name) => parameters.iter().position(|parameter| name == parameter.name),
+                None => Some(index),
+            };
+            let Some(place) = place.filter(|place| parameters.get(*place).is_some_and(|p| p.kind == Kind::Value))
+            else {
+                continue;
+            };
+            if ident(&arg.value).is_none_or(|name| name != "None") {
+                values.push((place, index, self.one(&arg.value, &callee.name)));
+            }
+        }
+        values
+    }
+
     /// Adds the operation.
     fn finish(&mut self, callee: Callee, inputs: Vec<Binding>, args: &[Arg], pattern: Option<usize>) -> Binding {
         let entry = callee.entry;
         let owner = Owner { name: &callee.name, axes: entry.axes, tokens: &callee.tokens };
-        if let Some(arg) = args.iter().find(|arg| self.mentions_value(&arg.value.to_token_stream())) {
+        let layer: &[Parameter] = if callee.layer.is_some() { &[] } else { entry.parameters };
+        let parameters: Vec<_> = layer.iter().chain(entry.call).copied().collect();
+        let named = self.named_values(&callee, &parameters, args);
+        let is_named = |index: &usize| named.iter().any(|(_, arg, _)| arg == index);
+        let mut constants = args.iter().enumerate().filter(|(index, _)| !is_named(index)).map(|(_, arg)| arg);
+        if let Some(arg) = constants.find(|arg| self.mentions_value(&arg.value.to_token_stream())) {
             return self
                 .unknown(&arg.value, "sizes are constants, no values: the batch is written -1, other sizes are known");
         }
-        let bound = if callee.layer.is_some() {
-            bind(&owner, entry.call, args, self.errors)
-        } else {
-            let parameters: Vec<_> = entry.parameters.iter().chain(entry.call).copied().collect();
-            bind(&owner, &parameters, args, self.errors)
-        };
+        let mut bound = bind(&owner, &parameters, args, self.errors);
         let mut values = Vec::new();
-        for input in inputs {
+        for (place, input) in (inputs.len()..).zip(&named) {
+            if let Some(bound) = &mut bound {
+                bound[input.0].is_input(place);
+            }
+        }
+        for input in inputs.into_iter().chain(named.into_iter().map(|(_, _, value)| value)) {
             match input {
                 Binding::Value(id) => values.push(id),
                 Binding::Tuple(_) | Binding::Unknown => return Binding::Unknown,

@@ -3,6 +3,7 @@
 use nn_shape::Arg;
 use nn_shape::catalogue::Entry;
 use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::{Attribute, Ident, Member, Visibility};
 
 /// A declared network, resolved.
@@ -84,6 +85,14 @@ pub(crate) struct Bound {
     pub(crate) known: Option<Arg>,
     /// The user's own tokens.
     pub(crate) written: Option<TokenStream>,
+}
+
+impl Bound {
+    /// The argument is a value: the operation's input at this place.
+    pub(crate) fn is_input(&mut self, place: usize) {
+        self.tokens = quote!(::nn::__private::shape::Arg::size(#place));
+        self.known = Some(Arg::size(place));
+    }
 }
 
 /// One step of the computation.

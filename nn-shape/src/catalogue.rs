@@ -27,6 +27,8 @@ pub enum Kind {
     Flag,
     /// One of a few words, in quotes.
     Word(&'static [&'static str]),
+    /// A value of `forward`; the argument is its place among the operation's inputs.
+    Value,
 }
 
 /// One parameter of a signature.
@@ -173,6 +175,8 @@ pub const TABLES: &[&[Entry]] = &[
     crate::rearrange::ENTRIES,
     crate::reduce::ENTRIES,
     crate::matmul::ENTRIES,
+    crate::attention::ENTRIES,
+    crate::multihead::ENTRIES,
 ];
 
 /// All entries.

@@ -31,6 +31,11 @@ pub struct Dropout {
 }
 
 impl Dropout {
+    /// Of single elements, inside of another operation.
+    pub const fn of_elements(p: f64, units: usize) -> Dropout {
+        Dropout { p, units, unit: 1, alpha: false, input: Shape::INVALID, axes: 0 }
+    }
+
     /// From `p, inplace`; `axes` behind the channels, 0 for single elements.
     pub const fn new(axes: usize, args: &[Arg], inputs: &[Shape]) -> Dropout {
         Dropout::of(axes, axes > 0, false, args, inputs)

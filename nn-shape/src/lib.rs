@@ -22,6 +22,7 @@
 
 mod argument;
 mod arithmetic;
+mod attention;
 pub mod catalogue;
 mod conv;
 mod conv_transpose;
@@ -34,6 +35,7 @@ mod join;
 mod layer_norm;
 mod matmul;
 mod message;
+mod multihead;
 mod needs;
 mod norm;
 mod pad;
@@ -54,6 +56,7 @@ mod window;
 
 pub use argument::{Arg, MAX_ENTRIES};
 pub use arithmetic::{Arithmetic, Broadcast, Operator};
+pub use attention::{Heads, Places, ScaledDotProductAttention};
 pub use conv::Conv;
 pub use conv_transpose::ConvTranspose;
 pub use dropout::Dropout;
@@ -64,6 +67,7 @@ pub use join::{Join, MAX_PIECES};
 pub use layer_norm::LayerNorm;
 pub use matmul::Matmul;
 pub use message::Message;
+pub use multihead::MultiheadAttention;
 pub use needs::Needs;
 pub use norm::{BatchNorm, Planes};
 pub use pad::{PadAxis, PadGeometry, Padding};

@@ -78,6 +78,8 @@ impl Random {
             Kind::Real => Arg::real(self.choose(&[0.0, 0.5, 1.0, -1.0, 1e300, f64::NAN, f64::INFINITY])),
             Kind::Flag => Arg::flag(self.below(2) == 0),
             Kind::Word(words) => Arg::Word(self.choose(words)),
+            // Some of the inputs, or one that is not there.
+            Kind::Value => Arg::size(self.below(6)),
             #[allow(unreachable_patterns)]
             _ => Arg::None,
         }
@@ -99,10 +101,12 @@ fn nothing_panics() {
         for _ in 0..4000 {
             let args: Vec<_> =
                 entry.parameters.iter().chain(entry.call).map(|parameter| random.arg(parameter, entry.axes)).collect();
+            let named = args.iter().zip(entry.parameters.iter().chain(entry.call));
+            let named = named.filter(|(arg, parameter)| parameter.kind == Kind::Value && !arg.is_none()).count();
             // Shapes that fit together are met by taking one of them for all, half of the time.
             let (first, same) = (random.shape(), random.below(2) == 0);
             let inputs: Vec<_> =
-                (0..count(entry, &mut random)).map(|_| if same { first } else { random.shape() }).collect();
+                (0..count(entry, &mut random) + named).map(|_| if same { first } else { random.shape() }).collect();
             let outputs = match entry.outputs {
                 Outputs::Exactly(count) => count,
                 _ => 3,

@@ -36,6 +36,7 @@ macro_rules! case {
 #[allow(clippy::approx_constant, clippy::excessive_precision)]
 mod generated {
     mod activation;
+    mod attention;
     mod conv;
     mod conv_transpose;
     mod flat;

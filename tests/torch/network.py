@@ -16,12 +16,39 @@ FUNCTIONS = (
 ).split()
 FUNCTIONALS = (
     "adaptive_avg_pool2d avg_pool2d gelu leaky_relu log_softmax max_pool2d pad relu "
-    "glu group_norm instance_norm layer_norm rms_norm".split()
+    "glu group_norm instance_norm layer_norm rms_norm scaled_dot_product_attention".split()
 )
 
 WORDS = {"true": True, "false": False, "None": None}
 WORDS |= {name: getattr(torch, name) for name in FUNCTIONS}
 WORDS |= {name: getattr(F, name) for name in FUNCTIONALS}
+
+
+class MultiheadAttention(nn.MultiheadAttention):
+    """With the batch in front, a mask for each sample, and `is_causal` instead of a mask."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.batch_first = True
+
+    def forward(self, query, key, value, *args, attn_mask=None, is_causal=False, **options):
+        if attn_mask is not None and attn_mask.dim() == 3:
+            attn_mask = attn_mask.repeat_interleave(self.num_heads, 0)
+        elif attn_mask is not None:
+            attn_mask = attn_mask.flatten(0, 1)
+        if is_causal:
+            length, keys = query.shape[1], key.shape[1]
+            causal = torch.full((length, keys), float("-inf"), dtype=query.dtype).triu(1)
+            attn_mask = causal if attn_mask is None else attn_mask + causal
+        output, weights = super().forward(query, key, value, *args, attn_mask=attn_mask, **options)
+        return output, torch.zeros(len(output), 0, dtype=output.dtype) if weights is None else weights
+
+
+class Layers:
+    """torch.nn, and what is called differently there."""
+
+    def __getattr__(self, name):
+        return MultiheadAttention if name == "MultiheadAttention" else getattr(nn, name)
 
 
 class Sequential(nn.Sequential):
@@ -70,7 +97,7 @@ def layer(text):
     if not text.endswith(")"):
         text += "()"
     text = re.sub(r"^(\w+)\(_, ", r"Lazy\1(", text)
-    return eval(f"nn.{text}", {"nn": nn, **WORDS})
+    return eval(f"nn.{text}", {"nn": Layers(), **WORDS})
 
 
 def top_level(text):

@@ -15,7 +15,7 @@ import torch
 from cases import Case, Draw, shape_text
 
 HERE = Path(__file__).parent
-FAMILIES = ["conv", "conv_transpose", "pool", "norm", "group_norm", "flat", "activation", "slope", "graph", "loss", "optim", "schedule", "init"]
+FAMILIES = ["conv", "conv_transpose", "pool", "norm", "group_norm", "flat", "activation", "attention", "slope", "graph", "loss", "optim", "schedule", "init"]
 TORCH = "2.15.0"
 
 

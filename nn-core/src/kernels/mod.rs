@@ -4,6 +4,7 @@
 //! so that a user's crate, however many layers it has and however it is built, only calls them.
 
 mod arithmetic;
+mod attention;
 mod average_pool;
 mod bias;
 mod bilinear;
@@ -32,14 +33,16 @@ mod reduce;
 pub mod reference;
 mod slope;
 mod softmax;
+mod strided;
 mod tile;
 mod windows;
 
 use nn_shape::{
-    Broadcast, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Operator, PadGeometry, Planes, PoolGeometry,
-    Reduce, Softmax, Walk,
+    Broadcast, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads, Operator, PadGeometry, Planes,
+    PoolGeometry, Reduce, Softmax, Walk,
 };
 
+pub use attention::{Attended, AttendedGradients};
 pub use class_loss::{ClassLoss, Labels, Targets};
 pub use loss::{Elementwise, Weighting};
 
@@ -229,6 +232,17 @@ kernels! {
         config: &Dropout, batch: usize, words: &[u32], output_gradient: &[Self], input_gradient: &mut [Self],
         accumulate: bool,
     ) = dropout::backward;
+
+    /// The attention of one sample's heads; leaves their weights, or works in them, and shows them or their mean.
+    fn attention_forward(
+        heads: &Heads, given: &Attended<'_, Self>, weights: &mut [Self], output: &mut [Self], shown: Option<&mut [Self]>,
+        scratch: &mut [Self],
+    ) = attention::forward;
+    /// The gradients of one sample's attention.
+    fn attention_backward(
+        heads: &Heads, given: &Attended<'_, Self>, weights: &[Self], output_gradient: &[Self],
+        shown_gradient: Option<&[Self]>, gradients: AttendedGradients<'_, Self>, scratch: &mut [Self],
+    ) = attention::backward;
 
     /// Copies or adds rows between a value and the value that it is a part of.
     fn copy_rows(

@@ -1,6 +1,7 @@
 //! The layers of torch.nn: a file for each family, always in this order: struct, parameters, forward, backward.
 
 mod arithmetic;
+mod attention;
 mod bilinear;
 mod conv;
 mod conv_transpose;
@@ -10,17 +11,20 @@ mod group_norm;
 mod join;
 mod linear;
 mod matmul;
+mod multihead;
 mod norm;
 mod pointwise;
 mod pool;
 mod rearrange;
 mod reduce;
 mod reshape;
+mod samples;
 mod slope;
 mod softmax;
 mod unit;
 
 pub use arithmetic::{Add, Div, Mul, Sub};
+pub use attention::ScaledDotProductAttention;
 pub use bilinear::Bilinear;
 pub use conv::{Conv1d, Conv2d, Conv3d};
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d, ConvTranspose3d};
@@ -30,6 +34,7 @@ pub use group_norm::{GroupNorm, LayerNorm, RMSNorm};
 pub use join::{Cat, Chunk, Split, Stack};
 pub use linear::Linear;
 pub use matmul::Matmul;
+pub use multihead::MultiheadAttention;
 pub use norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d};
 pub use pointwise::{
     Abs, AddScalar, CELU, DivScalar, ELU, Exp, GELU, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyReLU, Log,

@@ -117,7 +117,7 @@ fn operation(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
 /// The places of the arguments that give the output its shape.
 fn shaping(network: &Network, op: &Op) -> Vec<usize> {
     let parameters = op.entry.parameters.iter().chain(op.entry.call);
-    let shapes = |kind| !matches!(kind, Kind::Size | Kind::Real | Kind::Flag | Kind::Word(_));
+    let shapes = |kind| !matches!(kind, Kind::Size | Kind::Real | Kind::Flag | Kind::Word(_) | Kind::Value);
     debug_assert_eq!(parameters.clone().count(), network.args(op).count(), "an argument for each parameter");
     parameters.enumerate().filter(|(_, parameter)| shapes(parameter.kind)).map(|(place, _)| place).collect()
 }

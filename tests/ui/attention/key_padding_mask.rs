@@ -1,0 +1,16 @@
+//@ mend: ([3, 6], [7, 6], [3])
+//@ to: ([3, 6], [7, 6], [7])
+
+use nn::prelude::*;
+
+network! {
+    pub struct Block: ([3, 6], [7, 6], [3]) -> [3, 6] {
+        attn: MultiheadAttention(6, 3),
+    }
+    forward(q, memory, padding) {
+        let (y, _) = attn(q, memory, memory, key_padding_mask = padding);
+        y
+    }
+}
+
+fn main() {}
