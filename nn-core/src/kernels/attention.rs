@@ -12,9 +12,10 @@ use nn_shape::{Dropout, Heads, Places};
 
 use super::dropout;
 use super::gemm::Size;
+use super::softmax::fold;
 use super::strided::{Matrix, product};
 use crate::Float;
-use crate::simd::Lanes;
+use crate::simd::{Lanes, on_every_isa};
 
 /// What one sample's attention reads.
 #[derive(Clone, Copy)]
@@ -110,8 +111,13 @@ fn show<E: Float>(count: usize, head: usize, weights: &[E], shown: &mut [E]) {
     }
 }
 
-/// Products become weights, row by row: scaled, masked, and shares of one.
-fn softmax<E: Float>(heads: &Heads, masks: [Option<&[E]>; 2], head: usize, weights: &mut [E]) {
+on_every_isa! {
+    /// Products become weights, row by row: scaled, masked, and shares of one.
+    fn softmax<E: Float>(heads: &Heads, masks: [Option<&[E]>; 2], head: usize, weights: &mut [E]) = softmax_body;
+}
+
+#[inline(always)]
+fn softmax_body<E: Float>(heads: &Heads, masks: [Option<&[E]>; 2], head: usize, weights: &mut [E]) {
     let scale = E::from_f64(heads.scale);
     for (query, row) in weights.chunks_exact_mut(heads.keys.max(1)).enumerate() {
         for x in row.iter_mut() {
@@ -120,23 +126,24 @@ fn softmax<E: Float>(heads: &Heads, masks: [Option<&[E]>; 2], head: usize, weigh
         for (mask, steps) in masks.into_iter().zip(heads.masks) {
             let Some(mask) = mask else { continue };
             let first = head * steps[0] + query * steps[1];
-            for (key, x) in row[..heads.masked_keys].iter_mut().enumerate() {
-                *x += mask[first + key * steps[2]];
+            let row = &mut row[..heads.masked_keys];
+            match steps[2] {
+                0 => row.iter_mut().for_each(|x| *x += mask[first]),
+                _ => row.iter_mut().zip(&mask[first..]).for_each(|(x, mask)| *x += *mask),
             }
         }
         if heads.causal && query + 1 < heads.masked_keys {
             row[query + 1..heads.masked_keys].fill(E::NEG_INFINITY);
         }
-        let largest = row.iter().fold(E::NEG_INFINITY, |largest, x| x.maximum(largest));
+        let largest = fold(row, E::NEG_INFINITY, |x| x, |a, b| b.maximum(a));
         if heads.safe && largest == E::NEG_INFINITY {
             row.fill(E::ZERO);
             continue;
         }
-        let mut sum = E::ZERO;
         for x in row.iter_mut() {
             *x = (*x - largest).exp();
-            sum += *x;
         }
+        let sum = fold(row, E::ZERO, |x| x, |a, b| a + b);
         for x in row.iter_mut() {
             *x /= sum;
         }
@@ -218,8 +225,13 @@ fn add_shown<E: Float>(count: usize, head: usize, shown: &[E], inner: &mut [E]) 
     }
 }
 
-/// `p (g - Σ g p)` in each row.
-fn softmax_backward<E: Float>(keys: usize, weights: &[E], inner: &mut [E]) {
+on_every_isa! {
+    /// `p (g - Σ g p)` in each row.
+    fn softmax_backward<E: Float>(keys: usize, weights: &[E], inner: &mut [E]) = softmax_backward_body;
+}
+
+#[inline(always)]
+fn softmax_backward_body<E: Float>(keys: usize, weights: &[E], inner: &mut [E]) {
     for (row, weights) in inner.chunks_exact_mut(keys.max(1)).zip(weights.chunks_exact(keys.max(1))) {
         let mut sum = E::ZERO;
         for (g, p) in row.iter().zip(weights) {

@@ -82,7 +82,7 @@ fn rows<E: Float>(config: &Softmax, input: &[E], output: &mut [E]) {
 
 /// Combines what `map` makes of each number; of many, in [`LANES`] parts side by side.
 #[inline(always)]
-fn fold<E: Float>(values: &[E], start: E, map: impl Fn(E) -> E, combine: impl Fn(E, E) -> E) -> E {
+pub(super) fn fold<E: Float>(values: &[E], start: E, map: impl Fn(E) -> E, combine: impl Fn(E, E) -> E) -> E {
     if values.len() < 2 * LANES {
         return values.iter().fold(start, |sum, value| combine(sum, map(*value)));
     }
