@@ -45,13 +45,15 @@ network! {
         pool: MaxPool2d(2, ceil_mode = true),
         up: ConvTranspose2d(8, 4, 3, stride = 2),
         drop: Dropout(0.3),
+        attn: MultiheadAttention(_, 11, dropout = 0.2),
         fc: Linear(_, 5),
     }
     forward(x) {
         let h = relu(bn1(conv1(x)));
         let h = h + conv2(h) * depthwise(h);
         let (a, b) = chunk(pool(h), 2, dim = 1);
-        let h = up(cat([a, b], dim = 1));
+        let h = flatten(up(cat([a, b], dim = 1)), 2);
+        let (h, _) = attn(h, h, h);
         log_softmax(fc(flatten(drop(h), 1)), dim = 1)
     }
 }

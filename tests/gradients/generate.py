@@ -110,6 +110,24 @@ class Net:
         first = self.let(f"{layer}({x})", (c, h, w), x)
         self.let(f"{layer}(tanh({first}))", (c, h, w), first)
 
+    def attention(self):
+        """Attention between the channels of two values, each a sequence."""
+        x = self.pick()
+        c, h, w = self.values[x]
+        y = self.r.choice(list(self.values))
+        cy, hy, wy = self.values[y]
+        heads = self.r.choice([n for n in (1, 2, 3) if (h * w) % n == 0])
+        options = self.r.choice(["", ", bias = false", ", add_bias_kv = true", ", add_zero_attn = true"])
+        layer = self.layer(f"MultiheadAttention({h * w}, {heads}{options}, kdim = {hy * wy}, vdim = {hy * wy})")
+        q, m, o = (self.name("v") for _ in range(3))
+        call = self.r.choice(["", ", is_causal = true", ", need_weights = false"])
+        self.lines += [
+            f"let {q} = flatten({x}, 2);",
+            f"let {m} = flatten({y}, 2);",
+            f"let ({o}, _) = {layer}({q}, {m}, {m}{call});",
+        ]
+        self.let(f"unflatten({o}, 2, ({h}, {w}))", (c, h, w), x, y)
+
     def transpose(self):
         x = self.pick()
         c, h, w = self.values[x]
@@ -117,7 +135,7 @@ class Net:
 
     def text(self, index):
         steps = [self.conv, self.conv, self.conv, self.transposed, self.norm, self.smooth, self.smooth, self.average, self.operator,
-                 self.operator, self.constant, self.cat, self.shared, self.transpose]
+                 self.operator, self.constant, self.cat, self.shared, self.transpose, self.attention]
         for _ in range(self.r.randrange(4, 12)):
             self.r.choice(steps)()
         results = [f"mean({value}, dim = (2, 3))" for value in self.unused]

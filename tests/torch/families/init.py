@@ -84,6 +84,8 @@ for name, network, *shapes in [
     ("group_norm", (Sequential, "GroupNorm(2, 6)"), [6, 2]),
     ("layer_norm", (Sequential, "LayerNorm((2, 3))"), [4, 2, 3]),
     ("rms_norm", (Sequential, "RMSNorm(5)"), [5]),
+    ("multihead_attention", (Graph, "attn: MultiheadAttention(200, 4, add_bias_kv = true)", "(x) { let (y, _) = attn(x, x, x); y }"), [3, 200]),
+    ("multihead_attention_kdim", (Graph, "attn: MultiheadAttention(60, 4, kdim = 40, vdim = 90)", "(q, k, v) { let (y, _) = attn(q, k, v); y }"), [3, 60], [2, 40], [2, 90]),
     ("prelu", (Sequential, "PReLU"), [5]),
     ("prelu_init", (Sequential, "Linear(3, 4), PReLU(4, init = -0.5), PReLU(init = 0.125)"), [3]),
 ]:
@@ -112,6 +114,8 @@ class Drawing:
 
     def of(self, tensor):
         first = tensor.view(-1)[0].item()
+        if tensor.numel() > 1 and (tensor == first).all():
+            return f"constant({rust(first)})"
         return self.calls.get(tensor.data_ptr()) or f"constant({rust(first)})"
 
 
