@@ -470,6 +470,43 @@ fn glu() {
 }
 
 #[test]
+fn distances() {
+    for (inputs, dims) in [
+        ([&[5][..], &[5]], &[1][..]),
+        ([&[3, 19], &[3, 19]], &[1, 2]),
+        ([&[2, 1, 4], &[2, 3, 4]], &[1, -1]),
+        ([&[1, 5, 3], &[2, 5, 1]], &[2]),
+    ] {
+        for dim in dims {
+            check!(CosineSimilarity, Distance::cosine(0, &[Arg::Int(*dim), Arg::Real(1e-8)]), inputs);
+        }
+        let lasts: Vec<_> = inputs.iter().map(|sizes| sizes.last()).collect();
+        if lasts[0] == lasts[1] {
+            for p in [1.0, 1.5, 2.0, 3.0] {
+                // The inputs are halves, so that this eps keeps differences away from 0.
+                let args = [Arg::Real(p), Arg::Real(0.0625), Arg::Flag(false)];
+                check!(PairwiseDistance, Distance::pairwise(0, &args), inputs);
+            }
+        }
+    }
+    for sizes in [&[1][..], &[7], &[3, 19], &[2, 5, 3]] {
+        for dim in [1, -1] {
+            for p in [1.0, 1.5, 2.0, 3.0] {
+                check!(Normalize, Normalize::new(0, &[Arg::Real(p), Arg::Int(dim), Arg::Real(1e-12)]), [sizes]);
+            }
+            check!(Normalize, Normalize::new(0, &[Arg::Real(2.0), Arg::Int(dim), Arg::Real(100.0)]), [sizes]);
+        }
+    }
+    for size in [1, 2, 3, 5, 8] {
+        for (alpha, beta, k) in [(1.0, 0.75, 1.0), (0.5, 2.0, 2.0), (2.0, -0.5, 0.5)] {
+            let args = [Arg::size(size), Arg::Real(alpha), Arg::Real(beta), Arg::Real(k)];
+            check!(LocalResponseNorm, LocalResponseNorm::new(0, &args), [[5, 3]]);
+            check!(LocalResponseNorm, LocalResponseNorm::new(0, &args), [[2, 1, 17]]);
+        }
+    }
+}
+
+#[test]
 fn norms_of_each_sample() {
     let flags = [Arg::Real(1e-3), FLAG, FLAG];
     for (sizes, normalized) in [(&[7][..], &[7][..]), (&[3, 5], &[5]), (&[3, 5], &[3, 5]), (&[2, 2, 19], &[2, 19])] {

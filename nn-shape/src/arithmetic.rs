@@ -88,16 +88,22 @@ const fn wider(left: usize, right: usize) -> usize {
     if left == 1 { right } else { left }
 }
 
+/// The shape that two values take together, an axis of size 1 being repeated.
+pub(crate) const fn broadcast(left: Shape, right: Shape) -> Shape {
+    let mut shape = if all_valid(&[left, right]) && left.rank() == right.rank() { left } else { Shape::INVALID };
+    let mut axis = 0;
+    while axis < shape.rank() && shape.is_valid() {
+        let (a, b) = (left.dim(axis), right.dim(axis));
+        shape = if a == b || a == 1 || b == 1 { shape.with(axis, wider(a, b)) } else { Shape::INVALID };
+        axis += 1;
+    }
+    shape
+}
+
 impl Arithmetic {
     const fn of(operator: Operator, inputs: &[Shape]) -> Arithmetic {
         let (left, right) = (inputs[0], inputs[1]);
-        let mut output = if all_valid(inputs) && left.rank() == right.rank() { left } else { Shape::INVALID };
-        let mut axis = 0;
-        while axis < output.rank() && output.is_valid() {
-            let (a, b) = (left.dim(axis), right.dim(axis));
-            output = if a == b || a == 1 || b == 1 { output.with(axis, wider(a, b)) } else { Shape::INVALID };
-            axis += 1;
-        }
+        let output = broadcast(left, right);
         Arithmetic { operator, broadcast: Broadcast::of(left, right), inputs: [left, right], output }
     }
 
@@ -130,52 +136,7 @@ impl Arithmetic {
         if let Some(violation) = check_numbers(at, &self.inputs) {
             return Some(violation);
         }
-        if left.rank() != right.rank() {
-            let narrow = if left.rank() < right.rank() { 0 } else { 1 };
-            return both(
-                Message::title(at, "the inputs have different numbers of axes").rule(
-                    "shapes are aligned from the right, as in PyTorch, so that the batch would meet another axis",
-                ),
-                at,
-                left,
-                right,
-            )
-            .fix("give `")
-            .text(at.source(narrow))
-            .text("` axes of size 1 where they are missing: `unsqueeze`")
-            .blame(LAYER);
-        }
-        let mut axis = 0;
-        while axis < left.rank() {
-            let (a, b) = (left.dim(axis), right.dim(axis));
-            if a != b && a != 1 && b != 1 {
-                return both(
-                    Message::title(at, "the inputs do not fit together")
-                        .rule("on each axis both have the same size, or one has size 1 and is repeated"),
-                    at,
-                    left,
-                    right,
-                )
-                .text(" (axis ")
-                .number(axis + 1)
-                .text(": ")
-                .number(a)
-                .text(" and ")
-                .number(b)
-                .text(")")
-                .fix("make `")
-                .text(at.source(1))
-                .text("` produce ")
-                .shape(left)
-                .text(", or `")
-                .text(at.source(0))
-                .text("` produce ")
-                .shape(right)
-                .blame(LAYER);
-            }
-            axis += 1;
-        }
-        None
+        check_broadcast(at, left, right)
     }
 
     /// The shape of the output.
@@ -190,6 +151,55 @@ impl Arithmetic {
             Operator::Multiply | Operator::Divide => Needs::INPUTS,
         }
     }
+}
+
+/// Two values with the same number of axes, of which each has the same size in both, or size 1 in one.
+pub(crate) const fn check_broadcast(at: &At, left: Shape, right: Shape) -> Option<Violation> {
+    if left.rank() != right.rank() {
+        let narrow = if left.rank() < right.rank() { 0 } else { 1 };
+        return both(
+            Message::title(at, "the inputs have different numbers of axes")
+                .rule("shapes are aligned from the right, as in PyTorch, so that the batch would meet another axis"),
+            at,
+            left,
+            right,
+        )
+        .fix("give `")
+        .text(at.source(narrow))
+        .text("` axes of size 1 where they are missing: `unsqueeze`")
+        .blame(LAYER);
+    }
+    let mut axis = 0;
+    while axis < left.rank() {
+        let (a, b) = (left.dim(axis), right.dim(axis));
+        if a != b && a != 1 && b != 1 {
+            return both(
+                Message::title(at, "the inputs do not fit together")
+                    .rule("on each axis both have the same size, or one has size 1 and is repeated"),
+                at,
+                left,
+                right,
+            )
+            .text(" (axis ")
+            .number(axis + 1)
+            .text(": ")
+            .number(a)
+            .text(" and ")
+            .number(b)
+            .text(")")
+            .fix("make `")
+            .text(at.source(1))
+            .text("` produce ")
+            .shape(left)
+            .text(", or `")
+            .text(at.source(0))
+            .text("` produce ")
+            .shape(right)
+            .blame(LAYER);
+        }
+        axis += 1;
+    }
+    None
 }
 
 /// What both inputs are.

@@ -162,6 +162,7 @@ pub const TABLES: &[&[Entry]] = &[
     crate::norm::ENTRIES,
     crate::group_norm::ENTRIES,
     crate::layer_norm::ENTRIES,
+    crate::normalize::ENTRIES,
     crate::pool::ENTRIES,
     crate::pointwise::ENTRIES,
     crate::slope::ENTRIES,
@@ -177,6 +178,7 @@ pub const TABLES: &[&[Entry]] = &[
     crate::matmul::ENTRIES,
     crate::attention::ENTRIES,
     crate::multihead::ENTRIES,
+    crate::distance::ENTRIES,
 ];
 
 /// All entries.

@@ -39,6 +39,7 @@ mod generated {
     mod attention;
     mod conv;
     mod conv_transpose;
+    mod distance;
     mod flat;
     mod graph;
     mod group_norm;

@@ -5,6 +5,7 @@ module evaluates it with torch.nn. Few things need translating: `true` and `fals
 an inferred size (torch's lazy layers).
 """
 
+import math
 import re
 
 import torch
@@ -16,10 +17,11 @@ FUNCTIONS = (
 ).split()
 FUNCTIONALS = (
     "adaptive_avg_pool2d avg_pool2d gelu leaky_relu log_softmax max_pool2d pad relu "
-    "glu group_norm instance_norm layer_norm rms_norm scaled_dot_product_attention".split()
+    "cosine_similarity glu group_norm instance_norm layer_norm local_response_norm normalize pairwise_distance rms_norm "
+    "scaled_dot_product_attention".split()
 )
 
-WORDS = {"true": True, "false": False, "None": None}
+WORDS = {"true": True, "false": False, "None": None, "INFINITY": math.inf, "NEG_INFINITY": -math.inf}
 WORDS |= {name: getattr(torch, name) for name in FUNCTIONS}
 WORDS |= {name: getattr(F, name) for name in FUNCTIONALS}
 
@@ -73,7 +75,7 @@ class Graph(nn.Module):
             module = layer(value)
             setattr(self, name.strip(), module)
             names[name.strip()] = module
-        inputs, body = re.fullmatch(r"\s*\(([^)]*)\)\s*\{(.*)\}\s*", forward, re.S).groups()
+        inputs, body = re.fullmatch(r"\s*\(([^)]*)\)\s*\{(.*)\}\s*", python(forward), re.S).groups()
         *statements, result = (s.strip() for s in body.split(";"))
         lines = [re.sub(r"^let ", "", s) for s in statements] + [f"return {result}"]
         exec(f"def forward({inputs}):\n" + "".join(f"    {line}\n" for line in lines), names)
@@ -91,9 +93,14 @@ class Graph(nn.Module):
         return f"{{\n{lines}        }}\n        forward({inputs}) {{\n{code}        }}"
 
 
+def python(text):
+    """Rust's names of numbers in Python."""
+    return text.replace("f64::", "")
+
+
 def layer(text):
     """`Conv2d(3, 4, 5, bias = false)`, `Linear(_, 3)` or `ReLU`."""
-    text = text.strip()
+    text = python(text.strip())
     if not text.endswith(")"):
         text += "()"
     text = re.sub(r"^(\w+)\(_, ", r"Lazy\1(", text)

@@ -15,7 +15,9 @@ import torch
 from cases import Case, Draw, shape_text
 
 HERE = Path(__file__).parent
-FAMILIES = ["conv", "conv_transpose", "pool", "norm", "group_norm", "flat", "activation", "attention", "slope", "graph", "loss", "optim", "schedule", "init"]
+FAMILIES = (
+    "conv conv_transpose pool norm group_norm flat activation attention slope distance graph loss optim schedule init"
+).split()
 TORCH = "2.15.0"
 
 

@@ -13,6 +13,7 @@ mod class_loss;
 mod conv;
 mod conv_backward;
 mod depthwise;
+mod distance;
 mod dot;
 mod dropout;
 mod gemm;
@@ -24,6 +25,7 @@ mod loss;
 pub(crate) mod math;
 mod max_pool;
 mod norm;
+mod normalize;
 mod optim;
 mod pad;
 mod pointwise;
@@ -35,11 +37,12 @@ mod slope;
 mod softmax;
 mod strided;
 mod tile;
+mod vector_norm;
 mod windows;
 
 use nn_shape::{
-    Broadcast, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads, Operator, PadGeometry, Planes,
-    PoolGeometry, Reduce, Softmax, Walk,
+    Broadcast, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads, LocalResponseNorm, Measure, Normalize,
+    Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce, Softmax, Walk,
 };
 
 pub use attention::{Attended, AttendedGradients};
@@ -161,6 +164,32 @@ kernels! {
         output_gradient: &[Self], gradients: (Option<&mut [Self]>, Option<&mut [Self]>),
         input_gradient: Option<(&mut [Self], bool)>,
     ) = group_norm::backward;
+
+    /// Vectors brought to length 1.
+    fn normalize_forward(config: &Normalize, input: &[Self], output: &mut [Self]) = normalize::forward;
+    /// The gradient of vectors that are brought to length 1, overwritten or added to.
+    fn normalize_backward(
+        config: &Normalize, input: &[Self], output_gradient: &[Self], input_gradient: &mut [Self], accumulate: bool,
+    ) = normalize::backward;
+    /// Divides each value by a power of a mean square over neighbouring channels, which is left in `sums`.
+    fn response_norm_forward(
+        config: &LocalResponseNorm, input: &[Self], output: &mut [Self], sums: Option<&mut [Self]>,
+    ) = normalize::response_forward;
+    /// The gradient of the input, overwritten or added to.
+    fn response_norm_backward(
+        config: &LocalResponseNorm, input: &[Self], sums: &[Self], output_gradient: &[Self], input_gradient: &mut [Self],
+        accumulate: bool, scratch: &mut [Self],
+    ) = normalize::response_backward;
+
+    /// A number for each pair of vectors.
+    fn distance_forward(
+        measure: Measure, pairs: &Pairs, batch: usize, left: &[Self], right: &[Self], output: &mut [Self],
+    ) = distance::forward;
+    /// Adds the gradients of both inputs.
+    fn distance_backward(
+        measure: Measure, pairs: &Pairs, batch: usize, left: &[Self], right: &[Self], output_gradient: &[Self],
+        left_gradient: Option<&mut [Self]>, right_gradient: Option<&mut [Self]>,
+    ) = distance::backward;
 
     /// Lays out the input with its padding, `value` where the padding is constant.
     fn pad_forward(geometry: &PadGeometry, batch: usize, value: Self, input: &[Self], output: &mut [Self]) = pad::forward;

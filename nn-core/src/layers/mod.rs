@@ -5,6 +5,7 @@ mod attention;
 mod bilinear;
 mod conv;
 mod conv_transpose;
+mod distance;
 mod dropout;
 mod glu;
 mod group_norm;
@@ -13,6 +14,7 @@ mod linear;
 mod matmul;
 mod multihead;
 mod norm;
+mod normalize;
 mod pointwise;
 mod pool;
 mod rearrange;
@@ -28,6 +30,7 @@ pub use attention::ScaledDotProductAttention;
 pub use bilinear::Bilinear;
 pub use conv::{Conv1d, Conv2d, Conv3d};
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d, ConvTranspose3d};
+pub use distance::{CosineSimilarity, PairwiseDistance};
 pub use dropout::{AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout};
 pub use glu::GLU;
 pub use group_norm::{GroupNorm, LayerNorm, RMSNorm};
@@ -36,6 +39,7 @@ pub use linear::Linear;
 pub use matmul::Matmul;
 pub use multihead::MultiheadAttention;
 pub use norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d};
+pub use normalize::{LocalResponseNorm, Normalize};
 pub use pointwise::{
     Abs, AddScalar, CELU, DivScalar, ELU, Exp, GELU, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyReLU, Log,
     LogSigmoid, Mish, MulScalar, Neg, RdivScalar, ReLU, ReLU6, RsubScalar, SELU, SiLU, Sigmoid, Softplus, Softshrink,
