@@ -43,7 +43,7 @@ pub use nn_core::{
     Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, Zeroable, force_isa, init, layers, loss, optim, parameters,
     seed,
 };
-pub use nn_macros::network;
+pub use nn_macros::{block, network};
 
 pub mod prelude;
 #[cfg(feature = "safetensors")]
@@ -74,6 +74,7 @@ pub mod __private {
         Evaluation, Extra, Flag, Memory, Place, Rank, Ranked, Select, Slot, Tape, Zeroable, Zip, batch_slice,
         batch_slice_mut, batch_slots, gather, latest, memory_bytes, sample_slots, scatter, shape, tape_bytes, zeroed,
     };
+    pub use nn_macros::resume;
 }
 
 /// The README's code is tested.

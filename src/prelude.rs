@@ -2,7 +2,7 @@
 
 pub use crate::{
     Input, Network, Output, Parameters, Tape, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6,
-    Workspace, network, optim::Optimizer,
+    Workspace, block, network, optim::Optimizer,
 };
 
 #[cfg(feature = "safetensors")]

@@ -25,7 +25,8 @@ pub(crate) struct Owner<'a> {
 
 /// One value for each parameter: what was written, or the default. `None` if anything is wrong, which is reported.
 pub(crate) fn bind(owner: &Owner<'_>, parameters: &[Parameter], args: &[Arg], errors: &Errors) -> Option<Vec<Bound>> {
-    let places = assign(owner, parameters, args, errors)?;
+    let names: Vec<_> = parameters.iter().map(|parameter| parameter.name).collect();
+    let places = assign(owner.name, &names, &signature(owner, parameters), args, errors)?;
     let mut bound = Vec::new();
     let mut complete = true;
     let missing: Vec<_> = parameters
@@ -40,7 +41,7 @@ pub(crate) fn bind(owner: &Owner<'_>, parameters: &[Parameter], args: &[Arg], er
     }
     for (parameter, place) in parameters.iter().zip(&places) {
         let value = match (place, parameter.default) {
-            (Some(arg), _) => convert(owner, parameter, &args[*arg].value, errors),
+            (Some(arg), _) => convert(owner, parameter, &args[*arg], errors),
             (None, Some(default)) => Some(Bound { tokens: literal(default), known: Some(default), written: None }),
             (None, None) => None,
         };
@@ -74,10 +75,15 @@ fn shown(value: Value) -> String {
     }
 }
 
-/// For each parameter, the argument that is meant for it.
-fn assign(owner: &Owner<'_>, parameters: &[Parameter], args: &[Arg], errors: &Errors) -> Option<Vec<Option<usize>>> {
-    let names = || parameters.iter().map(|parameter| parameter.name);
-    let mut places = vec![None; parameters.len()];
+/// For each parameter, the argument that is meant for it. `signature` shows all of them.
+pub(crate) fn assign(
+    owner: &str,
+    names: &[&str],
+    signature: &str,
+    args: &[Arg],
+    errors: &Errors,
+) -> Option<Vec<Option<usize>>> {
+    let mut places = vec![None; names.len()];
     let mut sound = true;
     let mut keyword_seen = false;
     for (index, arg) in args.iter().enumerate() {
@@ -87,26 +93,23 @@ fn assign(owner: &Owner<'_>, parameters: &[Parameter], args: &[Arg], errors: &Er
                 sound = false;
                 continue;
             }
-            None if index < parameters.len() => index,
+            None if index < names.len() => index,
             None => {
-                let (name, found) = (owner.name, args.len());
-                let message = match parameters.len() {
-                    0 => format!("`{name}` takes no arguments"),
-                    1 => format!("`{name}` takes at most 1 argument, found {found}: {}", signature(owner, parameters)),
-                    most => format!(
-                        "`{name}` takes at most {most} arguments, found {found}: {}",
-                        signature(owner, parameters)
-                    ),
+                let found = args.len();
+                let message = match names.len() {
+                    0 => format!("`{owner}` takes no arguments"),
+                    1 => format!("`{owner}` takes at most 1 argument, found {found}: {signature}"),
+                    most => format!("`{owner}` takes at most {most} arguments, found {found}: {signature}"),
                 };
                 errors.at(&arg.value, message);
                 return None;
             }
             Some(name) => {
                 keyword_seen = true;
-                match names().position(|parameter| name == parameter) {
+                match names.iter().position(|parameter| name == parameter) {
                     Some(place) => place,
                     None => {
-                        errors.at(name, unknown_keyword(owner, &name.to_string(), names().collect()));
+                        errors.at(name, unknown_keyword(owner, &name.to_string(), names));
                         sound = false;
                         continue;
                     }
@@ -114,7 +117,7 @@ fn assign(owner: &Owner<'_>, parameters: &[Parameter], args: &[Arg], errors: &Er
             }
         };
         if places[place].is_some() {
-            errors.at(arg.name.to_token_stream(), format!("`{}` is given twice", parameters[place].name));
+            errors.at(arg.name.to_token_stream(), format!("`{}` is given twice", names[place]));
             sound = false;
         }
         places[place] = Some(index);
@@ -122,26 +125,27 @@ fn assign(owner: &Owner<'_>, parameters: &[Parameter], args: &[Arg], errors: &Er
     sound.then_some(places)
 }
 
-fn unknown_keyword(owner: &Owner<'_>, written: &str, names: Vec<&str>) -> String {
+fn unknown_keyword(owner: &str, written: &str, names: &[&str]) -> String {
     match written {
-        "dtype" => format!("`{}` has no argument `dtype`: write `#[element(f64)]` above the network", owner.name),
-        "device" => format!("`{}` has no argument `device`: networks run on the processor", owner.name),
+        "dtype" => format!("`{owner}` has no argument `dtype`: write `#[element(f64)]` above the network"),
+        "device" => format!("`{owner}` has no argument `device`: networks run on the processor"),
         _ => {
             let hint = did_you_mean(written, names.iter().copied());
             let list = if names.is_empty() { "it takes none".into() } else { format!("it takes {}", names.join(", ")) };
-            format!("`{}` has no argument `{written}`{hint} ({list})", owner.name)
+            format!("`{owner}` has no argument `{written}`{hint} ({list})")
         }
     }
 }
 
 /// The value of one argument.
-fn convert(owner: &Owner<'_>, parameter: &Parameter, expr: &Expr, errors: &Errors) -> Option<Bound> {
+fn convert(owner: &Owner<'_>, parameter: &Parameter, arg: &Arg, errors: &Errors) -> Option<Bound> {
+    let expr = bare(&arg.value);
     let fail = |message: String| {
-        errors.at(expr, message);
+        errors.at(arg.written(), message);
         None
     };
     let name = parameter.name;
-    let written = Some(expr.to_token_stream());
+    let written = Some(arg.written());
     if matches!(expr, Expr::Infer(_)) {
         if !parameter.inferable {
             return fail(format!("`_` cannot stand for `{name}`: it does not follow from the input"));
@@ -201,6 +205,15 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, expr: &Expr, errors: &Error
             }
             list(expr, &entries, parameter, owner, errors).and_then(bound)
         }
+    }
+}
+
+/// An expression without the parentheses that a parameter's value got.
+fn bare(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inner) => bare(&inner.expr),
+        Expr::Group(inner) => bare(&inner.expr),
+        _ => expr,
     }
 }
 

@@ -4,7 +4,7 @@ use nn_shape::Arg;
 use nn_shape::catalogue::Entry;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Attribute, Ident, Member, Visibility};
+use syn::{Attribute, Ident, Member, Path, Visibility};
 
 /// A declared network, resolved.
 pub(crate) struct Network {
@@ -13,8 +13,9 @@ pub(crate) struct Network {
     pub(crate) name: Ident,
     /// `f32` or `f64`.
     pub(crate) element: Ident,
-    /// Layers in parentheses.
-    pub(crate) tuple: bool,
+    /// What its struct holds.
+    pub(crate) root: Group,
+    /// All layers, those of blocks and lists included.
     pub(crate) layers: Vec<Layer>,
     pub(crate) values: Vec<Value>,
     pub(crate) ops: Vec<Op>,
@@ -49,17 +50,62 @@ pub(crate) struct Value {
     pub(crate) discarded: bool,
 }
 
+/// What a struct holds: the network's, a block's or a list's.
+#[derive(Default)]
+pub(crate) struct Group {
+    /// Fields without names.
+    pub(crate) tuple: bool,
+    pub(crate) children: Vec<Child>,
+}
+
+impl Group {
+    /// All layers below, in order.
+    pub(crate) fn layers(&self, found: &mut Vec<usize>) {
+        for child in &self.children {
+            match &child.content {
+                Content::Layer(layer) => found.push(*layer),
+                Content::Group(_, inner) | Content::Network(_, inner) => inner.layers(found),
+            }
+        }
+    }
+}
+
+/// A field.
+pub(crate) struct Child {
+    pub(crate) member: Member,
+    /// Its part of the names in the state_dict.
+    pub(crate) key: String,
+    pub(crate) docs: Vec<Attribute>,
+    /// As the user wrote it.
+    pub(crate) text: String,
+    pub(crate) frozen: bool,
+    /// What to underline.
+    pub(crate) place: TokenStream,
+    pub(crate) content: Content,
+}
+
+/// What a field is.
+pub(crate) enum Content {
+    /// A place in [`Network::layers`].
+    Layer(usize),
+    /// A block or a list, which has a struct of this name.
+    Group(Ident, Group),
+    /// A network that has a struct already.
+    Network(Path, Group),
+}
+
 /// A declared layer.
 pub(crate) struct Layer {
-    pub(crate) field: Member,
-    /// Its name in the state_dict.
+    /// The way to it from the network: `layer1.0.conv1`.
+    pub(crate) path: Vec<Member>,
+    /// Its name in the state_dict, from the network on.
     pub(crate) key: String,
     /// What messages call it.
     pub(crate) label: String,
     pub(crate) entry: &'static Entry,
     pub(crate) args: Vec<Bound>,
-    pub(crate) docs: Vec<Attribute>,
     pub(crate) init: Vec<Init>,
+    /// It, or a block that holds it, is frozen.
     pub(crate) frozen: bool,
     /// The tokens that name the layer's kind.
     pub(crate) kind: TokenStream,
@@ -70,6 +116,7 @@ pub(crate) struct Layer {
 }
 
 /// `#[init(kaiming_normal, nonlinearity = "relu")]`
+#[derive(Clone)]
 pub(crate) struct Init {
     pub(crate) parameter: String,
     pub(crate) function: Ident,
@@ -110,7 +157,34 @@ pub(crate) struct Op {
     pub(crate) callee: TokenStream,
 }
 
+impl Layer {
+    /// `.layer1.0.conv1`
+    pub(crate) fn access(&self) -> TokenStream {
+        let path = &self.path;
+        quote!(#(.#path)*)
+    }
+}
+
 impl Network {
+    /// One of this name that holds nothing yet.
+    pub(crate) fn new(name: Ident) -> Network {
+        Network {
+            attributes: Vec::new(),
+            visibility: Visibility::Inherited,
+            element: Ident::new("f32", name.span()),
+            name,
+            root: Group::default(),
+            layers: Vec::new(),
+            values: Vec::new(),
+            ops: Vec::new(),
+            inputs: Vec::new(),
+            inputs_tuple: false,
+            results: Vec::new(),
+            results_tuple: false,
+            declared: None,
+        }
+    }
+
     /// All arguments of an operation, in the order of signature and call.
     pub(crate) fn args<'a>(&'a self, op: &'a Op) -> impl Iterator<Item = &'a Bound> {
         let layer: &[Bound] = op.layer.map_or(&[], |layer| &self.layers[layer].args);

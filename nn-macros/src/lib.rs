@@ -14,32 +14,39 @@
 
 mod arguments;
 mod ast;
+mod attributes;
 mod expand;
 mod graph;
 mod ir;
 mod known;
 mod lives;
+mod modules;
 mod parse;
 mod report;
 mod resolve;
+mod substitute;
 mod suggest;
+mod template;
 
 use proc_macro::TokenStream;
+
+use template::{Answer, Parcel};
 
 /// Declares a network. See the documentation of the crate `nn` for the language.
 #[proc_macro]
 pub fn network(input: TokenStream) -> TokenStream {
-    network_tokens(input.into()).into()
+    Parcel::new("network", input.into()).expand().into()
 }
 
-fn network_tokens(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
-    let errors = report::Errors::new();
-    let network = parse::network(input.clone(), &errors).and_then(|ast| resolve::resolve(&ast, &errors));
-    match network {
-        Some(network) if errors.is_empty() => {
-            errors.assert_empty();
-            expand::expand(&network)
-        }
-        _ => errors.into_tokens(parse::name(input)),
-    }
+/// Declares a block: layers that networks use as one. See the documentation of the crate `nn` for the language.
+#[proc_macro]
+pub fn block(input: TokenStream) -> TokenStream {
+    Parcel::new("block", input.into()).expand().into()
+}
+
+/// What the macro of a block or network calls with its declaration.
+#[doc(hidden)]
+#[proc_macro]
+pub fn resume(input: TokenStream) -> TokenStream {
+    syn::parse_macro_input!(input as Answer).into_asker().expand().into()
 }

@@ -10,19 +10,32 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Error, Expr, Ident, Path, Result, Token, Visibility, braced, bracketed, parenthesized, token};
 
-use crate::ast::{Arg, Forward, Layer, Network, Shape, Shapes};
+use crate::ast::{Arg, Block, Body, Call, Forward, Layer, Module, Network, Parameter, Shape, Shapes};
 use crate::report::Errors;
 
 const EXAMPLE: &str = "`pub struct LeNet5: [1, 28, 28] -> [10] { ... }`";
 
 /// The declaration; `None` if its header cannot be read. Where errors were pushed, layers may be missing.
 pub(crate) fn network(tokens: TokenStream, errors: &Errors) -> Option<Network> {
+    declaration(tokens, errors, parse_network)
+}
+
+/// The block; `None` if its header cannot be read. Where errors were pushed, layers may be missing.
+pub(crate) fn block(tokens: TokenStream, errors: &Errors) -> Option<Block> {
+    declaration(tokens, errors, parse_block)
+}
+
+fn declaration<T>(
+    tokens: TokenStream,
+    errors: &Errors,
+    parse: impl Fn(ParseStream<'_>, &Errors) -> Result<T>,
+) -> Option<T> {
     python(tokens.clone(), errors);
     if !errors.is_empty() {
         return None;
     }
-    let parser = |input: ParseStream<'_>| match parse_network(input, errors) {
-        Ok(network) => Ok(Some(network)),
+    let parser = |input: ParseStream<'_>| match parse(input, errors) {
+        Ok(declaration) => Ok(Some(declaration)),
         Err(error) => {
             errors.push(error);
             input.parse::<TokenStream>()?;
@@ -100,16 +113,62 @@ fn parse_network(input: ParseStream<'_>, errors: &Errors) -> Result<Network> {
     } else {
         None
     };
+    let body = parse_body(input, errors)?;
+    if !input.is_empty() {
+        return Err(input.error("nothing follows a network: another one has a `network!` of its own"));
+    }
+    Ok(Network { attributes, visibility, name, inputs, outputs, body })
+}
+
+const BLOCK_EXAMPLE: &str = "`pub BasicBlock(cin, cout, stride = 1) { ... }`";
+
+fn parse_block(input: ParseStream<'_>, errors: &Errors) -> Result<Block> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    let visibility = input.parse()?;
+    if input.peek(Token![struct]) {
+        return Err(input.error(format!("a block begins with its name: {BLOCK_EXAMPLE}")));
+    }
+    let name: Ident = input.parse()?;
+    if input.peek(Token![:]) {
+        return Err(input.error(format!(
+            "a block has no shapes, they follow where it is used; its parameters stand in parentheses: {BLOCK_EXAMPLE}"
+        )));
+    }
+    if !input.peek(token::Paren) {
+        return Err(Error::new(name.span(), format!("the parameters follow the name: {BLOCK_EXAMPLE}")));
+    }
+    let content;
+    parenthesized!(content in input);
+    let parameters = content.parse_terminated(parse_parameter, Token![,])?.into_iter().collect();
+    let body = parse_body(input, errors)?;
+    if !input.is_empty() {
+        return Err(input.error("nothing follows a block: another one has a `block!` of its own"));
+    }
+    Ok(Block { attributes, visibility, name, parameters, body })
+}
+
+fn parse_parameter(input: ParseStream<'_>) -> Result<Parameter> {
+    let name: Ident = input.parse()?;
+    if input.peek(Token![:]) {
+        return Err(input.error("the parameters of a block have no types: a name, and perhaps a default"));
+    }
+    let default = if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        Some(input.parse()?)
+    } else {
+        None
+    };
+    Ok(Parameter { name, default })
+}
+
+fn parse_body(input: ParseStream<'_>, errors: &Errors) -> Result<Body> {
     let tuple = input.peek(token::Paren);
     let layers = parse_layers(input, tuple, errors)?;
     if tuple && input.peek(Token![;]) {
         input.parse::<Token![;]>()?;
     }
     let forward = if input.is_empty() { None } else { Some(parse_forward(input)?) };
-    if !input.is_empty() {
-        return Err(input.error("nothing follows a network: another one has a `network!` of its own"));
-    }
-    Ok(Network { attributes, visibility, name, inputs, outputs, tuple, layers, forward })
+    Ok(Body { tuple, layers, forward })
 }
 
 impl Parse for Shapes {
@@ -210,6 +269,14 @@ fn parse_layer(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Layer>>
         let name: Ident = input.parse()?;
         return Err(Error::new(name.span(), format!("a layer is named with a colon: `{name}: Linear(...)`")));
     }
+    Ok(parse_module(input, errors)?.map(|module| Layer { attributes, name, module }))
+}
+
+/// `Conv2d(1, 6, 5)`, `[A, B]` or `[A; 9]`.
+fn parse_module(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Module>> {
+    if input.peek(token::Bracket) {
+        return parse_list(input, errors);
+    }
     let kind = Path::parse_mod_style(input)?;
     let mut path = kind.to_token_stream();
     let mut last = None;
@@ -249,7 +316,41 @@ fn parse_layer(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Layer>>
     } else {
         Vec::new()
     };
-    Ok(Some(Layer { attributes, name, kind, args }))
+    Ok(Some(Module::Call(Call { kind, args })))
+}
+
+fn parse_list(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Module>> {
+    let content;
+    let bracket = bracketed!(content in input);
+    let span = bracket.span.join();
+    if content.is_empty() {
+        return Err(Error::new(span, "a list holds at least one layer"));
+    }
+    let before = errors.len();
+    let first = parse_element(&content, errors)?;
+    if content.peek(Token![;]) {
+        content.parse::<Token![;]>()?;
+        let count = content.parse()?;
+        if !content.is_empty() {
+            return Err(content.error("a list is `[A, B]` or `[A; 9]`"));
+        }
+        return Ok(first.map(|module| Module::Repeat(Box::new(module), Box::new(count), span)));
+    }
+    let mut modules = Vec::from_iter(first);
+    if content.peek(Token![,]) {
+        content.parse::<Token![,]>()?;
+    } else if !content.is_empty() {
+        return Err(content.error("a `,` is missing in front of this"));
+    }
+    modules.extend(separated(&content, "layers", errors, |input| parse_element(input, errors)));
+    Ok((errors.len() == before).then_some(Module::List(modules, span)))
+}
+
+fn parse_element(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Module>> {
+    if input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        return Err(input.error("the layers of a list have no names: they are called by their numbers"));
+    }
+    parse_module(input, errors)
 }
 
 fn parse_arg(input: ParseStream<'_>) -> Result<Option<Arg>> {

@@ -14,6 +14,11 @@ impl Errors {
         Errors(RefCell::new(Some(Vec::new())))
     }
 
+    /// One that collects nothing: for what was reported elsewhere.
+    pub(crate) fn ignore() -> Errors {
+        Errors(RefCell::new(None))
+    }
+
     pub(crate) fn push(&self, error: syn::Error) {
         if let Some(errors) = self.0.borrow_mut().as_mut() {
             errors.push(error);

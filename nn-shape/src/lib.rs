@@ -79,7 +79,7 @@ pub use pointwise::{Function, Pointwise, Reads};
 pub use pool::{Divisor, Pool, PoolGeometry, Reduction};
 pub use rearrange::{Permute, Walk};
 pub use reduce::Reduce;
-pub use reshape::Reshape;
+pub use reshape::{EXPECT, Reshape};
 pub use shape::{Element, MAX_RANK, Shape, rank_of};
 pub use slope::{PRelu, RRelu};
 pub use softmax::{Exponential, Softmax};

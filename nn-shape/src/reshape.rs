@@ -21,6 +21,7 @@ enum What {
     Reshape { sizes: Arg },
     Unsqueeze { dim: i64 },
     Squeeze { dims: Arg },
+    Expect { shape: Arg },
 }
 
 /// The sizes that the user wrote, with the one that is -1 worked out.
@@ -123,6 +124,11 @@ impl Reshape {
         Reshape::of(What::Squeeze { dims: args[0] }, inputs)
     }
 
+    /// From the shape that a network as a layer takes.
+    pub const fn expect(_axes: usize, args: &[Arg], inputs: &[Shape]) -> Reshape {
+        Reshape::of(What::Expect { shape: args[0] }, inputs)
+    }
+
     /// The first rule that is broken.
     pub const fn check(&self, at: &At) -> Option<Violation> {
         let input = self.input;
@@ -130,6 +136,16 @@ impl Reshape {
             return None;
         }
         match self.what {
+            What::Expect { shape } if !self.output.is_valid() => Message::title(at, "a network is given another shape")
+                .rule("a network takes what its header says")
+                .found("the header says ")
+                .shape(listed(&shape))
+                .text(", and ")
+                .source(at, 0, input)
+                .fix("bring the value into the shape ")
+                .shape(listed(&shape))
+                .blame(LAYER),
+            What::Expect { .. } => None,
             What::Identity => None,
             What::Flatten { start, end } => check_flatten(at, start, end, input),
             What::Unflatten { dim, sizes } => {
@@ -237,8 +253,34 @@ impl What {
                 splice(input, axis, axis, &Sizes { sizes: [1; MAX_RANK], count: 1, fault: None })
             }
             What::Squeeze { dims } => squeeze(input, &dims),
+            What::Expect { shape } => {
+                let shape = listed(&shape);
+                if shape.rank() != input.rank() {
+                    return Shape::INVALID;
+                }
+                let mut axis = 0;
+                while axis < shape.rank() {
+                    if shape.dim(axis) != input.dim(axis) {
+                        return Shape::INVALID;
+                    }
+                    axis += 1;
+                }
+                shape
+            }
         }
     }
+}
+
+/// The shape whose sizes an argument lists.
+const fn listed(sizes: &Arg) -> Shape {
+    let mut shape = Shape::new(&[]);
+    let mut entry = 0;
+    while entry < sizes.entries() && entry < MAX_RANK {
+        let size = sizes.entry(entry);
+        shape = shape.push(if size > 0 { size as usize } else { 1 });
+        entry += 1;
+    }
+    shape
 }
 
 /// `input` with the axes `from..to` replaced.
@@ -369,6 +411,12 @@ const fn function(name: &'static str, function: &'static str, doc: &'static str,
 
 const SHAPE: &[Parameter] =
     &[required("shape", Kind::Ints, "-1 for the batch, then the sizes of a sample, of which one may be -1")];
+
+/// What a network as a layer says of its input; no function that a user can call.
+pub const EXPECT: Entry = Entry {
+    parameters: &[required("shape", Kind::Sizes, "the shape in the network's header")],
+    ..function("Reshape", "", "the input, if it has the shape", operation!(Reshape::expect))
+};
 
 /// The catalogue's entries.
 pub(crate) const ENTRIES: &[Entry] = &[

@@ -1,10 +1,11 @@
 //! The struct, and what it implements.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Ident, Member};
 
 use super::{Context, docs, passes, types};
-use crate::ir::Layer;
+use crate::ir::{Child, Content, Group, Layer};
 
 pub(super) fn items(context: &Context<'_>) -> TokenStream {
     let structure = structure(context);
@@ -18,16 +19,18 @@ fn structure(context: &Context<'_>) -> TokenStream {
     let network = context.network;
     let (attributes, visibility, name) = (&network.attributes, &network.visibility, &network.name);
     let table = docs::table(context);
-    let fields = network.layers.iter().map(|layer| {
-        let ty = layer_type(context, layer);
-        let docs = &layer.docs;
-        let text = format!("`{}`", layer.text);
-        match &layer.field {
-            syn::Member::Named(name) => quote!(#(#docs)* #[doc = #text] pub #name: #ty),
-            syn::Member::Unnamed(_) => quote!(#(#docs)* #[doc = #text] pub #ty),
+    let nested = groups(&network.root).into_iter().map(|(name, group, text, key)| {
+        let (body, docs) = (body(context, group), format!("`{key}` of [`{}`]: `{text}`.", network.name));
+        quote! {
+            #[doc = #docs]
+            #[allow(non_camel_case_types)]
+            #[repr(C)]
+            #visibility struct #name #body
+            // SAFETY: every field is a layer, and layers are zeroable: `all_zeroable` below asks rustc.
+            unsafe impl ::nn::__private::Zeroable for #name {}
         }
     });
-    let body = if network.tuple { quote!((#(#fields),*);) } else { quote!({ #(#fields),* }) };
+    let body = body(context, &network.root);
     quote! {
         #(#attributes)*
         #table
@@ -36,6 +39,44 @@ fn structure(context: &Context<'_>) -> TokenStream {
 
         // SAFETY: every field is a layer, and layers are zeroable: `all_zeroable` below asks rustc.
         unsafe impl ::nn::__private::Zeroable for #name {}
+
+        #(#nested)*
+    }
+}
+
+/// The fields of a struct.
+fn body(context: &Context<'_>, group: &Group) -> TokenStream {
+    let fields = group.children.iter().map(|child| {
+        let (ty, docs, text) = (child_type(context, child), &child.docs, format!("`{}`", child.text));
+        match &child.member {
+            Member::Named(name) => quote!(#(#docs)* #[doc = #text] pub #name: #ty),
+            Member::Unnamed(_) => quote!(#(#docs)* #[doc = #text] pub #ty),
+        }
+    });
+    if group.tuple { quote!((#(#fields),*);) } else { quote!({ #(#fields),* }) }
+}
+
+/// The structs of blocks and lists, each with its fields, its text and its name in the state_dict; not those of networks, which have theirs.
+fn groups(root: &Group) -> Vec<(&Ident, &Group, &str, String)> {
+    fn collect<'a>(group: &'a Group, prefix: &str, found: &mut Vec<(&'a Ident, &'a Group, &'a str, String)>) {
+        for child in &group.children {
+            if let Content::Group(name, inner) = &child.content {
+                let key = if prefix.is_empty() { child.key.clone() } else { format!("{prefix}.{}", child.key) };
+                collect(inner, &key, found);
+                found.push((name, inner, &child.text, key));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(root, "", &mut found);
+    found
+}
+
+fn child_type(context: &Context<'_>, child: &Child) -> TokenStream {
+    match &child.content {
+        Content::Layer(layer) => layer_type(context, &context.network.layers[*layer]),
+        Content::Group(name, _) => name.to_token_stream(),
+        Content::Network(path, _) => path.to_token_stream(),
     }
 }
 
@@ -97,20 +138,36 @@ fn totals(context: &Context<'_>) -> [TokenStream; 5] {
         .map(|name| context.constant(name))
 }
 
+/// The walks over parameters and buffers: for the network, and for the struct of each block and list.
 fn parameters(context: &Context<'_>) -> TokenStream {
-    let (name, element) = (&context.network.name, &context.network.element);
-    let layers: Vec<_> = context.network.layers.iter().filter(|layer| layer.entry.generics > 0).collect();
-    let fields: Vec<_> = layers.iter().map(|layer| &layer.field).collect();
-    let paths: Vec<_> = layers
+    let network = context.network;
+    let nested = groups(&network.root).into_iter().map(|(name, group, ..)| walks(context, name, group));
+    let own = walks(context, &network.name, &network.root);
+    quote!(#own #(#nested)*)
+}
+
+fn walks(context: &Context<'_>, name: &Ident, group: &Group) -> TokenStream {
+    let element = &context.network.element;
+    let holds_parameters = |child: &&Child| match &child.content {
+        Content::Layer(layer) => context.network.layers[*layer].entry.generics > 0,
+        Content::Group(..) | Content::Network(..) => true,
+    };
+    let children: Vec<_> = group.children.iter().filter(holds_parameters).collect();
+    let fields: Vec<_> = children.iter().map(|child| &child.member).collect();
+    let paths: Vec<_> = children
         .iter()
-        .map(|layer| {
-            let key = &layer.key;
-            if layer.frozen { quote!(&path.join(#key).frozen()) } else { quote!(&path.join(#key)) }
+        .map(|child| {
+            let key = &child.key;
+            if child.frozen { quote!(&path.join(#key).frozen()) } else { quote!(&path.join(#key)) }
         })
         .collect();
-    let resets = layers.iter().map(|layer| {
-        let field = &layer.field;
-        match layer.first_use {
+    let resets = children.iter().map(|child| {
+        let field = &child.member;
+        let first = match &child.content {
+            Content::Layer(layer) => context.network.layers[*layer].first_use,
+            Content::Group(..) | Content::Network(..) => None,
+        };
+        match first {
             Some(op) => {
                 let config = context.operation(op);
                 quote!(::nn::Layer::initialize(&mut self.#field, &#config, random);)
@@ -118,17 +175,7 @@ fn parameters(context: &Context<'_>) -> TokenStream {
             None => quote!(::nn::Parameters::reset(&mut self.#field, random);),
         }
     });
-    let inits =
-        layers.iter().flat_map(|layer| layer.init.iter().map(move |init| (layer, init))).map(|(layer, init)| {
-            let (field, parameter, function) = (&layer.field, &init.parameter, &init.function);
-            let options = init.options.iter().map(|(name, value)| quote_spanned!(name.span()=> .#name(#value)));
-            let build = quote_spanned!(function.span()=> ::nn::init::#function());
-            quote! {{
-                // A free constant: rustc evaluates it even if nobody calls `reset`.
-                const INIT: ::nn::init::Init = #build #(#options)*;
-                ::nn::init::apply(&mut self.#field, #parameter, &INIT, random);
-            }}
-        });
+    let inits = inits(context, group);
     quote! {
         #[automatically_derived]
         #[allow(unused_variables, unused_mut, clippy::all)]
@@ -137,7 +184,7 @@ fn parameters(context: &Context<'_>) -> TokenStream {
 
             fn reset(&mut self, random: &mut dyn ::nn::Rng) {
                 #(#resets)*
-                #(#inits)*
+                #inits
             }
 
             fn zip<const __R: usize, const __W: usize>(
@@ -171,6 +218,26 @@ fn parameters(context: &Context<'_>) -> TokenStream {
             }
         }
     }
+}
+
+/// What `#[init]` asks for, of the layers in a struct.
+fn inits(context: &Context<'_>, group: &Group) -> TokenStream {
+    let layers = group.children.iter().filter_map(|child| match &child.content {
+        Content::Layer(layer) => Some((&child.member, &context.network.layers[*layer])),
+        Content::Group(..) | Content::Network(..) => None,
+    });
+    let inits = layers.flat_map(|(member, layer)| layer.init.iter().map(move |init| (member, init)));
+    let inits = inits.map(|(member, init)| {
+        let (parameter, function) = (&init.parameter, &init.function);
+        let options = init.options.iter().map(|(name, value)| quote_spanned!(name.span()=> .#name(#value)));
+        let build = quote_spanned!(function.span()=> ::nn::init::#function());
+        quote! {{
+            // A free constant: rustc evaluates it even if nobody calls `reset`.
+            const INIT: ::nn::init::Init = #build #(#options)*;
+            ::nn::init::apply(&mut self.#member, #parameter, &INIT, random);
+        }}
+    });
+    quote!(#(#inits)*)
 }
 
 fn network(context: &Context<'_>) -> TokenStream {

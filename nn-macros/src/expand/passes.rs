@@ -112,8 +112,8 @@ fn evaluation(context: &Context<'_>) -> TokenStream {
 fn callee(context: &Context<'_>, index: usize, op: &Op, borrow: TokenStream) -> TokenStream {
     match op.layer {
         Some(layer) => {
-            let field = &context.network.layers[layer].field;
-            quote!(#borrow self.#field)
+            let access = context.network.layers[layer].access();
+            quote!(#borrow self #access)
         }
         None => {
             let ty = types::layer(context, index);
@@ -220,13 +220,13 @@ fn backward_step(context: &Context<'_>, step: &Reverse) -> TokenStream {
     let (layer, gradients) = match op.layer {
         Some(layer) => {
             let layer = &network.layers[layer];
-            let field = &layer.field;
+            let access = layer.access();
             let gradients = if network.is_trainable(op) {
-                quote!(::core::option::Option::Some(&mut gradients.#field))
+                quote!(::core::option::Option::Some(&mut gradients #access))
             } else {
                 quote!(::core::option::Option::None)
             };
-            (quote!(&network.#field), gradients)
+            (quote!(&network #access), gradients)
         }
         None => (callee(context, step.op, op, quote!(&)), quote!(::core::option::Option::None)),
     };

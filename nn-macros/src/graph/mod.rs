@@ -1,6 +1,9 @@
 //! From `forward(x) { ... }`, or layers that run in order, to single-assignment form.
 
+mod flow;
+
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use nn_shape::catalogue::{self, Entry, Inputs, Kind, Outputs, Parameter};
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -10,126 +13,97 @@ use syn::{BinOp, Block, Expr, Ident, Pat, Stmt, UnOp, token};
 
 use crate::arguments::{Owner, bind, text};
 use crate::ast::{self, Arg};
-use crate::ir::{Bound, Layer, Network, Op, Value, ValueId};
+use crate::ir::{self, Bound, Content, Network, Op, Value, ValueId};
 use crate::report::Errors;
 use crate::suggest::did_you_mean;
 
-/// Fills in the operations and values of the network.
-pub(crate) fn build(
-    network: &mut Network,
-    ast: &ast::Network,
-    layers: Vec<Option<Layer>>,
-    errors: &Errors,
-) -> Option<()> {
-    let Some(forward) = &ast.forward else { return sequential(network, ast, layers, errors) };
-    if forward.inputs.len() != network.inputs.len() {
-        let (names, shapes) = (forward.inputs.len(), network.inputs.len());
-        let at = if names == 0 { forward.keyword.to_token_stream() } else { forward.inputs.to_token_stream() };
-        let plural = if shapes == 1 { "" } else { "s" };
-        errors.at(at, format!("the header gives {shapes} input{plural}, but `forward` takes {names}"));
-        return None;
-    }
-    let mut layer_names = HashMap::new();
-    let mut is_named = true;
-    for (declared, layer) in ast.layers.iter().zip(layers) {
-        let place = layer.map(|layer| {
-            network.layers.push(layer);
-            network.layers.len() - 1
-        });
-        match &declared.name {
-            Some(name) => {
-                layer_names.insert(name.to_string(), place);
-            }
-            None => {
-                errors.at(&declared.kind, "with `forward`, every layer needs a name to be called by");
-                is_named = false;
-            }
-        }
-    }
-    if !is_named {
-        return None;
-    }
-    let mut builder =
-        Builder { network, errors, layers: layer_names, variables: HashMap::new(), later: later_names(&forward.body) };
-    for (index, input) in forward.inputs.iter().enumerate() {
-        let value = builder.value(input.to_string(), input.span());
-        debug_assert_eq!(value, index, "the inputs are the first values");
-        builder.variables.insert(input.to_string(), Binding::Value(value));
-        builder.network.values[value].discarded = input.to_string().starts_with('_');
-    }
-    let result = builder.block(&forward.body);
-    if let Some(result) = result {
-        builder.results(&result, &forward.body);
-    }
-    builder.report_unused(ast);
-    Some(())
+/// What a name can call.
+#[derive(Clone)]
+pub(crate) enum Module {
+    /// A place in [`Network::layers`].
+    Layer(usize),
+    Block(Rc<Instance>),
+    /// A list, with the tokens of each entry.
+    List(Rc<Vec<(Module, TokenStream)>>),
+    /// A mistake that was reported.
+    Broken,
 }
 
-/// Layers that run one after the other.
-fn sequential(network: &mut Network, ast: &ast::Network, layers: Vec<Option<Layer>>, errors: &Errors) -> Option<()> {
-    if network.inputs.len() != 1 {
-        errors.at(&ast.name, "a network with several inputs says how they flow: `forward(a, b) { ... }`");
-        return None;
-    }
-    let mut value = 0;
-    network.values.push(Value { name: "input".into(), uses: 0, span: ast.name.span(), discarded: false });
-    for layer in layers.into_iter().collect::<Option<Vec<_>>>()? {
-        if layer.entry.inputs != Inputs::Exactly(1) || layer.entry.outputs != Outputs::Exactly(1) {
-            errors.at(
-                &layer.kind,
-                format!(
-                    "`{}` does not take one value and give one: say how data flows in `forward(x) {{ ... }}`",
-                    layer.entry.name
-                ),
-            );
+/// A network, or a block for one use of it.
+pub(crate) struct Instance {
+    /// What messages call it.
+    pub(crate) name: String,
+    /// A network's name and the shapes of its inputs.
+    pub(crate) header: Option<(String, Vec<Vec<Expr>>)>,
+    pub(crate) body: Callable,
+}
+
+/// How data flows.
+pub(crate) enum Callable {
+    /// Through one after the other; with the tokens of each.
+    Chain(Vec<(Module, TokenStream)>),
+    /// As `forward` says, with what its names call.
+    Forward(ast::Forward, HashMap<String, Module>),
+    /// A mistake that was reported.
+    Broken,
+}
+
+/// Fills in the operations and values of the network.
+pub(crate) fn build(network: &mut Network, instance: &Instance, errors: &Errors) -> Option<()> {
+    let (name, count) = (network.name.clone(), network.inputs.len());
+    let mut builder = Builder { network, errors, scope: Scope::default() };
+    let inputs: Vec<_> = match &instance.body {
+        Callable::Broken => return None,
+        Callable::Chain(_) if count != 1 => {
+            errors.at(name, "a network with several inputs says how they flow: `forward(a, b) { ... }`");
             return None;
         }
-        network.layers.push(layer);
-        let place = network.layers.len() - 1;
-        let layer = &mut network.layers[place];
-        layer.first_use = Some(network.ops.len());
-        let args = bind(
-            &Owner { name: layer.entry.name, axes: layer.entry.axes, tokens: &layer.kind },
-            layer.entry.call,
-            &[],
-            errors,
-        )?;
-        let op = Op {
-            entry: layer.entry,
-            layer: Some(place),
-            label: layer.label.clone(),
-            args,
-            inputs: vec![value],
-            outputs: vec![network.values.len()],
-            callee: layer.kind.clone(),
-        };
-        network.values[value].uses += 1;
-        value = network.values.len();
-        network.values.push(Value { name: op.label.clone(), uses: 0, span: op.callee.span(), discarded: false });
-        network.ops.push(op);
-    }
-    network.values[value].uses += 1;
-    network.results = vec![value];
-    Some(())
+        Callable::Chain(_) => vec![builder.value("input".into(), name.span())],
+        Callable::Forward(forward, _) => {
+            let names = forward.inputs.len();
+            if names != count {
+                let at = if names == 0 { forward.keyword.to_token_stream() } else { forward.inputs.to_token_stream() };
+                let plural = if count == 1 { "" } else { "s" };
+                errors.at(at, format!("the header gives {count} input{plural}, but `forward` takes {names}"));
+                return None;
+            }
+            forward.inputs.iter().map(|input| builder.value(input.to_string(), input.span())).collect()
+        }
+    };
+    let result = builder.run(instance, inputs.into_iter().map(Binding::Value).collect());
+    let body = if let Callable::Forward(forward, _) = &instance.body { Some(&forward.body) } else { None };
+    builder.results(&result, body);
+    builder.report_unused();
+    (!matches!(result, Binding::Unknown) || !matches!(instance.body, Callable::Chain(_))).then_some(())
 }
 
 /// Every name that a body defines, to tell "before it exists" from "unknown".
 fn later_names(block: &Block) -> Vec<String> {
-    fn names(pat: &Pat, found: &mut Vec<String>) {
-        match pat {
-            Pat::Ident(ident) => found.push(ident.ident.to_string()),
-            Pat::Tuple(tuple) => tuple.elems.iter().for_each(|pat| names(pat, found)),
-            Pat::Paren(paren) => names(&paren.pat, found),
-            _ => {}
-        }
-    }
     let mut found = Vec::new();
     for statement in &block.stmts {
         if let Stmt::Local(local) = statement {
-            names(&local.pat, &mut found);
+            pattern_names(&local.pat, &mut found);
         }
     }
     found
+}
+
+fn pattern_names(pat: &Pat, found: &mut Vec<String>) {
+    match pat {
+        Pat::Ident(ident) => found.push(ident.ident.to_string()),
+        Pat::Tuple(tuple) => tuple.elems.iter().for_each(|pat| pattern_names(pat, found)),
+        Pat::Paren(paren) => pattern_names(&paren.pat, found),
+        _ => {}
+    }
+}
+
+/// `x = y`, `x += y`.
+fn is_assignment(expr: &Expr) -> bool {
+    match expr {
+        Expr::Assign(_) => true,
+        Expr::Binary(binary) => compound(&binary.op).is_some(),
+        _ => false,
+    }
 }
 
 /// What an expression stands for.
@@ -144,9 +118,18 @@ enum Binding {
 struct Builder<'a> {
     network: &'a mut Network,
     errors: &'a Errors,
-    layers: HashMap<String, Option<usize>>,
+    scope: Scope,
+}
+
+/// What the names of a body mean.
+#[derive(Default)]
+struct Scope {
+    modules: HashMap<String, Module>,
     variables: HashMap<String, Binding>,
+    /// Names that are defined further down.
     later: Vec<String>,
+    /// For each loop around the statement, what the names that it defines meant before.
+    loops: Vec<HashMap<String, Option<Binding>>>,
 }
 
 /// What a call calls.
@@ -172,24 +155,15 @@ impl Builder<'_> {
         for (index, statement) in block.stmts.iter().enumerate() {
             let last = index + 1 == block.stmts.len();
             match statement {
-                Stmt::Local(local) => self.local(local),
+                Stmt::Expr(Expr::ForLoop(loops), _) => self.for_loop(loops),
                 Stmt::Expr(expr, None) if last => return Some(self.expression(expr)),
                 Stmt::Expr(Expr::Return(expr), _) => {
                     return self.fail(expr, "the last expression is the result: write it without `return` and `;`");
                 }
-                Stmt::Expr(Expr::Assign(assign), Some(_)) => self.assign(&assign.left, &assign.right),
-                Stmt::Expr(Expr::Binary(binary), Some(_)) if compound(&binary.op).is_some() => {
-                    let value = self.binary(binary);
-                    self.assign_value(&binary.left, value);
-                }
-                Stmt::Expr(Expr::ForLoop(loops), _) => {
-                    self.fail(loops.for_token, "loops in `forward` are not there yet: write the calls out")
-                }
-                Stmt::Expr(expr, Some(_)) if last => {
+                Stmt::Expr(expr, Some(_)) if last && !is_assignment(expr) => {
                     return self.fail(expr, "the last expression is the result: leave out the `;` behind it");
                 }
-                Stmt::Expr(expr, _) => self.fail(expr, "this value is never used: begin with `let name =`"),
-                other => self.fail(other, "a statement is `let name = expression;`"),
+                other => self.statement(other),
             }
         }
         match block.stmts.last() {
@@ -205,12 +179,35 @@ impl Builder<'_> {
         }
     }
 
+    /// A statement that is not the last expression.
+    fn statement(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::Local(local) => self.local(local),
+            Stmt::Expr(Expr::Assign(assign), Some(_)) => self.assign(&assign.left, &assign.right),
+            Stmt::Expr(Expr::Binary(binary), Some(_)) if compound(&binary.op).is_some() => {
+                let value = self.binary(binary);
+                self.assign_value(&binary.left, value);
+            }
+            Stmt::Expr(Expr::ForLoop(loops), _) => self.for_loop(loops),
+            Stmt::Expr(expr, _) => self.fail(expr, "this value is never used: begin with `let name =`"),
+            other => self.fail(other, "a statement is `let name = expression;`"),
+        }
+    }
+
     fn local(&mut self, local: &syn::Local) {
         let Some(init) = &local.init else {
             return self.fail(local, "a `let` needs a value: `let name = expression;`");
         };
         let pattern = pattern_len(&local.pat);
         let value = self.expression_for(&init.expr, pattern);
+        if let Some(shadowed) = self.scope.loops.last_mut() {
+            let mut names = Vec::new();
+            pattern_names(&local.pat, &mut names);
+            for name in names {
+                let before = self.scope.variables.get(&name).cloned();
+                shadowed.entry(name).or_insert(before);
+            }
+        }
         self.bind_pattern(&local.pat, value);
     }
 
@@ -268,7 +265,7 @@ impl Builder<'_> {
     }
 
     fn define(&mut self, name: &Ident, value: Binding) {
-        if self.layers.contains_key(&name.to_string()) {
+        if self.scope.modules.contains_key(&name.to_string()) {
             return self.fail(name, format!("`{name}` is already the name of a layer"));
         }
         if name.to_string().starts_with('_') {
@@ -285,7 +282,7 @@ impl Builder<'_> {
                 }
             }
         }
-        self.variables.insert(name.to_string(), value);
+        self.scope.variables.insert(name.to_string(), value);
     }
 
     fn discard(&mut self, value: &Binding) {
@@ -331,16 +328,22 @@ impl Builder<'_> {
     fn name(&mut self, expr: &Expr) -> Binding {
         let Some(name) = ident(expr) else { return self.unknown(expr, "values have plain names") };
         let text = name.to_string();
-        if let Some(binding) = self.variables.get(&text) {
+        if let Some(binding) = self.scope.variables.get(&text) {
             return binding.clone();
         }
-        if self.layers.contains_key(&text) {
-            return self.unknown(name, format!("`{text}` is a layer: call it, `{text}(x)`"));
+        if let Some(module) = self.scope.modules.get(&text) {
+            let call = match module {
+                Module::List(..) => {
+                    format!("`{text}` is a list of layers: run it, `{text}(x)`, or a part, `{text}[0](x)`")
+                }
+                _ => format!("`{text}` is a layer: call it, `{text}(x)`"),
+            };
+            return self.unknown(name, call);
         }
-        if self.later.contains(&text) {
+        if self.scope.later.contains(&text) {
             return self.unknown(name, format!("`{text}` is used before it exists: move its `let` up"));
         }
-        let hint = did_you_mean(&text, self.variables.keys().map(String::as_str));
+        let hint = did_you_mean(&text, self.scope.variables.keys().map(String::as_str));
         self.unknown(name, format!("there is no value `{text}`{hint}"))
     }
 
@@ -352,17 +355,20 @@ impl Builder<'_> {
             let last = &path.path.segments[path.path.segments.len() - 1].ident;
             return self.unknown(&call.func, format!("write `{last}(...)`, without the path in front"));
         }
-        let Some(name) = ident(&call.func) else {
-            let declares = |call: &syn::ExprCall| {
-                ident(&call.func).is_some_and(|name| catalogue::layer(&name.to_string()).is_some())
-            };
-            let message = match &*call.func {
-                Expr::Call(inner) if declares(inner) => "declare the layer above, under a name, and call the name",
-                _ => "only layers and functions can be called, by their names",
-            };
-            return self.unknown(&call.func, message);
+        if let Some(name) = ident(&call.func) {
+            return self.call_named(name, &args, call.paren_token, pattern);
+        }
+        if let Some(found) = self.part(&call.func) {
+            let Some((module, label)) = found else { return Binding::Unknown };
+            return self.call_module(&module, label, call.func.to_token_stream(), &args, call.paren_token, pattern);
+        }
+        let declares =
+            |call: &syn::ExprCall| ident(&call.func).is_some_and(|name| catalogue::layer(&name.to_string()).is_some());
+        let message = match &*call.func {
+            Expr::Call(inner) if declares(inner) => "declare the layer above, under a name, and call the name",
+            _ => "only layers and functions can be called, by their names",
         };
-        self.call_named(name, &args, call.paren_token, pattern)
+        self.unknown(&call.func, message)
     }
 
     fn method(&mut self, call: &syn::ExprMethodCall, pattern: Option<usize>) -> Binding {
@@ -373,32 +379,58 @@ impl Builder<'_> {
             let path = quote!(#receiver . #method);
             return self.unknown(path, format!("write `{method}(...)`, without `{receiver}.`"));
         }
+        if let Some(found) = self.part(&call.receiver) {
+            // `encoder.conv1(x)`: a layer of a block.
+            let Some((module, label)) = found else { return Binding::Unknown };
+            let Some(module) = self.member(&module, method) else { return Binding::Unknown };
+            let receiver = &call.receiver;
+            let args: Vec<_> = call.args.iter().map(|arg| Arg::from_expr(arg.clone())).collect();
+            let (label, tokens) = (format!("{label}.{method}"), quote!(#receiver . #method));
+            return self.call_module(&module, label, tokens, &args, call.paren_token, pattern);
+        }
         if let Expr::Field(field) = &*call.receiver {
             return self.unknown(quote!(#field . #method), format!("write `{method}(...)`, without the path in front"));
         }
-        let mut args = vec![Arg { name: None, value: (*call.receiver).clone() }];
+        let mut args = vec![Arg::plain((*call.receiver).clone())];
         args.extend(call.args.iter().map(|arg| Arg::from_expr(arg.clone())));
         self.call_named(method, &args, call.paren_token, pattern)
     }
 
     fn call_named(&mut self, name: &Ident, args: &[Arg], paren: token::Paren, pattern: Option<usize>) -> Binding {
         let text = name.to_string();
-        let callee = match self.layers.get(&text) {
-            Some(Some(place)) => {
-                let place = *place;
-                Callee {
-                    entry: self.network.layers[place].entry,
-                    layer: Some(place),
-                    name: text,
-                    tokens: name.to_token_stream(),
-                }
+        if let Some(module) = self.scope.modules.get(&text).cloned() {
+            return self.call_module(&module, text, name.to_token_stream(), args, paren, pattern);
+        }
+        match catalogue::function(&text) {
+            Some(entry) => {
+                let callee = Callee { entry, layer: None, name: text, tokens: name.to_token_stream() };
+                self.call_entry(callee, args, paren, pattern)
             }
-            Some(None) => return Binding::Unknown,
-            None => match catalogue::function(&text) {
-                Some(entry) => Callee { entry, layer: None, name: text, tokens: name.to_token_stream() },
-                None => return self.unknown_callee(name),
-            },
-        };
+            None => self.unknown_callee(name),
+        }
+    }
+
+    fn call_module(
+        &mut self,
+        module: &Module,
+        name: String,
+        tokens: TokenStream,
+        args: &[Arg],
+        paren: token::Paren,
+        pattern: Option<usize>,
+    ) -> Binding {
+        if let Module::Layer(place) = module {
+            let callee = Callee { entry: self.network.layers[*place].entry, layer: Some(*place), name, tokens };
+            return self.call_entry(callee, args, paren, pattern);
+        }
+        if let Some(named) = args.iter().find_map(|arg| arg.name.as_ref()) {
+            return self.unknown(named, format!("`{name}` takes values, and values are given without names"));
+        }
+        let values = args.iter().map(|arg| self.expression(&arg.value)).collect();
+        self.pass(module, &name, tokens, values)
+    }
+
+    fn call_entry(&mut self, callee: Callee, args: &[Arg], paren: token::Paren, pattern: Option<usize>) -> Binding {
         let Some((inputs, rest)) = self.inputs(&callee, args) else { return Binding::Unknown };
         let rest = pack_sizes(callee.entry, callee.layer.is_some(), paren, rest);
         self.finish(callee, inputs, &rest, pattern)
@@ -406,7 +438,7 @@ impl Builder<'_> {
 
     fn unknown_callee(&self, name: &Ident) -> Binding {
         let text = name.to_string();
-        if self.variables.contains_key(&text) {
+        if self.scope.variables.contains_key(&text) {
             return self.unknown(name, format!("`{text}` is a value, it cannot be called"));
         }
         if let Some(entry) = catalogue::layer(&text) {
@@ -419,7 +451,7 @@ impl Builder<'_> {
             return self.unknown(name, message);
         }
         let functions = catalogue::entries().filter_map(|entry| entry.function);
-        let hint = did_you_mean(&text, self.layers.keys().map(String::as_str).chain(functions));
+        let hint = did_you_mean(&text, self.scope.modules.keys().map(String::as_str).chain(functions));
         self.unknown(name, format!("there is no layer or function `{text}`{hint}"))
     }
 
@@ -428,7 +460,7 @@ impl Builder<'_> {
         let given = args.iter().take_while(|arg| arg.name.is_none()).count();
         match callee.entry.inputs {
             Inputs::List => {
-                let Some(Arg { name: None, value: Expr::Array(array) }) = args.first() else {
+                let Some(Arg { name: None, value: Expr::Array(array), .. }) = args.first() else {
                     return self.fail(
                         &callee.tokens,
                         format!("`{}` takes a list of values: `{0}([a, b], dim = 1)`", callee.name),
@@ -478,7 +510,7 @@ impl Builder<'_> {
     /// Whether a name of `forward` stands in tokens that should be a constant.
     fn mentions_value(&self, tokens: &TokenStream) -> bool {
         tokens.clone().into_iter().any(|token| match token {
-            TokenTree::Ident(name) => self.variables.contains_key(&name.to_string()),
+            TokenTree::Ident(name) => self.scope.variables.contains_key(&name.to_string()),
             TokenTree::Group(group) => self.mentions_value(&group.stream()),
             _ => false,
         })
@@ -592,7 +624,7 @@ impl Builder<'_> {
             _ => return self.unknown(binary.op, "the operators of `forward` are + - * /"),
         };
         let tokens = binary.op.to_token_stream();
-        let constant = |expr: &Expr| vec![Arg { name: None, value: expr.clone() }];
+        let constant = |expr: &Expr| vec![Arg::plain(expr.clone())];
         match (self.is_constant(&binary.left), self.is_constant(&binary.right)) {
             (false, false) => {
                 let values = vec![self.one(&binary.left, symbol), self.one(&binary.right, symbol)];
@@ -619,8 +651,8 @@ impl Builder<'_> {
                 // Constants are written in capitals; anything else is meant to be a value.
                 Some(name) => {
                     let text = name.to_string();
-                    !self.variables.contains_key(&text)
-                        && !self.layers.contains_key(&text)
+                    !self.scope.variables.contains_key(&text)
+                        && !self.scope.modules.contains_key(&text)
                         && text.starts_with(char::is_uppercase)
                 }
                 None => true,
@@ -633,7 +665,7 @@ impl Builder<'_> {
         }
     }
 
-    fn results(&mut self, result: &Binding, body: &Block) {
+    fn results(&mut self, result: &Binding, body: Option<&Block>) {
         let parts = match result {
             Binding::Value(id) => vec![Binding::Value(*id)],
             Binding::Tuple(parts) => {
@@ -649,7 +681,7 @@ impl Builder<'_> {
                     self.network.results.push(id);
                 }
                 Binding::Tuple(_) => {
-                    let at = match body.stmts.last() {
+                    let at = match body.and_then(|body| body.stmts.last()) {
                         Some(Stmt::Expr(Expr::Tuple(tuple), None)) => tuple.elems[index].to_token_stream(),
                         last => last.to_token_stream(),
                     };
@@ -660,23 +692,41 @@ impl Builder<'_> {
         }
     }
 
-    fn report_unused(&self, ast: &ast::Network) {
+    fn report_unused(&self) {
         if !self.errors.is_empty() {
             return;
         }
-        for layer in &self.network.layers {
-            if layer.first_use.is_none() {
-                let declared =
-                    ast.layers.iter().find_map(|declared| declared.name.as_ref().filter(|name| **name == layer.label));
-                self.errors.at(declared, format!("`{}` is declared but never called in `forward`", layer.label));
-            }
-        }
+        self.report_uncalled(&self.network.root);
         for value in &self.network.values {
             if value.uses == 0 && !value.discarded {
                 self.errors.push(syn::Error::new(
                     value.span,
                     format!("`{0}` is never used: use it, or discard it, `let _ = {0};`", value.name),
                 ));
+            }
+        }
+    }
+
+    /// Layers that nobody calls; where none of a block's is called, the block.
+    fn report_uncalled(&self, group: &ir::Group) {
+        for child in &group.children {
+            let message = |name: &str| format!("`{name}` is declared but never called in `forward`");
+            match &child.content {
+                Content::Layer(layer) => {
+                    let layer = &self.network.layers[*layer];
+                    if layer.first_use.is_none() {
+                        self.errors.at(&child.place, message(&layer.label));
+                    }
+                }
+                Content::Group(_, inner) | Content::Network(_, inner) => {
+                    let mut layers = Vec::new();
+                    inner.layers(&mut layers);
+                    if layers.iter().all(|layer| self.network.layers[*layer].first_use.is_none()) {
+                        self.errors.at(&child.place, message(&child.place.to_string()));
+                    } else {
+                        self.report_uncalled(inner);
+                    }
+                }
             }
         }
     }
@@ -699,7 +749,7 @@ fn pack_sizes(entry: &Entry, is_layer: bool, paren_token: token::Paren, args: Ve
         return args;
     }
     let elems = args.into_iter().map(|arg| arg.value).collect();
-    vec![Arg { name: None, value: Expr::Tuple(syn::ExprTuple { attrs: Vec::new(), paren_token, elems }) }]
+    vec![Arg::plain(Expr::Tuple(syn::ExprTuple { attrs: Vec::new(), paren_token, elems }))]
 }
 
 /// `+=` is `+`.

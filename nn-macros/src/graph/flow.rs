@@ -1,0 +1,261 @@
+//! How values pass through modules: chains, blocks, lists and loops.
+
+use std::rc::Rc;
+
+use nn_shape::catalogue::{Inputs, Outputs};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Expr, Ident, Member, Pat, RangeLimits};
+
+use super::{Binding, Builder, Callable, Callee, Instance, Module, Scope, ident, later_names};
+use crate::ir::Bound;
+use crate::known::{Known, known};
+use crate::substitute::{number, statements};
+
+/// More rounds than this are a slip.
+const MOST_ROUNDS: i64 = 1000;
+
+impl Builder<'_> {
+    /// A network's or a block's own body.
+    pub(super) fn run(&mut self, instance: &Instance, inputs: Vec<Binding>) -> Binding {
+        match &instance.body {
+            Callable::Broken => Binding::Unknown,
+            Callable::Chain(modules) => {
+                let Some(first) = inputs.into_iter().next() else { return Binding::Unknown };
+                self.chain(modules, first)
+            }
+            Callable::Forward(forward, modules) => {
+                let scope = Scope {
+                    modules: modules.clone(),
+                    later: later_names(&forward.body),
+                    variables: forward.inputs.iter().map(ToString::to_string).zip(inputs.iter().cloned()).collect(),
+                    loops: Vec::new(),
+                };
+                for (name, input) in forward.inputs.iter().zip(&inputs) {
+                    if name.to_string().starts_with('_') {
+                        self.discard(input);
+                    }
+                }
+                let outer = std::mem::replace(&mut self.scope, scope);
+                let result = self.block(&forward.body);
+                self.scope = outer;
+                result.unwrap_or(Binding::Unknown)
+            }
+        }
+    }
+
+    fn chain(&mut self, modules: &[(Module, TokenStream)], first: Binding) -> Binding {
+        let mut value = first;
+        for (module, tokens) in modules {
+            if let Binding::Tuple(values) = &value {
+                let message = format!(
+                    "this is given {} values where it takes one: say how data flows in `forward(x) {{ ... }}`",
+                    values.len()
+                );
+                return self.unknown(tokens, message);
+            }
+            value = self.pass(module, &tokens.to_string(), tokens.clone(), vec![value]);
+            if matches!(value, Binding::Unknown) {
+                break;
+            }
+        }
+        value
+    }
+
+    /// Gives values to a module that is called `name` there.
+    pub(super) fn pass(&mut self, module: &Module, name: &str, tokens: TokenStream, values: Vec<Binding>) -> Binding {
+        if values.iter().any(|value| matches!(value, Binding::Unknown)) {
+            return Binding::Unknown;
+        }
+        let takes = match module {
+            Module::Broken => return Binding::Unknown,
+            Module::Block(instance) => match &instance.body {
+                Callable::Forward(forward, _) => forward.inputs.len(),
+                _ => 1,
+            },
+            Module::Layer(_) | Module::List(..) => 1,
+        };
+        if values.len() != takes {
+            let plural = if takes == 1 { "" } else { "s" };
+            return self.unknown(tokens, format!("`{name}` takes {takes} value{plural}, found {}", values.len()));
+        }
+        match module {
+            Module::Layer(layer) => self.pass_layer(*layer, tokens, values),
+            Module::List(modules) => {
+                let modules = Rc::clone(modules);
+                values.into_iter().next().map_or(Binding::Unknown, |value| self.chain(&modules, value))
+            }
+            Module::Block(instance) => {
+                let instance = Rc::clone(instance);
+                let values = self.expect(&instance, tokens, values);
+                self.run(&instance, values)
+            }
+            Module::Broken => Binding::Unknown,
+        }
+    }
+
+    /// A layer in a chain.
+    fn pass_layer(&mut self, layer: usize, tokens: TokenStream, values: Vec<Binding>) -> Binding {
+        let entry = self.network.layers[layer].entry;
+        if entry.inputs != Inputs::Exactly(1) || entry.outputs != Outputs::Exactly(1) {
+            let message = format!(
+                "`{}` does not take one value and give one: say how data flows in `forward(x) {{ ... }}`",
+                entry.name
+            );
+            return self.unknown(tokens, message);
+        }
+        let callee = Callee { entry, layer: Some(layer), name: entry.name.to_string(), tokens };
+        self.finish(callee, values, &[], None)
+    }
+
+    /// A network as a layer says what it takes.
+    fn expect(&mut self, instance: &Instance, tokens: TokenStream, values: Vec<Binding>) -> Vec<Binding> {
+        let Some((network, shapes)) = &instance.header else { return values };
+        let entry = &nn_shape::EXPECT;
+        let mut checked = Vec::new();
+        for (value, sizes) in values.into_iter().zip(shapes) {
+            let Binding::Value(value) = value else { return vec![Binding::Unknown] };
+            let numbers: Option<Vec<usize>> = sizes
+                .iter()
+                .map(|size| if let Some(Known::Int(size)) = known(size) { usize::try_from(size).ok() } else { None })
+                .collect();
+            let shape = Bound {
+                tokens: quote!(::nn::__private::shape::Arg::sizes(&[#(#sizes),*])),
+                known: numbers.map(|numbers| nn_shape::Arg::sizes(&numbers)),
+                written: None,
+            };
+            let label = format!("{} ({network})", instance.name);
+            let callee = Callee { entry, layer: None, name: label, tokens: tokens.clone() };
+            checked.extend(self.push(callee, vec![value], vec![shape], 1).into_iter().map(Binding::Value));
+        }
+        checked
+    }
+
+    /// A part of a list or block: `blocks[2]`, `blocks.2`, `encoder.stem`. `None` if the expression is nothing of the kind.
+    pub(super) fn part(&mut self, expr: &Expr) -> Option<Option<(Module, String)>> {
+        let (base, place, shown) = match expr {
+            Expr::Path(_) => {
+                let name = ident(expr)?.to_string();
+                return self.scope.modules.get(&name).map(|module| Some((module.clone(), name)));
+            }
+            Expr::Index(index) => (&*index.expr, Some(&*index.index), String::new()),
+            Expr::Field(field) => match &field.member {
+                Member::Unnamed(index) => (&*field.base, None, index.index.to_string()),
+                Member::Named(name) => {
+                    let (module, label) = match self.part(&field.base)? {
+                        Some(found) => found,
+                        None => return Some(None),
+                    };
+                    let member = self.member(&module, name);
+                    return Some(member.map(|member| (member, format!("{label}.{name}"))));
+                }
+            },
+            Expr::Paren(inner) => return self.part(&inner.expr),
+            _ => return None,
+        };
+        let Some((module, label)) = self.part(base)? else { return Some(None) };
+        let Module::List(modules) = &module else {
+            if !matches!(module, Module::Broken) {
+                self.errors.at(expr, format!("`{label}` is no list"));
+            }
+            return Some(None);
+        };
+        let number = match place.map(known) {
+            None => shown.parse().ok(),
+            Some(Some(Known::Int(number))) => usize::try_from(number).ok(),
+            Some(_) => {
+                self.errors.at(place, "the macro writes the call out, so it must see the number: write a literal");
+                return Some(None);
+            }
+        };
+        match number.and_then(|number| modules.get(number)) {
+            Some((module, _)) => Some(Some((module.clone(), format!("{label}.{}", number.unwrap_or_default())))),
+            None => {
+                let at = place.map_or_else(|| expr.to_token_stream(), ToTokens::to_token_stream);
+                self.errors.at(at, format!("`{label}` holds {} layers, counted from 0", modules.len()));
+                Some(None)
+            }
+        }
+    }
+
+    /// A layer of a block.
+    pub(super) fn member(&self, module: &Module, name: &Ident) -> Option<Module> {
+        let found = match module {
+            Module::Block(instance) => match &instance.body {
+                Callable::Forward(_, modules) => modules.get(&name.to_string()).cloned(),
+                _ => None,
+            },
+            Module::Broken => return Some(Module::Broken),
+            _ => None,
+        };
+        if found.is_none() {
+            self.errors.at(name, format!("there is no layer `{name}` in it"));
+        }
+        found
+    }
+
+    /// `for block in blocks { x = block(x); }`, `for i in 0..3 { ... }`: written out.
+    pub(super) fn for_loop(&mut self, loops: &syn::ExprForLoop) {
+        let Pat::Ident(name) = &*loops.pat else {
+            return self.fail(&loops.pat, "a loop has one name: `for block in blocks { ... }`");
+        };
+        if let Expr::Range(range) = &*loops.expr {
+            return self.for_range(&name.ident, range, &loops.body);
+        }
+        let Some(found) = self.part(&loops.expr) else {
+            return self.fail(&loops.expr, "a loop runs over a list of layers, `for block in blocks`, or over `0..3`");
+        };
+        let Some((module, label)) = found else { return };
+        let Module::List(modules) = module else {
+            if !matches!(module, Module::Broken) {
+                self.fail::<()>(&loops.expr, format!("`{label}` is no list"));
+            }
+            return;
+        };
+        let key = name.ident.to_string();
+        if self.scope.variables.contains_key(&key) {
+            return self.fail(&name.ident, format!("`{key}` is already the name of a value"));
+        }
+        let outer = self.scope.modules.get(&key).cloned();
+        for (module, _) in modules.iter() {
+            self.scope.modules.insert(key.clone(), module.clone());
+            self.round(&loops.body);
+        }
+        match outer {
+            Some(module) => drop(self.scope.modules.insert(key, module)),
+            None => drop(self.scope.modules.remove(&key)),
+        }
+    }
+
+    fn for_range(&mut self, name: &Ident, range: &syn::ExprRange, body: &syn::Block) {
+        let end = |expr: &Option<Box<Expr>>| match expr.as_deref().map(known) {
+            Some(Some(Known::Int(number))) => Some(number),
+            _ => None,
+        };
+        let (Some(from), Some(to)) = (end(&range.start), end(&range.end)) else {
+            return self.fail(range, "the macro writes the rounds out, so it must see both ends: write literals");
+        };
+        let to = if matches!(range.limits, RangeLimits::Closed(_)) { to + 1 } else { to };
+        if from < 0 || to - from > MOST_ROUNDS {
+            return self.fail(range, format!("a loop runs over 0 to {MOST_ROUNDS} numbers that are not negative"));
+        }
+        for round in from..to {
+            let values = number(&name.to_string(), round as usize, name.span());
+            self.round(&statements(body, &values));
+        }
+    }
+
+    /// One round of a loop: what `let` defines in it ends with it.
+    fn round(&mut self, body: &syn::Block) {
+        self.scope.loops.push(Default::default());
+        for statement in &body.stmts {
+            self.statement(statement);
+        }
+        for (name, before) in self.scope.loops.pop().unwrap_or_default() {
+            match before {
+                Some(binding) => drop(self.scope.variables.insert(name, binding)),
+                None => drop(self.scope.variables.remove(&name)),
+            }
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! Layers, blocks and lists: what a declaration's body stands for.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use nn_shape::catalogue;
+use quote::{ToTokens, format_ident};
+use syn::spanned::Spanned;
+use syn::{Ident, Index, Member};
+
+use crate::arguments::{Owner, bind};
+use crate::ast::{self, Body, Call};
+use crate::attributes::{Attributes, attributes, check_inits};
+use crate::graph::{Callable, Instance, Module};
+use crate::ir::{Child, Content, Group, Layer, Network};
+use crate::known::{Known, known};
+use crate::report::Errors;
+use crate::substitute::instantiate;
+use crate::suggest::did_you_mean;
+use crate::template::{Declaration, Template, Templates, is_foreign, key};
+
+/// More repetitions than this are a slip.
+const MOST_REPETITIONS: i64 = 1000;
+
+/// Turns bodies into layers, the structs that hold them, and what `forward` can call.
+pub(crate) struct Resolver<'a> {
+    pub(crate) network: &'a mut Network,
+    pub(crate) errors: &'a Errors,
+}
+
+/// Where a module lies.
+#[derive(Clone)]
+struct Place {
+    /// The way from the network.
+    path: Vec<Member>,
+    /// Its name in the state_dict.
+    key: String,
+    /// What messages call it.
+    label: String,
+    frozen: bool,
+}
+
+impl Place {
+    const ROOT: Place = Place { path: Vec::new(), key: String::new(), label: String::new(), frozen: false };
+
+    fn child(&self, member: &Member, key: &str, label: &str) -> Place {
+        let join = |parent: &str, own: &str| {
+            if parent.is_empty() { own.to_string() } else { format!("{parent}.{own}") }
+        };
+        let mut path = self.path.clone();
+        path.push(member.clone());
+        Place { path, key: join(&self.key, key), label: join(&self.label, label), frozen: self.frozen }
+    }
+}
+
+impl Resolver<'_> {
+    /// The whole network.
+    pub(crate) fn root(&mut self, name: &Ident, body: &Body, templates: &Templates) -> (Group, Instance) {
+        let (group, instance) = self.body(body, templates, &Place::ROOT);
+        (group, Instance { name: name.to_string(), ..instance })
+    }
+
+    fn body(&mut self, body: &Body, templates: &Templates, at: &Place) -> (Group, Instance) {
+        self.check_names(body);
+        let mut group = Group { tuple: body.tuple, children: Vec::new() };
+        let mut order = Vec::new();
+        let mut names = HashMap::new();
+        for (index, layer) in body.layers.iter().enumerate() {
+            let (child, module) = self.layer(index, layer, body.tuple, templates, at);
+            group.children.extend(child);
+            match &layer.name {
+                Some(name) => drop(names.insert(name.to_string(), module.clone())),
+                None if body.forward.is_some() => {
+                    let kind = layer.module.place();
+                    self.errors.at(kind, "with `forward`, every layer needs a name to be called by");
+                }
+                None => {}
+            }
+            order.push((module, layer.module.place()));
+        }
+        self.check_keys(body, &group);
+        let unnamed = body.forward.is_some() && body.layers.iter().any(|layer| layer.name.is_none());
+        let body = match &body.forward {
+            _ if unnamed => Callable::Broken,
+            Some(forward) => Callable::Forward(forward.clone(), names),
+            None => Callable::Chain(order),
+        };
+        (group, Instance { name: at.label.clone(), header: None, body })
+    }
+
+    fn layer(
+        &mut self,
+        index: usize,
+        layer: &ast::Layer,
+        tuple: bool,
+        templates: &Templates,
+        at: &Place,
+    ) -> (Option<Child>, Module) {
+        if let (Some(name), true) = (&layer.name, tuple) {
+            self.errors.at(name, "layers in parentheses have no names: write them in braces, or leave the names out");
+        }
+        let span = layer.module.place().span();
+        let member = match &layer.name {
+            Some(name) => Member::Named(name.clone()),
+            None if tuple => Member::Unnamed(Index { index: index as u32, span }),
+            None => Member::Named(format_ident!("_{index}", span = span)),
+        };
+        let entry = match &layer.module {
+            ast::Module::Call(call) => catalogue::layer(&call.kind.to_token_stream().to_string()),
+            _ => None,
+        };
+        let found = match (&layer.module, entry) {
+            (ast::Module::Call(call), None) if !is_foreign(&call.kind) && embedded(call).is_none() => {
+                Attributes::default()
+            }
+            _ => attributes(layer, entry, self.errors),
+        };
+        let key = found
+            .key
+            .clone()
+            .unwrap_or_else(|| layer.name.as_ref().map_or_else(|| index.to_string(), ToString::to_string));
+        let kind = layer.module.text();
+        let kind = kind.split('(').next().unwrap_or_default();
+        let label = match (&layer.name, tuple) {
+            (Some(name), _) => name.to_string(),
+            (None, _) if entry.is_none() => index.to_string(),
+            (None, true) => format!("{index} ({kind})"),
+            (None, false) => kind.to_string(),
+        };
+        let mut place = at.child(&member, &key, &label);
+        place.frozen |= found.frozen;
+        let Some((content, module)) = self.module(&layer.module, Some((layer, &found)), templates, &place) else {
+            return (None, Module::Broken);
+        };
+        let child = Child {
+            member,
+            key,
+            docs: found.docs,
+            text: layer.module.text(),
+            frozen: found.frozen,
+            place: layer.place(),
+            content,
+        };
+        (Some(child), module)
+    }
+
+    fn module(
+        &mut self,
+        module: &ast::Module,
+        declared: Option<(&ast::Layer, &Attributes)>,
+        templates: &Templates,
+        at: &Place,
+    ) -> Option<(Content, Module)> {
+        match module {
+            ast::Module::Call(call) => match embedded(call) {
+                Some(path) => self.template(&Call { kind: path, args: Vec::new() }, templates, at),
+                None if is_foreign(&call.kind) => self.template(call, templates, at),
+                None => self.catalogued(call, declared, at),
+            },
+            ast::Module::List(modules, _) => self.list(modules.iter(), templates, at),
+            ast::Module::Repeat(inner, count, _) => match known(count) {
+                Some(Known::Int(count @ 1..=MOST_REPETITIONS)) => {
+                    self.list((0..count).map(|_| &**inner), templates, at)
+                }
+                Some(Known::Int(found)) => {
+                    self.errors.at(count, format!("a list holds 1 to {MOST_REPETITIONS} layers: found {found}"));
+                    None
+                }
+                _ => {
+                    let message = "the macro writes the layers out, so it must see their number: write a literal";
+                    self.errors.at(count, message);
+                    None
+                }
+            },
+        }
+    }
+
+    fn list<'m>(
+        &mut self,
+        modules: impl Iterator<Item = &'m ast::Module>,
+        templates: &Templates,
+        at: &Place,
+    ) -> Option<(Content, Module)> {
+        let mut group = Group { tuple: true, children: Vec::new() };
+        let mut list = Vec::new();
+        let mut whole = true;
+        for (index, module) in modules.enumerate() {
+            let tokens = module.place();
+            let member = Member::Unnamed(Index { index: index as u32, span: tokens.span() });
+            let key = index.to_string();
+            let place = at.child(&member, &key, &key);
+            let Some((content, inner)) = self.module(module, None, templates, &place) else {
+                whole = false;
+                continue;
+            };
+            let text = module.text();
+            group.children.push(Child {
+                member,
+                key,
+                docs: Vec::new(),
+                text,
+                frozen: false,
+                place: tokens.clone(),
+                content,
+            });
+            list.push((inner, tokens));
+        }
+        whole.then(|| (Content::Group(self.type_name(at), group), Module::List(Rc::new(list))))
+    }
+
+    /// `ResNet18_layer1_0`
+    fn type_name(&self, at: &Place) -> Ident {
+        let mut name = self.network.name.to_string();
+        for member in &at.path {
+            match member {
+                Member::Named(part) => name.push_str(&format!("_{part}")),
+                Member::Unnamed(index) => name.push_str(&format!("_{}", index.index)),
+            }
+        }
+        format_ident!("{name}", span = self.network.name.span())
+    }
+
+    /// A block, or a network as a layer.
+    fn template(&mut self, call: &Call, templates: &Templates, at: &Place) -> Option<(Content, Module)> {
+        let template: &Template = templates.get(&key(&call.kind))?;
+        match &template.declaration {
+            Declaration::Block(block) => {
+                let body = instantiate(block, call, self.errors)?;
+                let (group, instance) = self.body(&body, &template.templates, at);
+                Some((Content::Group(self.type_name(at), group), Module::Block(Rc::new(instance))))
+            }
+            Declaration::Network(network) => {
+                if let Some(arg) = call.args.first() {
+                    self.errors.at(&arg.value, format!("`{}` is a network: it takes no arguments", network.name));
+                    return None;
+                }
+                let (element, _) = crate::resolve::element(&network.attributes, &Errors::ignore());
+                if element != self.network.element {
+                    let own = &self.network.element;
+                    let message = format!("`{}` computes in {element}, this network in {own}", network.name);
+                    self.errors.at(&call.kind, message);
+                    return None;
+                }
+                let (group, instance) = self.body(&network.body, &template.templates, at);
+                let header = Some((
+                    network.name.to_string(),
+                    network.inputs.shapes.iter().map(|shape| shape.sizes.clone()).collect(),
+                ));
+                let instance = Instance { header, ..instance };
+                Some((Content::Network(call.kind.clone(), group), Module::Block(Rc::new(instance))))
+            }
+        }
+    }
+
+    /// A layer of torch.nn.
+    fn catalogued(
+        &mut self,
+        call: &Call,
+        declared: Option<(&ast::Layer, &Attributes)>,
+        at: &Place,
+    ) -> Option<(Content, Module)> {
+        let kind = call.kind.to_token_stream();
+        let name = call.kind.segments.last()?.ident.to_string();
+        if call.kind.segments.len() > 1 {
+            let message = format!("write `{name}`, without the path in front: layers are torch.nn's");
+            self.errors.at(&call.kind, message);
+            return None;
+        }
+        let entry = catalogue::layer(&name);
+        if entry.is_none() {
+            self.errors.at(&call.kind, unknown_layer(&name));
+        }
+        let entry = entry?;
+        let owner = Owner { name: &name, axes: entry.axes, tokens: &kind };
+        let given = if entry.ignores_arguments { &[][..] } else { &call.args };
+        let args = bind(&owner, entry.parameters, given, self.errors)?;
+        let init = declared.map(|(_, found)| found.init.clone()).unwrap_or_default();
+        if let Some((layer, _)) = declared {
+            check_inits(layer, entry, &args, &init, self.errors);
+        }
+        let index = self.network.layers.len();
+        self.network.layers.push(Layer {
+            path: at.path.clone(),
+            key: at.key.clone(),
+            label: at.label.clone(),
+            entry,
+            args,
+            init,
+            frozen: at.frozen,
+            text: ast::Module::Call(call.clone()).text(),
+            kind,
+            first_use: None,
+        });
+        Some((Content::Layer(index), Module::Layer(index)))
+    }
+
+    fn check_names(&self, body: &Body) {
+        let mut names = HashSet::new();
+        for name in body.layers.iter().filter_map(|layer| layer.name.as_ref()) {
+            if !names.insert(name.to_string()) {
+                self.errors.at(name, format!("two layers are called `{name}`"));
+            }
+        }
+    }
+
+    /// Two tensors of one name in the state_dict would be one.
+    fn check_keys(&self, body: &Body, group: &Group) {
+        if group.children.len() != body.layers.len() {
+            return;
+        }
+        let mut keys = HashMap::new();
+        for (declared, child) in body.layers.iter().zip(&group.children) {
+            if matches!(&child.content, Content::Layer(index) if self.network.layers[*index].entry.generics == 0) {
+                continue;
+            }
+            let Some(other) = keys.insert(&child.key, declared) else { continue };
+            let attributes = || declared.attributes.iter().chain(&other.attributes);
+            if let Some(attribute) = attributes().find(|attribute| attribute.path().is_ident("key")) {
+                self.errors.at(attribute, format!("two layers have the key \"{}\" in the state_dict", child.key));
+            }
+        }
+    }
+}
+
+/// `net(Encoder)` is the network `Encoder` as a layer.
+pub(crate) fn embedded(call: &Call) -> Option<syn::Path> {
+    match call.args.as_slice() {
+        [ast::Arg { name: None, value: syn::Expr::Path(path), .. }] if call.kind.is_ident("net") => {
+            Some(path.path.clone())
+        }
+        _ => None,
+    }
+}
+
+fn unknown_layer(name: &str) -> String {
+    if let Some(function) = catalogue::function(name) {
+        let hint = if function.is_layer {
+            format!("write the layer `{}`", function.name)
+        } else {
+            format!("call `{name}` in `forward`")
+        };
+        return format!("`{name}` is a function, not a layer: {hint}");
+    }
+    let names = catalogue::entries().filter(|entry| entry.is_layer).map(|entry| entry.name);
+    format!("there is no layer `{name}`{}", did_you_mean(name, names))
+}

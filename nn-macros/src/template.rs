@@ -1,0 +1,262 @@
+//! Declarations that others use: blocks, and networks as layers.
+//!
+//! A macro sees only its own tokens. So `block!` and `network!` leave behind a `macro_rules!` of the declaration's name, which hands the
+//! declaration's tokens to whoever asks: `network!` expands to `BasicBlock! { resume { ... } }`, and that to `resume! { { the block } ... }`, until
+//! every name is known. A declaration carries what it uses itself, found where it was declared.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use nn_shape::catalogue;
+use proc_macro2::{Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::{Path, Result, Visibility, braced, parenthesized};
+
+use crate::ast::{self, Body, Module};
+use crate::modules::embedded;
+use crate::report::Errors;
+use crate::suggest::closest;
+use crate::{expand, parse, resolve};
+
+/// The templates that a declaration uses, by the paths that it calls them by.
+pub(crate) type Templates = HashMap<String, Rc<Template>>;
+
+/// A declaration that another uses.
+pub(crate) struct Template {
+    pub(crate) declaration: Declaration,
+    pub(crate) templates: Templates,
+}
+
+/// What can be used.
+pub(crate) enum Declaration {
+    Block(ast::Block),
+    Network(ast::Network),
+}
+
+impl Declaration {
+    pub(crate) fn body(&self) -> &Body {
+        match self {
+            Declaration::Block(block) => &block.body,
+            Declaration::Network(network) => &network.body,
+        }
+    }
+
+    fn name(&self) -> &Ident {
+        match self {
+            Declaration::Block(block) => &block.name,
+            Declaration::Network(network) => &network.name,
+        }
+    }
+
+    fn visibility(&self) -> &Visibility {
+        match self {
+            Declaration::Block(block) => &block.visibility,
+            Declaration::Network(network) => &network.visibility,
+        }
+    }
+}
+
+/// The kind of a block whose mistakes were reported where it is declared.
+const BROKEN: &str = "broken";
+
+/// A declaration as it travels: `block { tokens } { (path) { block { tokens } { ... } } ... }`.
+pub(crate) struct Parcel {
+    kind: Ident,
+    tokens: TokenStream,
+    found: Vec<(Path, Parcel)>,
+}
+
+impl Parcel {
+    /// One that has found nothing yet.
+    pub(crate) fn new(kind: &str, tokens: TokenStream) -> Parcel {
+        Parcel { kind: format_ident!("{kind}"), tokens, found: Vec::new() }
+    }
+
+    fn declaration(&self, errors: &Errors) -> Option<Declaration> {
+        let tokens = self.tokens.clone();
+        if self.kind == "network" {
+            return parse::network(tokens, errors).map(Declaration::Network);
+        }
+        parse::block(tokens, errors).map(Declaration::Block)
+    }
+
+    fn templates(&self, errors: &Errors) -> Templates {
+        let template = |(path, parcel): &(Path, Parcel)| {
+            let declaration = parcel.declaration(errors)?;
+            Some((key(path), Rc::new(Template { declaration, templates: parcel.templates(errors) })))
+        };
+        self.found.iter().filter_map(template).collect()
+    }
+
+    /// Asks for the next name that is not known, or expands.
+    pub(crate) fn expand(self) -> TokenStream {
+        let errors = Errors::new();
+        let Some(declaration) = self.declaration(&errors) else {
+            return errors.into_tokens(parse::name(self.tokens));
+        };
+        if let Some((path, _)) = self.found.iter().find(|(_, parcel)| parcel.kind == BROKEN) {
+            errors.at(path, "this block has mistakes of its own");
+            return errors.into_tokens(parse::name(self.tokens));
+        }
+        if let Some(path) = self.missing(&declaration, &errors).filter(|_| errors.is_empty()) {
+            errors.assert_empty();
+            return quote!(#path! { ::nn::__private::resume { (#path) #self } });
+        }
+        let templates = self.templates(&errors);
+        match &declaration {
+            Declaration::Network(ast) => match resolve::network(ast, &templates, &errors) {
+                Some(network) if errors.is_empty() => {
+                    errors.assert_empty();
+                    let (items, template) = (expand::expand(&network), self.publish(&declaration));
+                    quote!(#items #template)
+                }
+                _ => errors.into_tokens(parse::name(self.tokens)),
+            },
+            Declaration::Block(ast) => {
+                resolve::block(ast, &templates, &errors);
+                let kind = if errors.is_empty() { self.kind.clone() } else { format_ident!("{BROKEN}") };
+                let (template, errors) = (Parcel { kind, ..self }.publish(&declaration), errors.into_tokens(None));
+                quote!(#template #errors)
+            }
+        }
+    }
+
+    /// The first name that is no layer of torch.nn and not found yet.
+    fn missing(&self, declaration: &Declaration, errors: &Errors) -> Option<Path> {
+        let mut paths = Vec::new();
+        for layer in &declaration.body().layers {
+            foreign(&layer.module, &mut paths);
+        }
+        let parameters = match declaration {
+            Declaration::Block(block) => block.parameters.iter().map(|parameter| &parameter.name).collect(),
+            Declaration::Network(_) => Vec::new(),
+        };
+        paths.retain(|path| !parameters.iter().any(|parameter| path.is_ident(*parameter)));
+        if let Some(path) = paths.iter().find(|path| path.is_ident(declaration.name())) {
+            errors.at(path, format!("`{}` cannot contain itself", declaration.name()));
+        }
+        paths.into_iter().find(|path| self.found.iter().all(|(found, _)| key(found) != key(path)))
+    }
+
+    /// The `macro_rules!` that hands the declaration to others.
+    fn publish(&self, declaration: &Declaration) -> TokenStream {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let (name, visibility) = (declaration.name(), declaration.visibility());
+        // Exported macros all lie at the root of the crate: the number keeps those of one name apart.
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let hidden = format_ident!("__nn_template_{name}_{number}");
+        let parcel = absolute(self.to_token_stream());
+        let docs = match declaration {
+            Declaration::Block(block) => {
+                let attributes = &block.attributes;
+                quote!(#(#attributes)* #[doc(inline)])
+            }
+            Declaration::Network(_) => quote!(#[doc(hidden)]),
+        };
+        let export = matches!(visibility, Visibility::Public(_)).then(|| quote!(#[macro_export]));
+        quote! {
+            #[doc(hidden)]
+            #[allow(non_local_definitions, unused_macros)]
+            #export
+            macro_rules! #hidden {
+                ($callback:path { $($state:tt)* }) => { $callback! { { #parcel } $($state)* } };
+            }
+            #docs
+            #[allow(unused_imports)]
+            #visibility use #hidden as #name;
+        }
+    }
+}
+
+impl ToTokens for Parcel {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let (kind, own) = (&self.kind, &self.tokens);
+        let found = self.found.iter().map(|(path, parcel)| quote!((#path) { #parcel }));
+        tokens.extend(quote!(#kind { #own } { #(#found)* }));
+    }
+}
+
+impl Parse for Parcel {
+    fn parse(input: ParseStream<'_>) -> Result<Parcel> {
+        let kind = input.parse()?;
+        let (own, rest);
+        braced!(own in input);
+        braced!(rest in input);
+        let mut found = Vec::new();
+        while !rest.is_empty() {
+            let (path, parcel);
+            parenthesized!(path in rest);
+            braced!(parcel in rest);
+            found.push((Path::parse_mod_style(&path)?, parcel.parse()?));
+        }
+        Ok(Parcel { kind, tokens: own.parse()?, found })
+    }
+}
+
+/// What a template's macro answers: `{ the template } (path) the asker`.
+pub(crate) struct Answer(Parcel);
+
+impl Answer {
+    pub(crate) fn into_asker(self) -> Parcel {
+        self.0
+    }
+}
+
+impl Parse for Answer {
+    fn parse(input: ParseStream<'_>) -> Result<Answer> {
+        let (answer, path);
+        braced!(answer in input);
+        parenthesized!(path in input);
+        let found = (Path::parse_mod_style(&path)?, answer.parse()?);
+        let mut asker: Parcel = input.parse()?;
+        asker.found.push(found);
+        Ok(Answer(asker))
+    }
+}
+
+/// What a path is called by.
+pub(crate) fn key(path: &Path) -> String {
+    path.to_token_stream().to_string()
+}
+
+/// Whether a name is meant to be a block or a network rather than a layer of torch.nn.
+pub(crate) fn is_foreign(path: &Path) -> bool {
+    let Some(name) = path.segments.last().map(|segment| segment.ident.to_string()) else { return false };
+    if catalogue::layer(&name).is_some() {
+        return false;
+    }
+    let names = || catalogue::entries().filter(|entry| entry.is_layer).map(|entry| entry.name);
+    path.segments.len() > 1 || (name.starts_with(char::is_uppercase) && closest(&name, names()).is_none())
+}
+
+fn foreign(module: &Module, paths: &mut Vec<Path>) {
+    match module {
+        Module::Call(call) if is_foreign(&call.kind) => paths.push(call.kind.clone()),
+        Module::Call(call) => paths.extend(embedded(call)),
+        Module::List(modules, _) => modules.iter().for_each(|module| foreign(module, paths)),
+        Module::Repeat(module, ..) => foreign(module, paths),
+    }
+}
+
+/// `crate::X` means the crate that declares: `$crate::X`.
+fn absolute(tokens: TokenStream) -> TokenStream {
+    let mut result = TokenStream::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) if name == "crate" => {
+                let mut dollar = Punct::new('$', Spacing::Alone);
+                dollar.set_span(name.span());
+                result.extend([TokenTree::from(dollar), TokenTree::from(name)]);
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), absolute(group.stream()));
+                inner.set_span(group.span());
+                result.extend([TokenTree::from(inner)]);
+            }
+            other => result.extend([other]),
+        }
+    }
+    result
+}
