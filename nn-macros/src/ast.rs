@@ -96,7 +96,9 @@ impl Module {
     /// What to underline where the module as a whole is meant.
     pub(crate) fn place(&self) -> TokenStream {
         match self {
-            Module::Call(call) => call.kind.to_token_stream(),
+            Module::Call(call) => {
+                crate::modules::embedded(call).map_or_else(|| call.kind.to_token_stream(), ToTokens::into_token_stream)
+            }
             Module::List(_, span) | Module::Repeat(_, _, span) => {
                 let mut group = proc_macro2::Group::new(proc_macro2::Delimiter::Bracket, TokenStream::new());
                 group.set_span(*span);

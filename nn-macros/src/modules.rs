@@ -16,7 +16,7 @@ use crate::ir::{Child, Content, Group, Layer, Network};
 use crate::known::{Known, known};
 use crate::report::Errors;
 use crate::substitute::instantiate;
-use crate::suggest::did_you_mean;
+use crate::suggest::{did_you_mean, elsewhere};
 use crate::template::{Declaration, Template, Templates, is_foreign, key};
 
 /// More repetitions than this are a slip.
@@ -55,9 +55,8 @@ impl Place {
 
 impl Resolver<'_> {
     /// The whole network.
-    pub(crate) fn root(&mut self, name: &Ident, body: &Body, templates: &Templates) -> (Group, Instance) {
-        let (group, instance) = self.body(body, templates, &Place::ROOT);
-        (group, Instance { name: name.to_string(), ..instance })
+    pub(crate) fn root(&mut self, body: &Body, templates: &Templates) -> (Group, Instance) {
+        self.body(body, templates, &Place::ROOT)
     }
 
     fn body(&mut self, body: &Body, templates: &Templates, at: &Place) -> (Group, Instance) {
@@ -340,6 +339,9 @@ fn unknown_layer(name: &str) -> String {
             format!("call `{name}` in `forward`")
         };
         return format!("`{name}` is a function, not a layer: {hint}");
+    }
+    if let Some(here) = elsewhere(name) {
+        return format!("there is no layer `{name}`: torch.nn calls it `{here}`");
     }
     let names = catalogue::entries().filter(|entry| entry.is_layer).map(|entry| entry.name);
     format!("there is no layer `{name}`{}", did_you_mean(name, names))

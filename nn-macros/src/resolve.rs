@@ -30,7 +30,7 @@ pub(crate) fn network(ast: &ast::Network, templates: &Templates, errors: &Errors
         ..Network::new(ast.name.clone())
     };
     let mut resolver = Resolver { network: &mut network, errors };
-    let (root, instance) = resolver.root(&ast.name, &ast.body, templates);
+    let (root, instance) = resolver.root(&ast.body, templates);
     network.root = root;
     if !is_whole {
         return None;
@@ -54,7 +54,8 @@ pub(crate) fn block(ast: &ast::Block, templates: &Templates, errors: &Errors) {
     let count = ast.body.forward.as_ref().map_or(1, |forward| forward.inputs.len());
     let nowhere = || Source { shape: Default::default(), sizes: Vec::new(), span: ast.name.span() };
     network.inputs = (0..count).map(|_| nowhere()).collect();
-    let (_, instance) = Resolver { network: &mut network, errors }.root(&ast.name, &ast.body, templates);
+    let (root, instance) = Resolver { network: &mut network, errors }.root(&ast.body, templates);
+    network.root = root;
     if is_whole && !matches!(instance.body, Callable::Broken) {
         graph::build(&mut network, &instance, errors);
     }

@@ -16,6 +16,32 @@ pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item
     closest(written, candidates).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
+/// What torch.nn calls a layer of another library.
+pub(crate) fn elsewhere(name: &str) -> Option<&'static str> {
+    const NAMES: &[(&str, &str)] = &[
+        ("Dense", "Linear"),
+        ("FullyConnected", "Linear"),
+        ("Gemm", "Linear"),
+        ("Convolution", "Conv2d"),
+        ("SeparableConv2D", "Conv2d` with `groups = in_channels"),
+        ("DepthwiseConv2D", "Conv2d` with `groups = in_channels"),
+        ("Conv2DTranspose", "ConvTranspose2d"),
+        ("Deconv2d", "ConvTranspose2d"),
+        ("BatchNormalization", "BatchNorm1d` to `BatchNorm3d"),
+        ("LayerNormalization", "LayerNorm"),
+        ("GlobalAveragePooling2D", "AdaptiveAvgPool2d(1)"),
+        ("GlobalMaxPooling2D", "AdaptiveMaxPool2d(1)"),
+        ("AveragePooling2D", "AvgPool2d"),
+        ("MaxPooling2D", "MaxPool2d"),
+        ("UpSampling2D", "Upsample"),
+        ("ZeroPadding2D", "ZeroPad2d"),
+        ("Reshape", "Unflatten"),
+        ("Swish", "SiLU"),
+        ("Activation", "ReLU` or another activation by its name, `Tanh"),
+    ];
+    NAMES.iter().find(|(other, _)| *other == name).map(|(_, here)| *here)
+}
+
 /// Edits (insert, remove, replace, swap neighbours) between two words.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());

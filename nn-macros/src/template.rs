@@ -4,8 +4,9 @@
 //! declaration's tokens to whoever asks: `network!` expands to `BasicBlock! { resume { ... } }`, and that to `resume! { { the block } ... }`, until
 //! every name is known. A declaration carries what it uses itself, found where it was declared.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nn_shape::catalogue;
@@ -17,7 +18,7 @@ use syn::{Path, Result, Visibility, braced, parenthesized};
 use crate::ast::{self, Body, Module};
 use crate::modules::embedded;
 use crate::report::Errors;
-use crate::suggest::closest;
+use crate::suggest::{closest, elsewhere};
 use crate::{expand, parse, resolve};
 
 /// The templates that a declaration uses, by the paths that it calls them by.
@@ -144,6 +145,9 @@ impl Parcel {
     fn publish(&self, declaration: &Declaration) -> TokenStream {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let (name, visibility) = (declaration.name(), declaration.visibility());
+        if let Ok(mut names) = PUBLISHED.lock() {
+            names.insert(name.to_string());
+        }
         // Exported macros all lie at the root of the crate: the number keeps those of one name apart.
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let hidden = format_ident!("__nn_template_{name}_{number}");
@@ -227,8 +231,19 @@ pub(crate) fn is_foreign(path: &Path) -> bool {
     if catalogue::layer(&name).is_some() {
         return false;
     }
+    if path.segments.len() > 1 {
+        return true;
+    }
     let names = || catalogue::entries().filter(|entry| entry.is_layer).map(|entry| entry.name);
-    path.segments.len() > 1 || (name.starts_with(char::is_uppercase) && closest(&name, names()).is_none())
+    let is_slip = || closest(&name, names()).is_some() || elsewhere(&name).is_some();
+    name.starts_with(char::is_uppercase) && (is_published(&name) || !is_slip())
+}
+
+/// The names of the declarations of this crate so far: a block may be called `Conv`, which would else be taken for a slip.
+static PUBLISHED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+fn is_published(name: &str) -> bool {
+    PUBLISHED.lock().is_ok_and(|names| names.contains(name))
 }
 
 fn foreign(module: &Module, paths: &mut Vec<Path>) {

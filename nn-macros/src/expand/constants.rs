@@ -75,13 +75,19 @@ pub(super) fn constants(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// What the network is made of, by name and type: `v3` is a value's shape, `o3` an operation, `n3` its needs.
+/// What the network is made of, by name and type: `v3` is a value's shape, `o3` an operation, `n3` its needs, `b3` whether it or one in front
+/// of it breaks a rule, where the macro cannot tell.
 fn fields(context: &Context<'_>) -> Vec<(Ident, TokenStream)> {
     let shape = quote!(::nn::__private::shape);
     let values = (0..context.network.values.len()).map(|value| (format_ident!("v{value}"), quote!(#shape::Shape)));
     let ops = context.network.ops.iter().enumerate().flat_map(|(index, op)| {
         let operation = format_ident!("{}", op.entry.operation);
-        [(format_ident!("o{index}"), quote!(#shape::#operation)), (format_ident!("n{index}"), quote!(#shape::Needs))]
+        let bad = context.facts.ops[index].is_none().then(|| (format_ident!("b{index}"), quote!(bool)));
+        let own = [
+            (format_ident!("o{index}"), quote!(#shape::#operation)),
+            (format_ident!("n{index}"), quote!(#shape::Needs)),
+        ];
+        own.into_iter().chain(bad)
     });
     values.chain(ops).collect()
 }
@@ -96,8 +102,15 @@ fn operation(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
     // What a broken argument would make of the shape is not what was meant: whatever comes after stays silent.
     let sound = context.facts.ops[index].is_some();
     let (at, shaping) = (rules::place(context, op), shaping(context.network, op));
-    let spoiled =
-        (!sound).then(|| quote!(let spoiled = ::nn::__private::shape::spoils(&#name.check(&#at), &[#(#shaping),*]);));
+    let bad_inputs = context.bad_inputs(op).into_iter().map(|op| format_ident!("b{op}"));
+    let bad = format_ident!("b{index}");
+    let spoiled = (!sound).then(|| {
+        quote! {
+            let violation = #name.check(&#at);
+            let spoiled = ::nn::__private::shape::spoils(&violation, &[#(#shaping),*]);
+            let #bad = violation.is_some() #(|| #bad_inputs)*;
+        }
+    });
     let outputs = op.outputs.iter().enumerate().map(|(place, output)| {
         let value = format_ident!("v{output}");
         if sound {

@@ -71,6 +71,12 @@ impl Context<'_> {
         self.constant(format_args!("V{value}"))
     }
 
+    /// The operations that give an operation's inputs, as far as they may break a rule, or come after one that does.
+    fn bad_inputs(&self, op: &Op) -> Vec<usize> {
+        let producer = |input: &usize| self.network.ops.iter().position(|op| op.outputs.contains(input));
+        op.inputs.iter().filter_map(producer).filter(|op| self.facts.ops[*op].is_none()).collect()
+    }
+
     /// Whether an operation is the first to call its layer.
     fn is_first_use(&self, op: usize) -> bool {
         self.network.ops[op].layer.is_some_and(|layer| self.network.layers[layer].first_use == Some(op))

@@ -65,18 +65,33 @@ fn rule(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
             }
         };
     }
+    // What two values make of each other is no mistake of its own where one of them comes of a mistake.
+    let bad: Vec<_> = if op.inputs.len() > 1 { context.bad_inputs(op) } else { Vec::new() };
+    if !bad.is_empty() {
+        let bad = bad.iter().map(|op| context.constant(format_args!("B{op}")));
+        check = quote! {
+            match #check {
+                ::core::option::Option::Some(violation) if !(false #(|| #bad)*) => ::core::option::Option::Some(violation),
+                _ => ::core::option::Option::None,
+            }
+        };
+    }
     item(context, &op.label, check, quote!(#(#reports;)* #rest;))
 }
 
 /// A constant that evaluates `check`, which may find a violation, and reports it. Its name is what rustc says of the place.
 fn item(context: &Context<'_>, label: &str, check: TokenStream, reports: TokenStream) -> TokenStream {
-    let label = match label {
-        "+" => "add".to_string(),
-        "-" => "sub".to_string(),
-        "*" => "mul".to_string(),
-        "/" => "div".to_string(),
-        _ => label.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect(),
-    };
+    let mut text = String::new();
+    for c in label.chars() {
+        match c {
+            '+' => text.push_str("add"),
+            '-' => text.push_str("sub"),
+            '*' => text.push_str("mul"),
+            '/' => text.push_str("div"),
+            c => text.push(if c.is_alphanumeric() { c } else { '_' }),
+        }
+    }
+    let label = text;
     let (name, violation) = (format_ident!("{}_{label}", context.network.name), violation(context));
     quote! {
         const _: () = {

@@ -25,7 +25,9 @@ impl Builder<'_> {
                 self.chain(modules, first)
             }
             Callable::Forward(forward, modules) => {
+                let prefix = if instance.name.is_empty() { String::new() } else { format!("{}.", instance.name) };
                 let scope = Scope {
+                    prefix,
                     modules: modules.clone(),
                     later: later_names(&forward.body),
                     variables: forward.inputs.iter().map(ToString::to_string).zip(inputs.iter().cloned()).collect(),
@@ -124,7 +126,8 @@ impl Builder<'_> {
                 known: numbers.map(|numbers| nn_shape::Arg::sizes(&numbers)),
                 written: None,
             };
-            let label = format!("{} ({network})", instance.name);
+            let own = instance.name.strip_prefix(&self.scope.prefix).unwrap_or(&instance.name);
+            let label = format!("{own} ({network})");
             let callee = Callee { entry, layer: None, name: label, tokens: tokens.clone() };
             checked.extend(self.push(callee, vec![value], vec![shape], 1).into_iter().map(Binding::Value));
         }

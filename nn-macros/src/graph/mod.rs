@@ -124,6 +124,8 @@ struct Builder<'a> {
 /// What the names of a body mean.
 #[derive(Default)]
 struct Scope {
+    /// The block's place in the network, with a dot behind it; nothing for the network itself.
+    prefix: String,
     modules: HashMap<String, Module>,
     variables: HashMap<String, Binding>,
     /// Names that are defined further down.
@@ -278,7 +280,7 @@ impl Builder<'_> {
                 let value = &mut self.network.values[id];
                 value.span = name.span();
                 if !of_layer {
-                    value.name = name.to_string();
+                    value.name = format!("{}{name}", self.scope.prefix);
                 }
             }
         }
@@ -583,7 +585,8 @@ impl Builder<'_> {
         for input in &inputs {
             self.network.values[*input].uses += 1;
         }
-        let label = callee.layer.map_or(callee.name.clone(), |layer| self.network.layers[layer].label.clone());
+        let own = || format!("{}{}", self.scope.prefix, callee.name);
+        let label = callee.layer.map_or_else(own, |layer| self.network.layers[layer].label.clone());
         let outputs: Vec<_> = (0..count).map(|_| self.value(label.clone(), callee.tokens.span())).collect();
         if let Some(layer) = callee.layer {
             self.network.layers[layer].first_use.get_or_insert(self.network.ops.len());
