@@ -3,11 +3,13 @@
 //!
 //! [`guide::weights`](crate::guide::weights) tells the whole story with PyTorch's side of it.
 
+mod checkpoint;
 mod convert;
 mod error;
 mod load;
 mod save;
 
+pub use checkpoint::Checkpoint;
 pub use error::{Fault, WeightsError};
 pub use load::{Keys, Weights};
 pub use save::StateDict;

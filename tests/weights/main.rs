@@ -1,6 +1,7 @@
 //! Weights from and to PyTorch: files that PyTorch wrote (`record.py`) and files that nobody should have written.
 
 mod bad;
+mod checkpoint;
 mod round_trip;
 
 use nn::prelude::*;

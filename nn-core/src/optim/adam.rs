@@ -26,11 +26,11 @@ macro_rules! adam {
             pub eps: f64,
             /// Weight decay.
             pub weight_decay: f64,
-            steps: u64,
+            pub(super) steps: u64,
             /// Climbs instead of descending.
             pub maximize: bool,
-            moments: [T; 2],
-            largest: [T; AMSGRAD],
+            pub(super) moments: [T; 2],
+            pub(super) largest: [T; AMSGRAD],
         }
 
         // SAFETY: numbers, a truth value and zeroable states, for all of which zero bytes are valid.

@@ -30,12 +30,14 @@ mod clip;
 mod plateau;
 mod schedule;
 mod sgd;
+mod state;
 
 pub use adam::{Adam, AdamW};
 pub use clip::{clip_grad_norm, clip_grad_value, parameters_to_vector, vector_to_parameters};
 pub use plateau::ReduceLROnPlateau;
 pub use schedule::{CosineAnnealingLR, ExponentialLR, LinearLR, MultiStepLR, OneCycleLR, StepLR};
 pub use sgd::SGD;
+pub use state::{OptimizerState, State};
 
 use core::mem::MaybeUninit;
 

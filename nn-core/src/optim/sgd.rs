@@ -43,8 +43,8 @@ pub struct SGD<T, const BUFFERS: usize = 0> {
     /// Climbs instead of descending.
     pub maximize: bool,
     /// The buffers hold a step's gradient.
-    filled: bool,
-    buffers: [T; BUFFERS],
+    pub(super) filled: bool,
+    pub(super) buffers: [T; BUFFERS],
 }
 
 // SAFETY: numbers, truth values and zeroable buffers, for all of which zero bytes are valid.
