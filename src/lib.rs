@@ -45,7 +45,11 @@ pub use nn_core::{
 };
 pub use nn_macros::{block, network};
 
+#[cfg(feature = "std")]
+pub mod data;
 pub mod prelude;
+#[cfg(feature = "std")]
+pub mod train;
 #[cfg(feature = "safetensors")]
 pub mod weights;
 

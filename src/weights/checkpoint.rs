@@ -63,7 +63,13 @@ impl<'a> Checkpoint<'a> {
 
     /// Parameters and buffers: `network.conv1.weight`. `Weights::open(path)?.prefix("network.")` loads them alone.
     pub fn network<T: Parameters>(self, network: &'a mut T) -> Self {
-        self.part(move |visit| walk(network, &mut |name, slot| visit(&format!("network.{name}"), slot)))
+        self.network_as("network", network)
+    }
+
+    /// As [`Checkpoint::network`], under another name: for a second network.
+    pub fn network_as<T: Parameters>(self, name: &str, network: &'a mut T) -> Self {
+        let own = name.to_string();
+        self.part(move |visit| walk(network, &mut |name, slot| visit(&format!("{own}.{name}"), slot)))
     }
 
     /// An optimiser's options and state: `optimizer.lr`, `optimizer.exp_avg.conv1.weight`.
