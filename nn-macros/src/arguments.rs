@@ -190,7 +190,7 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, arg: &Arg, errors: &Errors)
             }
             scalar(expr, parameter, owner, errors).and_then(bound)
         }
-        Kind::Axes | Kind::AxesOr(_) | Kind::AxesOrNone | Kind::Sizes | Kind::Ints => {
+        Kind::Axes | Kind::AxesOr(_) | Kind::AxesOrNone | Kind::Sizes | Kind::Ints | Kind::Reals => {
             let Some(entries) = entries(expr) else { return scalar(expr, parameter, owner, errors).and_then(bound) };
             let per_axis = matches!(parameter.kind, Kind::Axes | Kind::AxesOr(_) | Kind::AxesOrNone);
             if per_axis && entries.len() != owner.axes {
@@ -259,12 +259,12 @@ fn number(
             None
         }
         (Kind::Flag, Some(Known::Int(_) | Known::Real(_))) => wrong(),
-        (Kind::Real, Some(Known::Int(value))) => {
+        (Kind::Real | Kind::Reals, Some(Known::Int(value))) => {
             let value = value as f64;
             Some((quote_spanned!(expr.span()=> #value), Some(Known::Real(value))))
         }
-        (Kind::Real, Some(Known::Flag(_))) => wrong(),
-        (Kind::Flag | Kind::Real, _) => Some((expr.to_token_stream(), known)),
+        (Kind::Real | Kind::Reals, Some(Known::Flag(_))) => wrong(),
+        (Kind::Flag | Kind::Real | Kind::Reals, _) => Some((expr.to_token_stream(), known)),
         (_, Some(Known::Real(_) | Known::Flag(_))) => wrong(),
         // `-1` must be an isize whatever the literal's suffix says.
         (Kind::Int | Kind::Ints, None) if matches!(expr, Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_))) => {
@@ -281,7 +281,7 @@ fn scalar(expr: &Expr, parameter: &Parameter, owner: &Owner<'_>, errors: &Errors
             "one_flag",
             known.and_then(|known| if let Known::Flag(flag) = known { Some(Value::Flag(flag)) } else { None }),
         ),
-        Kind::Real => (
+        Kind::Real | Kind::Reals => (
             "one_real",
             known.and_then(|known| if let Known::Real(real) = known { Some(Value::Real(real)) } else { None }),
         ),
@@ -313,23 +313,30 @@ fn list(
     };
     let numbers: Vec<_> = entries.iter().map(entry).collect();
     let numbers: Vec<_> = numbers.into_iter().collect::<Option<_>>()?;
-    let known: Option<Vec<i64>> = numbers
-        .iter()
-        .map(|(_, known)| if let Some(Known::Int(value)) = known { Some(*value) } else { None })
-        .collect();
     let values = numbers.iter().map(|(value, _)| value);
     let constructor = match parameter.kind {
+        Kind::Reals => "reals",
         Kind::Ints => "ints",
         Kind::AxesOrNone => "optional_sizes",
         _ => "sizes",
     };
     let constructor = syn::Ident::new(constructor, expr.span());
-    let known = known.map(|known| {
-        let mut entries = [0; nn_shape::MAX_ENTRIES];
-        entries[..known.len()].copy_from_slice(&known);
-        Value::Ints(entries, known.len())
-    });
+    let known = known_list(parameter.kind, numbers.iter().map(|(_, known)| *known));
     Some((quote_spanned!(expr.span()=> ::nn::__private::shape::Arg::#constructor(&[#(#values),*])), known))
+}
+
+/// The value of a tuple, if all of its entries are known.
+fn known_list(kind: Kind, numbers: impl ExactSizeIterator<Item = Option<Known>>) -> Option<Value> {
+    let count = numbers.len();
+    let (mut ints, mut reals) = ([0; nn_shape::MAX_ENTRIES], [0.0; nn_shape::MAX_ENTRIES]);
+    for (entry, number) in numbers.enumerate() {
+        match number? {
+            Known::Int(value) => ints[entry] = value,
+            Known::Real(value) => reals[entry] = value,
+            Known::Flag(_) => return None,
+        }
+    }
+    Some(if kind == Kind::Reals { Value::Reals(reals, count) } else { Value::Ints(ints, count) })
 }
 
 /// What a parameter may be, and what was written.
@@ -346,6 +353,7 @@ fn expected(parameter: &Parameter, owner: &Owner<'_>, found: &Expr) -> String {
         Kind::AxesOr(list) => format!("{per_axis}, or one of {}", words(list)),
         Kind::Sizes | Kind::Ints => "a whole number, or a tuple of them".into(),
         Kind::Real => "a number".into(),
+        Kind::Reals => "a number, or a tuple of them".into(),
         Kind::Flag => "`true` or `false`".into(),
         Kind::Value => "a value".into(),
         Kind::Word(list @ [_]) => words(list),

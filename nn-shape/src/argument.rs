@@ -184,6 +184,15 @@ impl Arg {
         }
     }
 
+    /// One entry of a tuple as a real number; a number stands for all of them.
+    pub const fn real_entry(&self, index: usize) -> f64 {
+        match self {
+            Arg::Real(value) => *value,
+            Arg::Reals(entries, count) if index < *count => entries[index],
+            _ => self.entry(index) as f64,
+        }
+    }
+
     /// An int or a tuple over the last `axes` of three axes, the missing ones in front being `fill`.
     pub const fn axes(&self, axes: usize, fill: usize) -> [usize; 3] {
         let mut sizes = [fill; 3];

@@ -23,6 +23,8 @@ pub enum Kind {
     Ints,
     /// A real number: any constant expression of type `f64`.
     Real,
+    /// A real number, or a tuple of them, of any length.
+    Reals,
     /// `true` or `false`: any constant expression of type `bool`.
     Flag,
     /// One of a few words, in quotes.
@@ -164,6 +166,8 @@ pub const TABLES: &[&[Entry]] = &[
     crate::layer_norm::ENTRIES,
     crate::normalize::ENTRIES,
     crate::pool::ENTRIES,
+    crate::lp_pool::ENTRIES,
+    crate::fractional::ENTRIES,
     crate::pointwise::ENTRIES,
     crate::slope::ENTRIES,
     crate::glu::ENTRIES,
@@ -179,6 +183,10 @@ pub const TABLES: &[&[Entry]] = &[
     crate::attention::ENTRIES,
     crate::multihead::ENTRIES,
     crate::distance::ENTRIES,
+    crate::pad::ENTRIES,
+    crate::shuffle::ENTRIES,
+    crate::fold::ENTRIES,
+    crate::resample::ENTRIES,
 ];
 
 /// All entries.

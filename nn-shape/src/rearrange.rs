@@ -69,7 +69,7 @@ impl Dims {
 }
 
 impl Walk {
-    const fn of(input: Shape, order: &[usize; MAX_RANK]) -> Walk {
+    pub(crate) const fn of(input: Shape, order: &[usize; MAX_RANK]) -> Walk {
         let mut walk = Walk { rank: 0, sizes: [1; MAX_RANK], strides: [1; MAX_RANK] };
         let mut axis = 0;
         while axis < input.rank() {

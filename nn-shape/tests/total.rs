@@ -32,6 +32,10 @@ impl Random {
         }
     }
 
+    fn real(&mut self) -> f64 {
+        self.choose(&[0.0, 0.5, 1.0, -1.0, 1e300, f64::NAN, f64::INFINITY])
+    }
+
     fn shape(&mut self) -> Shape {
         if self.below(10) == 0 {
             return Shape::INVALID;
@@ -73,9 +77,13 @@ impl Random {
                 let ints: Vec<_> = (0..several(self)).map(|_| self.int()).collect();
                 Arg::ints(&ints)
             }
+            Kind::Reals if self.below(2) == 0 => {
+                let reals: Vec<_> = (0..several(self)).map(|_| self.real()).collect();
+                Arg::reals(&reals)
+            }
             Kind::Axes | Kind::AxesOr(_) | Kind::AxesOrNone | Kind::Sizes => Arg::size(self.size()),
             Kind::Int | Kind::Ints => Arg::int(self.int()),
-            Kind::Real => Arg::real(self.choose(&[0.0, 0.5, 1.0, -1.0, 1e300, f64::NAN, f64::INFINITY])),
+            Kind::Real | Kind::Reals => Arg::real(self.real()),
             Kind::Flag => Arg::flag(self.below(2) == 0),
             Kind::Word(words) => Arg::Word(self.choose(words)),
             // Some of the inputs, or one that is not there.

@@ -133,9 +133,37 @@ class Net:
         c, h, w = self.values[x]
         self.let(f"transpose({x}, 2, 3)", (c, w, h), x)
 
+    def pad(self):
+        x = self.pick()
+        c, h, w = self.values[x]
+        left, right, top, bottom = (self.r.choice([-1, 0, 1]) for _ in range(4))
+        if min(h, w) < 3:
+            return
+        mode = self.r.choice(["constant", "reflect", "replicate", "circular"])
+        self.let(f'pad({x}, ({left}, {right}, {top}, {bottom}), mode = "{mode}")', (c, h + top + bottom, w + left + right), x)
+
+    def resample(self):
+        x = self.pick()
+        c = self.values[x][0]
+        h, w = self.r.choice([2, 4, 5]), self.r.choice([3, 4, 6])
+        mode = self.r.choice(["nearest", "nearest-exact", "bilinear", "bicubic", "area"])
+        corners = self.r.choice(["", ", align_corners = true"]) if mode.startswith("bi") else ""
+        self.let(f'interpolate({x}, size = ({h}, {w}), mode = "{mode}"{corners})', (c, h, w), x)
+
+    def shuffle(self):
+        x = self.pick()
+        c, h, w = self.values[x]
+        if c % 4 == 0:
+            self.let(f"pixel_shuffle({x}, 2)", (c // 4, 2 * h, 2 * w), x)
+        elif c % 2 == 0:
+            self.let(f"channel_shuffle({x}, 2)", (c, h, w), x)
+        elif h % 2 == 0 and w % 2 == 0:
+            self.let(f"pixel_unshuffle({x}, 2)", (4 * c, h // 2, w // 2), x)
+
     def text(self, index):
         steps = [self.conv, self.conv, self.conv, self.transposed, self.norm, self.smooth, self.smooth, self.average, self.operator,
-                 self.operator, self.constant, self.cat, self.shared, self.transpose, self.attention]
+                 self.operator, self.constant, self.cat, self.shared, self.transpose, self.attention,
+                 self.pad, self.resample, self.shuffle]
         for _ in range(self.r.randrange(4, 12)):
             self.r.choice(steps)()
         results = [f"mean({value}, dim = (2, 3))" for value in self.unused]

@@ -47,9 +47,12 @@ mod generated {
     mod loss;
     mod norm;
     mod optim;
+    mod pad;
     mod pool;
     mod schedule;
     mod slope;
+    mod spatial;
+    mod special_pool;
 }
 
 /// One network against the record: evaluation, training, gradients, buffers, and, where it is recorded, a second training pass.

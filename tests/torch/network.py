@@ -13,10 +13,10 @@ import torch.nn.functional as F
 from torch import nn
 
 FUNCTIONS = (
-    "add cat chunk exp flatten log matmul mean permute reshape sigmoid softmax split sqrt squeeze stack sum tanh transpose unflatten unsqueeze"
+    "add cat channel_shuffle chunk exp flatten log matmul mean permute pixel_shuffle pixel_unshuffle reshape sigmoid softmax split sqrt squeeze stack sum tanh transpose unflatten unsqueeze"
 ).split()
 FUNCTIONALS = (
-    "adaptive_avg_pool2d avg_pool2d gelu leaky_relu log_softmax max_pool2d pad relu "
+    "adaptive_avg_pool2d avg_pool2d fold fractional_max_pool2d gelu interpolate leaky_relu log_softmax lp_pool2d max_pool2d pad relu unfold "
     "cosine_similarity glu group_norm instance_norm layer_norm local_response_norm normalize pairwise_distance rms_norm "
     "scaled_dot_product_attention".split()
 )

@@ -100,7 +100,7 @@ fn rows(geometry: &PoolGeometry, z: Span, y: Span) -> impl Iterator<Item = usize
 
 /// One window, wherever it lies: its maximum and its place.
 #[inline(always)]
-fn window<E: Float>(geometry: &PoolGeometry, input: &[E], z: Span, y: Span, x: Span) -> (E, usize) {
+pub(super) fn window<E: Float>(geometry: &PoolGeometry, input: &[E], z: Span, y: Span, x: Span) -> (E, usize) {
     let mut best = E::NEG_INFINITY;
     let mut place = None;
     for row in rows(geometry, z, y) {

@@ -16,12 +16,15 @@ mod depthwise;
 mod distance;
 mod dot;
 mod dropout;
+mod fold;
+mod fractional;
 mod gemm;
 mod glu;
 mod group_norm;
 mod join;
 mod linear;
 mod loss;
+mod lp_pool;
 pub(crate) mod math;
 mod max_pool;
 mod norm;
@@ -33,6 +36,7 @@ mod pool;
 mod rearrange;
 mod reduce;
 pub mod reference;
+mod resample;
 mod slope;
 mod softmax;
 mod strided;
@@ -42,7 +46,7 @@ mod windows;
 
 use nn_shape::{
     Broadcast, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads, LocalResponseNorm, Measure, Normalize,
-    Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce, Softmax, Walk,
+    Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce, ResampleGeometry, Softmax, Walk,
 };
 
 pub use attention::{Attended, AttendedGradients};
@@ -121,6 +125,20 @@ kernels! {
     fn max_pool_backward(
         geometry: &PoolGeometry, batch: usize, output_gradient: &[Self], places: &[u32], input_gradient: &mut [Self],
     ) = max_pool::backward;
+    /// The maximum of each window, where windows lie at random distances: a number for each of three axes of each plane is drawn.
+    fn fractional_max_pool_forward(
+        geometry: &PoolGeometry, batch: usize, draw: &mut dyn FnMut() -> f64, input: &[Self], output: &mut [Self],
+        places: Option<&mut [u32]>,
+    ) = fractional::forward;
+    /// The p-norm of each window.
+    fn lp_pool_forward(
+        geometry: &PoolGeometry, norm: f64, batch: usize, input: &[Self], output: &mut [Self],
+    ) = lp_pool::forward;
+    /// Adds the gradient of each p-norm to its window.
+    fn lp_pool_backward(
+        geometry: &PoolGeometry, norm: f64, batch: usize, input: &[Self], output_gradient: &[Self],
+        input_gradient: &mut [Self],
+    ) = lp_pool::backward;
     /// The mean of each window.
     fn average_pool_forward(
         geometry: &PoolGeometry, divisor: Divisor, batch: usize, input: &[Self], output: &mut [Self],
@@ -195,6 +213,23 @@ kernels! {
     fn pad_forward(geometry: &PadGeometry, batch: usize, value: Self, input: &[Self], output: &mut [Self]) = pad::forward;
     /// Adds the gradient of the padded input to that of the input.
     fn pad_backward(geometry: &PadGeometry, batch: usize, output_gradient: &[Self], input_gradient: &mut [Self]) = pad::backward;
+
+    /// Lays out what a window sees at each of its places as columns, overwritten or added to.
+    fn unfold(
+        geometry: &PoolGeometry, batch: usize, image: &[Self], columns: &mut [Self], accumulate: bool,
+    ) = fold::gather;
+    /// Adds columns to the image where their windows saw it.
+    fn fold(geometry: &PoolGeometry, batch: usize, columns: &[Self], image: &mut [Self]) = fold::scatter;
+
+    /// An image of another size.
+    fn resample_forward(
+        geometry: &ResampleGeometry, batch: usize, input: &[Self], output: &mut [Self], scratch: &mut [Self],
+    ) = resample::forward;
+    /// Adds the gradient of an image of another size to that of the image.
+    fn resample_backward(
+        geometry: &ResampleGeometry, batch: usize, output_gradient: &[Self], input_gradient: &mut [Self],
+        scratch: &mut [Self],
+    ) = resample::backward;
 
     /// `output[i] = function(input[i])`.
     fn pointwise_forward(function: &Function, input: &[Self], output: &mut [Self]) = pointwise::forward;

@@ -7,6 +7,7 @@ mod conv;
 mod conv_transpose;
 mod distance;
 mod dropout;
+mod fold;
 mod glu;
 mod group_norm;
 mod join;
@@ -15,14 +16,18 @@ mod matmul;
 mod multihead;
 mod norm;
 mod normalize;
+mod pad;
 mod pointwise;
 mod pool;
 mod rearrange;
 mod reduce;
+mod resample;
 mod reshape;
 mod samples;
+mod shuffle;
 mod slope;
 mod softmax;
+mod special_pool;
 mod unit;
 
 pub use arithmetic::{Add, Div, Mul, Sub};
@@ -32,6 +37,7 @@ pub use conv::{Conv1d, Conv2d, Conv3d};
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d, ConvTranspose3d};
 pub use distance::{CosineSimilarity, PairwiseDistance};
 pub use dropout::{AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout};
+pub use fold::{Fold, Unfold};
 pub use glu::GLU;
 pub use group_norm::{GroupNorm, LayerNorm, RMSNorm};
 pub use join::{Cat, Chunk, Split, Stack};
@@ -40,6 +46,11 @@ pub use matmul::Matmul;
 pub use multihead::MultiheadAttention;
 pub use norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d};
 pub use normalize::{LocalResponseNorm, Normalize};
+pub use pad::{
+    CircularPad1d, CircularPad2d, CircularPad3d, ConstantPad1d, ConstantPad2d, ConstantPad3d, Pad, ReflectionPad1d,
+    ReflectionPad2d, ReflectionPad3d, ReplicationPad1d, ReplicationPad2d, ReplicationPad3d, ZeroPad1d, ZeroPad2d,
+    ZeroPad3d,
+};
 pub use pointwise::{
     Abs, AddScalar, CELU, DivScalar, ELU, Exp, GELU, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyReLU, Log,
     LogSigmoid, Mish, MulScalar, Neg, RdivScalar, ReLU, ReLU6, RsubScalar, SELU, SiLU, Sigmoid, Softplus, Softshrink,
@@ -51,6 +62,9 @@ pub use pool::{
 };
 pub use rearrange::{Permute, Transpose};
 pub use reduce::{Mean, Sum};
+pub use resample::{Upsample, UpsamplingBilinear2d, UpsamplingNearest2d};
 pub use reshape::{Flatten, Identity, Reshape, Squeeze, Unflatten, Unsqueeze, View};
+pub use shuffle::{ChannelShuffle, PixelShuffle, PixelUnshuffle};
 pub use slope::{PReLU, RReLU};
 pub use softmax::{LogSoftmax, Softmax, Softmax2d, Softmin};
+pub use special_pool::{FractionalMaxPool2d, FractionalMaxPool3d, LPPool1d, LPPool2d, LPPool3d};

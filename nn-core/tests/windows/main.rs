@@ -5,6 +5,7 @@ mod batch_norm;
 mod contract;
 mod conv_padding;
 mod conv_transpose;
+mod fractional;
 mod pool;
 
 use nn_core::shape::{Arg, At, Axis};

@@ -1,0 +1,131 @@
+//! The p-norm of each window: `(Σ xᵖ)^(1/p)`, without absolute values; for an infinite p the largest |x|, for minus infinity the smallest.
+
+use nn_shape::PoolGeometry;
+
+use super::pool::{Span, Spans, planes};
+use crate::Float;
+
+/// `output = ‖window‖ₚ`.
+pub(super) fn forward<E: Float>(geometry: &PoolGeometry, norm: f64, batch: usize, input: &[E], output: &mut [E]) {
+    let mut outputs = output.iter_mut();
+    windows(geometry, batch, |window| {
+        let Some(output) = outputs.next() else { return };
+        *output = if norm.is_infinite() {
+            extreme(norm, &window, input).1
+        } else {
+            power(window.sum(norm, input), 1.0 / norm)
+        };
+    });
+}
+
+/// `input_gradient += output_gradient · ∂‖window‖ₚ / ∂input`: `(Σ xᵖ)^(1/p - 1) · xᵖ⁻¹`, 0 where the sum is 0.
+pub(super) fn backward<E: Float>(
+    geometry: &PoolGeometry,
+    norm: f64,
+    batch: usize,
+    input: &[E],
+    output_gradient: &[E],
+    input_gradient: &mut [E],
+) {
+    let mut gradients = output_gradient.iter();
+    windows(geometry, batch, |window| {
+        let Some(gradient) = gradients.next() else { return };
+        if norm.is_infinite() {
+            let place = extreme(norm, &window, input).0;
+            input_gradient[place] += *gradient * sign(input[place]);
+            return;
+        }
+        let sum = window.sum(norm, input);
+        let outer = power(sum, 1.0 / norm - 1.0) * window.share;
+        let factor = if sum == E::ZERO { E::ZERO } else { *gradient * outer };
+        for place in window.places() {
+            input_gradient[place] += factor * power(input[place], norm - 1.0);
+        }
+    });
+}
+
+/// One window over one channel.
+struct Window<'a, E> {
+    geometry: &'a PoolGeometry,
+    /// Where the channel begins.
+    start: usize,
+    spans: [Span; 3],
+    /// All entries of a window per entry over the input: what hangs over the end counts as the mean of the rest.
+    share: E,
+}
+
+impl<E: Float> Window<'_, E> {
+    fn places(&self) -> impl Iterator<Item = usize> {
+        let ([z, y, x], [_, height, width]) = (self.spans, self.geometry.axes);
+        let start = self.start;
+        (z.first..z.end).flat_map(move |z| {
+            (y.first..y.end).flat_map(move |y| {
+                let row = start + (z * height.input + y) * width.input;
+                row + x.first..row + x.end
+            })
+        })
+    }
+
+    fn sum(&self, norm: f64, input: &[E]) -> E {
+        let mut sum = E::ZERO;
+        self.places().for_each(|place| sum += power(input[place], norm));
+        sum * self.share
+    }
+}
+
+/// Calls `visit` with each window in the order of the output.
+fn windows<E: Float>(geometry: &PoolGeometry, batch: usize, mut visit: impl FnMut(Window<'_, E>)) {
+    let whole: usize = geometry.axes.iter().map(|axis| axis.kernel).product();
+    for (plane, _) in planes(geometry, batch) {
+        for z in Spans::new(geometry, 0) {
+            for y in Spans::new(geometry, 1) {
+                for x in Spans::new(geometry, 2) {
+                    let spans = [z, y, x];
+                    let entries: usize = spans.iter().map(|span| span.end - span.first).product();
+                    let share = E::from_usize(whole) / E::from_usize(entries);
+                    visit(Window { geometry, start: plane.start, spans, share });
+                }
+            }
+        }
+    }
+}
+
+/// `base` to a power, the usual ones by products.
+#[inline]
+fn power<E: Float>(base: E, exponent: f64) -> E {
+    match exponent {
+        0.0 => E::ONE,
+        1.0 => base,
+        2.0 => base * base,
+        3.0 => base * base * base,
+        0.5 => base.sqrt(),
+        -0.5 => E::ONE / base.sqrt(),
+        -1.0 => E::ONE / base,
+        _ => base.powf(E::from_f64(exponent)),
+    }
+}
+
+/// The place and the size of the largest, or, for a negative norm, the smallest number of a window. The first counts, and NaN is above
+/// everything.
+fn extreme<E: Float>(norm: f64, window: &Window<'_, E>, input: &[E]) -> (usize, E) {
+    let mut best = None;
+    for place in window.places() {
+        let size = input[place].abs();
+        let better = |best: E| if norm > 0.0 { size > best } else { size < best };
+        match best {
+            Some((_, so_far)) if !better(so_far) && !size.is_nan() => {}
+            _ => best = Some((place, size)),
+        }
+    }
+    best.unwrap_or((window.start, E::ZERO))
+}
+
+fn sign<E: Float>(value: E) -> E {
+    if value > E::ZERO {
+        E::ONE
+    } else if value < E::ZERO {
+        -E::ONE
+    } else {
+        value
+    }
+}

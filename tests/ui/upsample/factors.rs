@@ -1,0 +1,13 @@
+//@ torch: 146
+//@ mend: (2.0, 2.0, 2.0)
+//@ to: (2.0, 2.0)
+
+use nn::prelude::*;
+
+network! {
+    pub struct Net: [3, 4, 4] {
+        Upsample(scale_factor = (2.0, 2.0, 2.0)),
+    }
+}
+
+fn main() {}
