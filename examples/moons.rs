@@ -1,45 +1,49 @@
 //! Trains a small network to tell two half-moons of points apart, and prints a map of what it decided.
 //! `cargo run --release --example moons`
 
+use nn::data::Dataset;
 use nn::loss::CrossEntropyLoss;
 use nn::optim::AdamW;
 use nn::prelude::*;
+use nn::train::{Epoch, Trainer, accuracy};
 use nn::{Random, init};
 
 network! { struct Moons: [2] -> [2] (Linear(2, 32), Tanh, Linear(32, 32), Tanh, Linear(32, 2)); }
 
 const BATCH: usize = 64;
 
-/// A point of the upper moon (0) or of the lower one (1).
-fn point(moon: usize, random: &mut Random) -> Tensor1<2> {
-    let (mut angle, mut noise) = ([0.0f32], [0.0; 2]);
-    init::uniform().b(std::f64::consts::PI).fill(&mut angle, &[1], random);
-    init::normal().std(0.08).fill(&mut noise, &[2], random);
-    let (sin, cos) = angle[0].sin_cos();
-    let [x, y] = if moon == 0 { [cos, sin] } else { [1.0 - cos, 0.5 - sin] };
-    Tensor1([x + noise[0], y + noise[1]])
+/// Points of the upper moon (0) and of the lower one (1), made as they are drawn: no two epochs see the same.
+struct Points;
+
+impl Dataset for Points {
+    type Input = Tensor1<2>;
+    type Target = u32;
+
+    fn len(&self) -> usize {
+        50 * BATCH
+    }
+
+    fn read(&self, index: usize, random: &mut Random, point: &mut Tensor1<2>) -> u32 {
+        let (mut angle, mut noise) = ([0.0f32], [0.0; 2]);
+        init::uniform().b(std::f64::consts::PI).fill(&mut angle, &[1], random);
+        init::normal().std(0.08).fill(&mut noise, &[2], random);
+        let (sin, cos) = angle[0].sin_cos();
+        let moon = index as u32 % 2;
+        let [x, y] = if moon == 0 { [cos, sin] } else { [1.0 - cos, 0.5 - sin] };
+        *point = Tensor1([x + noise[0], y + noise[1]]);
+        moon
+    }
 }
 
-fn main() {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{}\n", Moons::summary());
-    let mut random = nn::seed(1);
-    let mut net = Moons::init(&mut random);
-    let mut optimizer = AdamW::<Moons>::boxed(0.01);
-    let (mut tape, mut gradients) = (Moons::tape::<BATCH>(), Moons::gradients());
-
-    let moons: [_; BATCH] = std::array::from_fn(|i| i % 2);
-    for step in 1..=300 {
-        let points = moons.map(|moon| point(moon, &mut random));
-        let outputs = net.forward_train(&points, &mut tape);
-        let mut output_gradients = [Tensor1([0.0; 2]); BATCH];
-        let loss = CrossEntropyLoss::new().forward(outputs, &moons, &mut output_gradients);
-        gradients.set_zero();
-        net.backward_parameters(&mut tape, &output_gradients, &mut gradients);
-        optimizer.step(&mut net, &gradients);
-        if step % 50 == 0 {
-            println!("step {step:>3}   loss {loss:.4}");
-        }
-    }
+    let net = Moons::init(&mut nn::seed(1));
+    let mut trainer = Trainer::new(net, AdamW::boxed(0.01), CrossEntropyLoss::new())
+        .epochs(6)
+        .metric("accuracy", accuracy)
+        .observe(|epoch: &Epoch| println!("{epoch}"));
+    trainer.fit::<BATCH>(&Points)?;
+    let net = trainer.network;
 
     println!("\nwhat it makes of every place, . for the upper moon and # for the lower:");
     for y in (-6..=10).rev() {
@@ -47,4 +51,5 @@ fn main() {
         let row: String = (-24..=40).map(|x| if place(x)[0] > place(x)[1] { '.' } else { '#' }).collect();
         println!("{row}");
     }
+    Ok(())
 }

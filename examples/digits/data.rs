@@ -1,6 +1,7 @@
 //! The digits: 8x8 grey images from the UCI set "optical recognition of handwritten digits", which the crate `smartcore` carries.
 
-use nn::{Random, Rng, Tensor3};
+use nn::data::below;
+use nn::{Random, Tensor3};
 
 /// Height and width of an image.
 pub(crate) const IMAGE: usize = 8;
@@ -8,11 +9,8 @@ pub(crate) const IMAGE: usize = 8;
 /// An image: 0 is paper, 1 is ink.
 pub(crate) type Image = Tensor3<1, IMAGE, IMAGE>;
 
-/// One image and what it shows.
-pub(crate) struct Digit {
-    pub(crate) image: Image,
-    pub(crate) label: u32,
-}
+/// An image and what it shows.
+pub(crate) type Digit = (Image, u32);
 
 /// The digits, split: every fifth is for the test.
 pub(crate) struct Digits {
@@ -27,33 +25,19 @@ pub(crate) fn load() -> Digits {
         // A pixel counts the ink in a square of 4x4: 0 to 16.
         let image =
             Tensor3([std::array::from_fn(|row| std::array::from_fn(|column| pixels[row * IMAGE + column] / 16.0))]);
-        let digit = Digit { image, label: label as u32 };
-        if index % 5 == 4 { test.push(digit) } else { train.push(digit) }
+        let part = if index % 5 == 4 { &mut test } else { &mut train };
+        part.push((image, label as u32));
     }
     Digits { train, test }
 }
 
-impl Digit {
-    /// The image moved by at most one pixel along each axis, so that the network does not learn places by heart.
-    pub(crate) fn shifted(&self, random: &mut Random) -> Image {
-        let (down, right) = (below(3, random), below(3, random));
-        let pixel = |row: usize, column: usize| {
-            let (row, column) = ((row + 1).checked_sub(down)?, (column + 1).checked_sub(right)?);
-            self.image[0].get(row)?.get(column).copied()
-        };
-        Tensor3([std::array::from_fn(|row| std::array::from_fn(|column| pixel(row, column).unwrap_or(0.0)))])
-    }
-}
-
-/// The numbers `0..count` in random order.
-pub(crate) fn shuffled(count: usize, random: &mut Random) -> Vec<usize> {
-    let mut order: Vec<_> = (0..count).collect();
-    for last in (1..count).rev() {
-        order.swap(last, below(last + 1, random));
-    }
-    order
-}
-
-fn below(limit: usize, random: &mut Random) -> usize {
-    (random.next_u64() % limit as u64) as usize
+/// Moves an image by at most one pixel along each axis, so that the network does not learn places by heart.
+pub(crate) fn shift(image: &mut Image, random: &mut Random) {
+    let (down, right) = (below(3, random), below(3, random));
+    let before = *image;
+    let pixel = |row: usize, column: usize| {
+        let (row, column) = ((row + 1).checked_sub(down)?, (column + 1).checked_sub(right)?);
+        before[0].get(row)?.get(column).copied()
+    };
+    *image = Tensor3([std::array::from_fn(|row| std::array::from_fn(|column| pixel(row, column).unwrap_or(0.0)))]);
 }

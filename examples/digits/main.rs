@@ -10,14 +10,17 @@
 mod data;
 mod pictures;
 
+use std::error::Error;
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use nn::data::Dataset;
 use nn::loss::CrossEntropyLoss;
 use nn::optim::{AdamW, OneCycleLR};
 use nn::prelude::*;
+use nn::train::{Epoch, Observer, Plan, Score, Step, Trainer, accuracy};
 
-use data::{Digit, Digits, IMAGE};
+use data::{Digit, Digits, IMAGE, Image};
 
 network! {
     /// Three stages of convolution, normalisation and activation.
@@ -43,34 +46,22 @@ const BATCH: usize = 32;
 const MAX_LR: f64 = 0.005;
 const LOSS: CrossEntropyLoss<10> = CrossEntropyLoss::new().label_smoothing(0.05);
 
-/// How the network did over some digits.
-struct Score {
-    /// The mean.
-    loss: f32,
-    /// In percent.
-    accuracy: f32,
-}
-
-struct Epoch {
-    train: Score,
-    test: Score,
-}
-
 /// What the network made of a digit.
 struct Reading<'d> {
-    digit: &'d Digit,
+    image: &'d Image,
+    label: u32,
     guess: u32,
     /// The probability that it gave its guess.
     confidence: f32,
     loss: f32,
 }
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     let digits = data::load();
     println!("{}\n", DigitNet::summary());
     println!("{} digits to learn from, {} to be tested on\n", digits.train.len(), digits.test.len());
     let begin = Instant::now();
-    let (net, epochs) = train(&digits);
+    let (net, epochs) = train(&digits)?;
     println!("trained in {:.1} s\n", begin.elapsed().as_secs_f32());
 
     let readings = read(&net, &digits.test);
@@ -79,71 +70,80 @@ fn main() {
         Ok(paths) => println!("pictures: {}", paths.join(", ")),
         Err(error) => eprintln!("the pictures could not be written: {error}"),
     }
-    println!("test accuracy: {:.2} %", Score::of(&readings).accuracy);
+    let right = readings.iter().filter(|reading| reading.is_right()).count();
+    println!("test accuracy: {:.2} %", 100.0 * right as f32 / readings.len() as f32);
+    Ok(())
 }
 
-fn train(digits: &Digits) -> (Box<DigitNet>, Vec<Epoch>) {
-    let mut random = nn::seed(SEED);
-    let mut net = DigitNet::init(&mut random);
-    let (mut tape, mut gradients) = (DigitNet::tape::<BATCH>(), DigitNet::gradients());
-    // The few digits that do not fill a batch sit out; the next epoch shuffles them in.
-    let batches = digits.train.len() / BATCH;
-    let schedule = OneCycleLR::new(MAX_LR, EPOCHS * batches);
-    let mut optimizer = AdamW::<DigitNet>::boxed(schedule.lr(0));
-
-    let bar = progress_bar(EPOCHS * batches);
-    let mut epochs: Vec<Epoch> = Vec::new();
-    for epoch in 0..EPOCHS {
-        let order = data::shuffled(digits.train.len(), &mut random);
-        let (mut loss, mut right) = (0.0, 0);
-        for (batch, places) in order.chunks_exact(BATCH).enumerate() {
-            let images: [_; BATCH] = std::array::from_fn(|i| digits.train[places[i]].shifted(&mut random));
-            let labels: [_; BATCH] = std::array::from_fn(|i| digits.train[places[i]].label);
-
-            let outputs = net.forward_train(&images, &mut tape);
-            right += outputs.iter().zip(labels).filter(|(output, label)| argmax(output) == *label).count();
-            let mut output_gradients = [Tensor1([0.0; 10]); BATCH];
-            loss += LOSS.forward(outputs, &labels, &mut output_gradients);
-
-            gradients.set_zero();
-            net.backward_parameters(&mut tape, &output_gradients, &mut gradients);
-            let step = epoch * batches + batch;
+fn train(digits: &Digits) -> Result<(Box<DigitNet>, Vec<Epoch>), Box<dyn Error>> {
+    let schedule = OneCycleLR::new(MAX_LR, EPOCHS * (digits.train.len() / BATCH));
+    let net = DigitNet::init(&mut nn::seed(SEED));
+    let mut trainer = Trainer::new(net, AdamW::boxed(MAX_LR), LOSS)
+        .epochs(EPOCHS)
+        .seed(SEED)
+        .metric("accuracy", accuracy)
+        .validate(&digits.test)
+        .observe(Progress(ProgressBar::no_length()))
+        .schedule(|optimizer, step| {
             optimizer.set_lr(schedule.lr(step));
             optimizer.betas.0 = schedule.momentum(step);
-            optimizer.step(&mut net, &gradients);
-            bar.inc(1);
-        }
-        let train = Score { loss: loss / batches as f32, accuracy: percent(right, batches * BATCH) };
-        let test = Score::of(&read(&net, &digits.test));
-        bar.suspend(|| {
-            let (epoch, Score { loss, accuracy }) = (epoch + 1, &train);
-            println!(
-                "epoch {epoch:>2}   loss {loss:.3}   training accuracy {accuracy:>6.2} %   test accuracy {:>6.2} %",
-                test.accuracy
-            );
         });
-        epochs.push(Epoch { train, test });
-    }
-    bar.finish_and_clear();
-    (net, epochs)
+    let shifted = (&digits.train).augment(|image: &mut Image, label, random| {
+        data::shift(image, random);
+        label
+    });
+    let epochs = trainer.fit::<BATCH>(&shifted)?;
+    Ok((trainer.network, epochs))
 }
 
-/// Shows nothing where there is no terminal.
-fn progress_bar(steps: usize) -> ProgressBar {
-    let style =
-        ProgressStyle::with_template("{bar:40} {percent:>3} %, {eta} to go").expect("the template is well formed");
-    ProgressBar::new(steps as u64).with_style(style)
+/// A bar, which shows nothing where there is no terminal, and a line for each epoch.
+struct Progress(ProgressBar);
+
+impl Observer for Progress {
+    fn begin(&mut self, plan: &Plan) {
+        let style =
+            ProgressStyle::with_template("{bar:40} {percent:>3} %, {eta} to go").expect("the template is well formed");
+        self.0.set_style(style);
+        self.0.set_length((plan.epochs * plan.steps) as u64);
+    }
+
+    fn step(&mut self, _: &Step) {
+        self.0.inc(1);
+    }
+
+    fn epoch(&mut self, epoch: &Epoch) {
+        let (number, loss) = (epoch.number, epoch.train.loss);
+        let [train, test] = scores(epoch).map(percent);
+        self.0.suspend(|| {
+            println!(
+                "epoch {number:>2}   loss {loss:.3}   training accuracy {train:>6.2} %   test accuracy {test:>6.2} %"
+            );
+        });
+        if number == epoch.of {
+            self.0.finish_and_clear();
+        }
+    }
+}
+
+/// Over the training digits, and over the test digits.
+fn scores(epoch: &Epoch) -> [&Score; 2] {
+    [&epoch.train, epoch.validation.as_ref().unwrap_or(&epoch.train)]
+}
+
+/// The accuracy.
+fn percent(score: &Score) -> f64 {
+    100.0 * score.metric("accuracy").unwrap_or(f64::NAN)
 }
 
 fn read<'d>(net: &DigitNet, digits: &'d [Digit]) -> Vec<Reading<'d>> {
     let mut workspace = DigitNet::workspace::<1>();
     let mut output = [Tensor1([0.0; 10])];
-    let mut read_one = |digit: &'d Digit| {
-        net.forward_batch(&[digit.image], &mut workspace, &mut output);
+    let mut read_one = |(image, label): &'d Digit| {
+        net.forward(image, &mut workspace, &mut output[0]);
         let guess = argmax(&output[0]);
         // The cross entropy of a class is minus the logarithm of its probability.
         let confidence = (-CrossEntropyLoss::new().value(&output, &[guess])).exp();
-        Reading { digit, guess, confidence, loss: LOSS.value(&output, &[digit.label]) }
+        Reading { image, label: *label, guess, confidence, loss: LOSS.value(&output, &[*label]) }
     };
     digits.iter().map(&mut read_one).collect()
 }
@@ -155,25 +155,14 @@ fn argmax(output: &Tensor1<10>) -> u32 {
 
 impl Reading<'_> {
     fn is_right(&self) -> bool {
-        self.guess == self.digit.label
+        self.guess == self.label
     }
-}
-
-impl Score {
-    fn of(readings: &[Reading<'_>]) -> Score {
-        let loss = readings.iter().map(|reading| reading.loss).sum::<f32>() / readings.len() as f32;
-        Score { loss, accuracy: percent(readings.iter().filter(|reading| reading.is_right()).count(), readings.len()) }
-    }
-}
-
-fn percent(part: usize, whole: usize) -> f32 {
-    100.0 * part as f32 / whole as f32
 }
 
 fn print_confusion(readings: &[Reading<'_>]) {
     let mut counts = [[0; 10]; 10];
     for reading in readings {
-        counts[reading.digit.label as usize][reading.guess as usize] += 1;
+        counts[reading.label as usize][reading.guess as usize] += 1;
     }
     println!("      read as");
     println!("digit {}", (0..10).map(|guess| format!("{guess:>5}")).collect::<String>());

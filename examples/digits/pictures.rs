@@ -3,12 +3,13 @@
 use std::error::Error;
 use std::fs;
 
+use nn::train::{Epoch, Score};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::register_font;
 
 use crate::data::{IMAGE, Image};
-use crate::{DigitNet, Epoch, Reading};
+use crate::{DigitNet, Reading, percent, scores};
 
 type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
 type Drawn = Result<(), Box<dyn Error>>;
@@ -40,23 +41,12 @@ fn sheet<'a>(path: &'a str, size: (u32, u32), title: &str) -> Result<Area<'a>, B
 fn curves(path: &str, epochs: &[Epoch]) -> Drawn {
     let area = sheet(path, (1600, 700), "the training, epoch by epoch")?;
     let (left, right) = area.split_horizontally(780);
-    let highest = epochs.iter().map(|epoch| epoch.train.loss.max(epoch.test.loss)).fold(0.0, f32::max);
-    chart(
-        &left,
-        "cross entropy, labels smoothed",
-        0.0..highest * 1.05,
-        epochs,
-        [|epoch| epoch.train.loss, |epoch| epoch.test.loss],
-    )?;
+    let loss = |score: &Score| score.loss;
+    let highest = epochs.iter().flat_map(scores).map(loss).fold(0.0, f64::max);
+    chart(&left, "cross entropy, labels smoothed", 0.0..highest * 1.05, epochs, loss)?;
     // The first epochs would squeeze the rest.
-    let lowest = epochs.iter().skip(2).map(|epoch| epoch.train.accuracy.min(epoch.test.accuracy)).fold(95.0, f32::min);
-    chart(
-        &right,
-        "accuracy in %",
-        lowest - 1.0..100.2,
-        epochs,
-        [|epoch| epoch.train.accuracy, |epoch| epoch.test.accuracy],
-    )?;
+    let lowest = epochs.iter().skip(2).flat_map(scores).map(percent).fold(95.0, f64::min);
+    chart(&right, "accuracy in %", lowest - 1.0..100.2, epochs, percent)?;
     area.present()?;
     Ok(())
 }
@@ -64,9 +54,9 @@ fn curves(path: &str, epochs: &[Epoch]) -> Drawn {
 fn chart(
     area: &Area<'_>,
     what: &str,
-    range: std::ops::Range<f32>,
+    range: std::ops::Range<f64>,
     epochs: &[Epoch],
-    values: [fn(&Epoch) -> f32; 2],
+    value: fn(&Score) -> f64,
 ) -> Drawn {
     let mut chart = ChartBuilder::on(area)
         .margin(15)
@@ -82,8 +72,8 @@ fn chart(
         .axis_desc_style(title)
         .light_line_style(WHITE)
         .draw()?;
-    for (value, color, name) in [(values[0], TRAIN, "training digits, shifted"), (values[1], TEST, "test digits")] {
-        let points = epochs.iter().enumerate().map(|(epoch, result)| (epoch + 1, value(result)));
+    for (part, color, name) in [(0, TRAIN, "training digits, shifted"), (1, TEST, "test digits")] {
+        let points = epochs.iter().map(|epoch| (epoch.number, value(scores(epoch)[part])));
         let visible = points.filter(|(_, value)| range.contains(value));
         chart
             .draw_series(LineSeries::new(visible, color.filled().stroke_width(3)).point_size(5))?
@@ -112,9 +102,9 @@ fn hardest(path: &str, readings: &[Reading<'_>]) -> Drawn {
     let area = sheet(path, (1600, 716), &title)?;
     for (cell, reading) in area.split_evenly(GRID).iter().zip(order) {
         let color = if reading.is_right() { BLACK } else { RED };
-        let text = format!("{} read as {}, {:.0} %", reading.digit.label, reading.guess, 100.0 * reading.confidence);
+        let text = format!("{} read as {}, {:.0} %", reading.label, reading.guess, 100.0 * reading.confidence);
         cell.draw(&Text::new(text, (15, 10), ("sans-serif", 17).into_font().color(&color)))?;
-        image(&cell.margin(38, 12, 15, 15), &reading.digit.image, color)?;
+        image(&cell.margin(38, 12, 15, 15), reading.image, color)?;
     }
     area.present()?;
     Ok(())
