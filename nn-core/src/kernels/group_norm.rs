@@ -269,15 +269,39 @@ pub(super) fn sums<E: Float, const K: usize>(a: &[E], b: &[E], c: &[E], f: impl 
                 }
             }
         }
-        for (i, ((a, b), c)) in a_rest.iter().zip(b_rest).zip(c_rest).enumerate() {
-            let values = f(*a, *b, *c);
+        if !a_rest.is_empty() {
+            // An array of its own: what is indexed by a variable does not stay in registers.
+            let mut rest = [[E::ZERO; LANES]; K];
+            for (i, ((a, b), c)) in a_rest.iter().zip(b_rest).zip(c_rest).enumerate() {
+                let values = f(*a, *b, *c);
+                for k in 0..K {
+                    rest[k][i] = values[k];
+                }
+            }
             for k in 0..K {
-                lanes[k][i] += values[k];
+                for i in 0..LANES {
+                    lanes[k][i] += rest[k][i];
+                }
             }
         }
         for k in 0..K {
-            totals[k] += lanes[k].iter().map(|lane| lane.to_f64()).sum::<f64>();
+            totals[k] += across(&lanes[k]);
         }
     }
     totals
+}
+
+/// The sum of all lanes, by halves.
+#[inline(always)]
+fn across<E: Float>(lanes: &[E; LANES]) -> f64 {
+    let mut wide = [0.0; LANES];
+    for i in 0..LANES {
+        wide[i] = lanes[i].to_f64();
+    }
+    for half in [8, 4, 2, 1] {
+        for i in 0..half {
+            wide[i] += wide[i + half];
+        }
+    }
+    wide[0]
 }
