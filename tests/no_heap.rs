@@ -44,7 +44,14 @@ network! {
         depthwise: Conv2d(8, 8, 3, padding = "same", groups = 8),
         pool: MaxPool2d(2, ceil_mode = true),
         up: ConvTranspose2d(8, 4, 3, stride = 2),
+        groups: GroupNorm(2, 4),
+        instances: InstanceNorm2d(4, affine = true, track_running_stats = true),
+        response: LocalResponseNorm(3),
+        slope: PReLU(4),
         drop: Dropout(0.3),
+        alpha: FeatureAlphaDropout(0.2),
+        last: LayerNorm(_),
+        random: RReLU,
         attn: MultiheadAttention(_, 11, dropout = 0.2),
         fc: Linear(_, 5),
     }
@@ -52,7 +59,9 @@ network! {
         let h = relu(bn1(conv1(x)));
         let h = h + conv2(h) * depthwise(h);
         let (a, b) = chunk(pool(h), 2, dim = 1);
-        let h = flatten(up(cat([a, b], dim = 1)), 2);
+        let h = slope(response(instances(groups(up(cat([a, b], dim = 1))))));
+        let h = flatten(alpha(h) * glu(cat([h, h], dim = 1), dim = 1), 2);
+        let h = random(last(rms_norm(normalize(h, dim = 2), (121,))));
         let (h, _) = attn(h, h, h);
         log_softmax(fc(flatten(drop(h), 1)), dim = 1)
     }

@@ -120,7 +120,12 @@ macro_rules! float {
             }
             #[inline(always)]
             fn sqrt(self) -> Self {
-                $sqrt(self)
+                // Every square root is the nearest number, so that these are the same; but the compiler knows its own as one instruction.
+                #[cfg(feature = "std")]
+                let root = $type::sqrt(self);
+                #[cfg(not(feature = "std"))]
+                let root = $sqrt(self);
+                root
             }
             #[inline(always)]
             fn powf(self, exponent: Self) -> Self {

@@ -63,7 +63,7 @@ pub(super) fn forward<E: Float>(
         output[place] = E::from_f64(match measure {
             Measure::Cosine { eps } => {
                 let [aa, bb, ab] = products(pairs, left, right, [a, b]);
-                ab / (at_least(libm::sqrt(aa), eps) * at_least(libm::sqrt(bb), eps))
+                ab / (at_least(Float::sqrt(aa), eps) * at_least(Float::sqrt(bb), eps))
             }
             Measure::Distance { p, eps } => norm(p, zip(pairs, left, right, [a, b]).map(|(a, b)| a - b + eps)),
         });
@@ -121,7 +121,7 @@ struct Cosine {
 
 impl Cosine {
     fn new([aa, bb, ab]: [f64; 3], eps: f64) -> Cosine {
-        let (a, b) = (libm::sqrt(aa), libm::sqrt(bb));
+        let (a, b) = (Float::sqrt(aa), Float::sqrt(bb));
         let (m, n) = (at_least(a, eps), at_least(b, eps));
         let own = |length: f64, bounded: f64| if length == 0.0 { 0.0 } else { ab / (m * n) / (bounded * length) };
         Cosine { other: 1.0 / (m * n), left: own(a, m), right: own(b, n) }

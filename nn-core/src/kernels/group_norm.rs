@@ -7,8 +7,10 @@ use nn_shape::Groups;
 use crate::Float;
 use crate::simd::on_every_isa;
 
-/// Numbers that are summed side by side.
-const LANES: usize = 16;
+/// Numbers that are summed side by side: two vectors at least, because the sum of one waits for the sum before.
+const LANES: usize = 32;
+/// The same for slices that are shorter than that.
+const FEW: usize = 8;
 /// Values that are summed in the element type.
 const BLOCK: usize = 32 * LANES;
 
@@ -56,7 +58,7 @@ fn forward_body<E: Float>(
     }
     for (row, (x, y)) in input.chunks_exact(len).zip(output.chunks_exact_mut(len)).enumerate() {
         let (mean, variance) = moments(groups.centred, x);
-        let inverse = E::from_f64(1.0 / libm::sqrt(variance + eps));
+        let inverse = E::from_f64(1.0 / Float::sqrt(variance + eps));
         if let Some(statistics) = &mut statistics {
             statistics[2 * row..][..2].copy_from_slice(&[E::from_f64(mean), inverse]);
         }
@@ -256,52 +258,72 @@ impl<E: Float> Group<'_, E> {
 /// `Σ f(a, b, c)`.
 #[inline(always)]
 pub(super) fn sums<E: Float, const K: usize>(a: &[E], b: &[E], c: &[E], f: impl Fn(E, E, E) -> [E; K]) -> [f64; K] {
+    if a.len() < LANES {
+        return block::<E, FEW, K>(a, b, c, f);
+    }
     let mut totals = [0.0; K];
     for ((a, b), c) in a.chunks(BLOCK).zip(b.chunks(BLOCK)).zip(c.chunks(BLOCK)) {
-        let mut lanes = [[E::ZERO; LANES]; K];
-        let ((a, a_rest), (b, b_rest), (c, c_rest)) =
-            (a.as_chunks::<LANES>(), b.as_chunks::<LANES>(), c.as_chunks::<LANES>());
-        for ((a, b), c) in a.iter().zip(b).zip(c) {
-            for i in 0..LANES {
-                let values = f(a[i], b[i], c[i]);
-                for k in 0..K {
-                    lanes[k][i] += values[k];
-                }
+        let parts = block::<E, LANES, K>(a, b, c, &f);
+        for k in 0..K {
+            totals[k] += parts[k];
+        }
+    }
+    totals
+}
+
+/// The same for a slice that is short enough for the element type, in so many sums side by side.
+#[inline(always)]
+fn block<E: Float, const N: usize, const K: usize>(
+    a: &[E],
+    b: &[E],
+    c: &[E],
+    f: impl Fn(E, E, E) -> [E; K],
+) -> [f64; K] {
+    let mut lanes = [[E::ZERO; N]; K];
+    let ((a, a_rest), (b, b_rest), (c, c_rest)) = (a.as_chunks::<N>(), b.as_chunks::<N>(), c.as_chunks::<N>());
+    for ((a, b), c) in a.iter().zip(b).zip(c) {
+        for i in 0..N {
+            let values = f(a[i], b[i], c[i]);
+            for k in 0..K {
+                lanes[k][i] += values[k];
             }
         }
-        if !a_rest.is_empty() {
-            // An array of its own: what is indexed by a variable does not stay in registers.
-            let mut rest = [[E::ZERO; LANES]; K];
-            for (i, ((a, b), c)) in a_rest.iter().zip(b_rest).zip(c_rest).enumerate() {
-                let values = f(*a, *b, *c);
-                for k in 0..K {
-                    rest[k][i] = values[k];
-                }
-            }
+    }
+    if !a_rest.is_empty() {
+        // An array of its own: what is indexed by a variable does not stay in registers.
+        let mut rest = [[E::ZERO; N]; K];
+        for (i, ((a, b), c)) in a_rest.iter().zip(b_rest).zip(c_rest).enumerate() {
+            let values = f(*a, *b, *c);
             for k in 0..K {
-                for i in 0..LANES {
-                    lanes[k][i] += rest[k][i];
-                }
+                rest[k][i] = values[k];
             }
         }
         for k in 0..K {
-            totals[k] += across(&lanes[k]);
+            for i in 0..N {
+                lanes[k][i] += rest[k][i];
+            }
         }
+    }
+    let mut totals = [0.0; K];
+    for k in 0..K {
+        totals[k] = across(&lanes[k]);
     }
     totals
 }
 
 /// The sum of all lanes, by halves.
 #[inline(always)]
-fn across<E: Float>(lanes: &[E; LANES]) -> f64 {
-    let mut wide = [0.0; LANES];
-    for i in 0..LANES {
+fn across<E: Float, const N: usize>(lanes: &[E; N]) -> f64 {
+    let mut wide = [0.0; N];
+    for i in 0..N {
         wide[i] = lanes[i].to_f64();
     }
-    for half in [8, 4, 2, 1] {
+    let mut half = N / 2;
+    while half > 0 {
         for i in 0..half {
             wide[i] += wide[i + half];
         }
+        half /= 2;
     }
     wide[0]
 }

@@ -47,7 +47,7 @@ pub(super) fn statistics<E: Float>(
             let exact = mean[channel].to_f64() + shift;
             let variance = (squares[lane] / count - shift * shift).max(0.0);
             mean[channel] = E::from_f64(exact);
-            inverse[channel] = E::from_f64(1.0 / libm::sqrt(variance + eps));
+            inverse[channel] = E::from_f64(1.0 / Float::sqrt(variance + eps));
             if let Some((running_mean, running_variance, weight)) = &mut running {
                 let unbiased = variance * count / (count - 1.0).max(1.0);
                 approach(&mut running_mean[channel], exact, *weight);
@@ -83,7 +83,7 @@ pub(super) fn evaluate<E: Float>(
     factors: Factors<'_, E>,
     output: &mut [E],
 ) {
-    let inverse = |channel: usize| E::from_f64(1.0 / libm::sqrt(variance[channel].to_f64() + eps));
+    let inverse = |channel: usize| E::from_f64(1.0 / Float::sqrt(variance[channel].to_f64() + eps));
     normalize(planes, batch, input, mean, inverse, factors, output);
 }
 

@@ -22,7 +22,7 @@ fn length<E: Float>(config: &Normalize, input: &[E], places: impl Iterator<Item 
         Some(first) if config.inner == 1 && config.p == 2.0 => {
             let row = &input[first..][..config.size];
             let [squares] = sums(row, row, row, |x, _, _| [x * x]);
-            libm::sqrt(squares)
+            Float::sqrt(squares)
         }
         _ => norm(config.p, places.map(|place| input[place].to_f64())),
     };

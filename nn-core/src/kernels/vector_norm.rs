@@ -1,5 +1,7 @@
 //! The p-norm of a vector, and its slope, in `f64`: PyTorch's `linalg.vector_norm`, at its corners too.
 
+use crate::Float;
+
 /// ‖x‖ = (Σ |x|ᵖ)^(1/p); for p = 0 how many are not 0, for ±∞ the largest or smallest |x|.
 pub(super) fn norm(p: f64, x: impl Iterator<Item = f64>) -> f64 {
     if p == 0.0 {
@@ -7,7 +9,7 @@ pub(super) fn norm(p: f64, x: impl Iterator<Item = f64>) -> f64 {
     } else if p == 1.0 {
         x.map(f64::abs).sum()
     } else if p == 2.0 {
-        libm::sqrt(x.map(|x| x * x).sum())
+        Float::sqrt(x.map(|x| x * x).sum::<f64>())
     } else if p == f64::INFINITY {
         x.map(f64::abs).fold(0.0, |most, x| if x > most || x.is_nan() { x } else { most })
     } else if p == f64::NEG_INFINITY {
