@@ -187,6 +187,7 @@ pub const TABLES: &[&[Entry]] = &[
     crate::shuffle::ENTRIES,
     crate::fold::ENTRIES,
     crate::resample::ENTRIES,
+    crate::take::ENTRIES,
 ];
 
 /// All entries.

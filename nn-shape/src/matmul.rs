@@ -21,6 +21,8 @@ pub struct Matmul {
     pub columns: usize,
     inputs: [Shape; 2],
     output: Shape,
+    /// Whether nothing may stand in front of the matrices: `bmm`.
+    alone: bool,
 }
 
 impl Matmul {
@@ -35,11 +37,18 @@ impl Matmul {
             columns: right.last(),
             inputs: [left, right],
             output: Shape::INVALID,
+            alone: false,
         };
         if all_valid(inputs) && left.rank() >= 2 && left.rank() == right.rank() && matmul.fits() {
             matmul.output = left.with(left.rank() - 1, right.last());
         }
         matmul
+    }
+
+    /// `bmm`: the batch is all that stands in front of the matrices.
+    pub const fn batched(axes: usize, args: &[Arg], inputs: &[Shape]) -> Matmul {
+        let matmul = Matmul { alone: true, ..Matmul::new(axes, args, inputs) };
+        if inputs[0].rank() > 2 { Matmul { output: Shape::INVALID, ..matmul } } else { matmul }
     }
 
     /// The axes in front are equal, and the matrices fit; both have the same rank, of at least 2.
@@ -66,6 +75,16 @@ impl Matmul {
         }
         if self.output.is_valid() {
             return None;
+        }
+        if self.alone && (left.rank() > 2 || right.rank() > 2) {
+            return Message::title(at, "the inputs are more than matrices")
+                .rule("bmm multiplies one matrix of each sample, the batch left out: [n, m] and [m, p]")
+                .found("")
+                .source(at, 0, left)
+                .text(", ")
+                .source(at, 1, right)
+                .fix("use matmul, which takes further axes in front")
+                .blame(LAYER);
         }
         let narrow = if left.rank() < right.rank() { 0 } else { 1 };
         let text = if left.rank() < 2 || right.rank() < 2 {
@@ -131,11 +150,21 @@ without_parameters! { Matmul, |this| {
 } }
 
 /// The catalogue's entries.
-pub(crate) const ENTRIES: &[Entry] = &[Entry {
-    name: "Matmul",
-    is_layer: false,
-    function: Some("matmul"),
-    inputs: Inputs::Exactly(2),
-    doc: "the product of matrices",
-    ..operation!(Matmul::new)
-}];
+pub(crate) const ENTRIES: &[Entry] = &[
+    Entry {
+        name: "Matmul",
+        is_layer: false,
+        function: Some("matmul"),
+        inputs: Inputs::Exactly(2),
+        doc: "the product of matrices",
+        ..operation!(Matmul::new)
+    },
+    Entry {
+        name: "Bmm",
+        is_layer: false,
+        function: Some("bmm"),
+        inputs: Inputs::Exactly(2),
+        doc: "the product of two matrices",
+        ..operation!(Matmul::batched)
+    },
+];

@@ -3,7 +3,7 @@
 use crate::catalogue::{Channels, Entry, Kind, Parameter, operation, optional, required, with_default};
 use crate::dims::check_numbers;
 use crate::unit::without_parameters;
-use crate::{Arg, At, Message, Needs, Shape, Violation};
+use crate::{Arg, At, LAYER, Message, Needs, Shape, Violation};
 
 /// A function of one number. `nn-core` has its value and its derivative, as PyTorch defines both at the kinks too.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -70,6 +70,15 @@ pub enum Function {
         threshold: f64,
         /// What stands for x below it.
         value: f64,
+    },
+    /// xᵖ
+    Power(f64),
+    /// min(max(x, low), high), where either may be infinite, and low above high
+    Bound {
+        /// The smallest value.
+        low: f64,
+        /// The largest value.
+        high: f64,
     },
     /// exp(x)
     Exp,
@@ -190,6 +199,10 @@ constructors! {
     hardswish = |_| Function::Hardswish;
     /// From `threshold, value, inplace`.
     threshold = |args| Function::Threshold { threshold: args[0].real_or(0.0), value: args[1].real_or(0.0) };
+    /// From `exponent`.
+    pow = |args| Function::Power(args[0].real_or(1.0));
+    /// From `min, max`.
+    clamp = |args| Function::Bound { low: args[0].real_or(f64::NEG_INFINITY), high: args[1].real_or(f64::INFINITY) };
     /// Without arguments.
     exp = |_| Function::Exp;
     /// Without arguments.
@@ -235,6 +248,13 @@ impl Pointwise {
                     .real(high)
                     .fix("write a max_val above min_val")
                     .blame(1)
+            }
+            Function::Bound { low: f64::NEG_INFINITY, high: f64::INFINITY } => {
+                Message::title(at, "clamp without bounds")
+                    .rule("at least one of min and max is given")
+                    .found("none of them")
+                    .fix("write min = ... or max = ...")
+                    .blame(LAYER)
             }
             Function::Elu { rate, .. } if !rate.is_finite() => {
                 zero(at, "alpha", "alpha is not 0: the exponent is x / alpha")
@@ -392,6 +412,17 @@ pub(crate) const ENTRIES: &[Entry] = &[
         "x where x > threshold, else value",
         operation!(Pointwise::threshold),
     ),
+    Entry {
+        parameters: &[required("exponent", Kind::Real, "the exponent")],
+        ..function("Pow", "pow", "x to a power", operation!(Pointwise::pow))
+    },
+    Entry {
+        parameters: &[
+            optional("min", Kind::Real, "the smallest value; None for no bound"),
+            optional("max", Kind::Real, "the largest value; None for no bound"),
+        ],
+        ..function("Clamp", "clamp", "min(max(x, min), max)", operation!(Pointwise::clamp))
+    },
     function("Exp", "exp", "exp(x)", operation!(Pointwise::exp)),
     function("Log", "log", "the logarithm to the base e", operation!(Pointwise::log)),
     function("Sqrt", "sqrt", "the square root", operation!(Pointwise::sqrt)),

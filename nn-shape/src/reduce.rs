@@ -127,6 +127,47 @@ impl Reduce {
 
 without_parameters! { Reduce, |_| 0 }
 
+/// `amax` and `amin`: the largest or the smallest value along one or several axes.
+///
+/// See [`torch.amax`](https://docs.pytorch.org/docs/stable/generated/torch.amax.html).
+#[derive(Clone, Copy, Debug)]
+pub struct Extreme {
+    /// The axes.
+    pub reduce: Reduce,
+    /// Whether the smallest value is meant.
+    pub least: bool,
+}
+
+impl Extreme {
+    /// From `dim, keepdim`.
+    pub const fn amax(_axes: usize, args: &[Arg], inputs: &[Shape]) -> Extreme {
+        Extreme { reduce: Reduce::of(false, args, inputs), least: false }
+    }
+
+    /// From `dim, keepdim`.
+    pub const fn amin(_axes: usize, args: &[Arg], inputs: &[Shape]) -> Extreme {
+        Extreme { reduce: Reduce::of(false, args, inputs), least: true }
+    }
+
+    /// The first rule that is broken.
+    pub const fn check(&self, at: &At) -> Option<Violation> {
+        self.reduce.check(at)
+    }
+
+    /// The shape of the output.
+    pub const fn output(&self, index: usize) -> Shape {
+        self.reduce.output(index)
+    }
+
+    /// Inputs and outputs, and a number for each output.
+    pub const fn needs(&self) -> Needs {
+        let counts = if self.reduce.output.is_valid() { self.reduce.output.len() } else { 0 };
+        Needs { outputs: true, backward_scratch: counts, ..Needs::INPUTS }
+    }
+}
+
+without_parameters! { Extreme, |_| 0 }
+
 /// Which axes are summed along; `None` if none is, or one twice.
 const fn summed(rank: usize, dims: &Arg) -> Option<[bool; MAX_RANK]> {
     let mut summed = [false; MAX_RANK];
@@ -143,7 +184,7 @@ const fn summed(rank: usize, dims: &Arg) -> Option<[bool; MAX_RANK]> {
 }
 
 const PARAMETERS: &[Parameter] = &[
-    required("dim", Kind::Ints, "axes to sum along, the batch being 0"),
+    required("dim", Kind::Ints, "the axes, the batch being 0"),
     with_default("keepdim", Kind::Flag, Arg::Flag(false), "whether the axes stay with size 1"),
 ];
 
@@ -164,5 +205,21 @@ pub(crate) const ENTRIES: &[Entry] = &[
         parameters: PARAMETERS,
         doc: "the sum along axes",
         ..operation!(Reduce::sum)
+    },
+    Entry {
+        name: "Amax",
+        is_layer: false,
+        function: Some("amax"),
+        parameters: PARAMETERS,
+        doc: "the largest value along axes",
+        ..operation!(Extreme::amax)
+    },
+    Entry {
+        name: "Amin",
+        is_layer: false,
+        function: Some("amin"),
+        parameters: PARAMETERS,
+        doc: "the smallest value along axes",
+        ..operation!(Extreme::amin)
     },
 ];

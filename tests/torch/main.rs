@@ -53,6 +53,7 @@ mod generated {
     mod slope;
     mod spatial;
     mod special_pool;
+    mod tensor;
 }
 
 /// One network against the record: evaluation, training, gradients, buffers, and, where it is recorded, a second training pass.

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import nn
 
 FUNCTIONS = (
-    "add cat channel_shuffle chunk exp flatten log matmul mean permute pixel_shuffle pixel_unshuffle reshape sigmoid softmax split sqrt squeeze stack sum tanh transpose unflatten unsqueeze"
+    "abs add amax amin bmm cat channel_shuffle chunk clamp exp flatten flip log matmul mean narrow permute pixel_shuffle pixel_unshuffle pow reshape roll select sigmoid softmax split sqrt squeeze stack sum tanh transpose unflatten unsqueeze"
 ).split()
 FUNCTIONALS = (
     "adaptive_avg_pool2d avg_pool2d fold fractional_max_pool2d gelu interpolate leaky_relu log_softmax lp_pool2d max_pool2d pad relu unfold "
@@ -24,6 +24,7 @@ FUNCTIONALS = (
 WORDS = {"true": True, "false": False, "None": None, "INFINITY": math.inf, "NEG_INFINITY": -math.inf}
 WORDS |= {name: getattr(torch, name) for name in FUNCTIONS}
 WORDS |= {name: getattr(F, name) for name in FUNCTIONALS}
+WORDS |= {"expand": torch.Tensor.expand, "repeat": torch.Tensor.repeat}
 
 
 class MultiheadAttention(nn.MultiheadAttention):

@@ -2,6 +2,7 @@
 
 use nn_shape::PoolGeometry;
 
+use super::math::power;
 use super::pool::{Span, Spans, planes};
 use crate::Float;
 
@@ -87,21 +88,6 @@ fn windows<E: Float>(geometry: &PoolGeometry, batch: usize, mut visit: impl FnMu
                 }
             }
         }
-    }
-}
-
-/// `base` to a power, the usual ones by products.
-#[inline]
-fn power<E: Float>(base: E, exponent: f64) -> E {
-    match exponent {
-        0.0 => E::ONE,
-        1.0 => base,
-        2.0 => base * base,
-        3.0 => base * base * base,
-        0.5 => base.sqrt(),
-        -0.5 => E::ONE / base.sqrt(),
-        -1.0 => E::ONE / base,
-        _ => base.powf(E::from_f64(exponent)),
     }
 }
 

@@ -25,6 +25,21 @@ const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
 /// 1.5 · 2²³: added to a small number, it leaves the nearest integer in the lowest bits.
 const ROUNDER: f32 = 12_582_912.0;
 
+/// `base` to a power, the usual ones by products.
+#[inline(always)]
+pub(crate) fn power<E: Float>(base: E, exponent: f64) -> E {
+    match exponent {
+        0.0 => E::ONE,
+        1.0 => base,
+        2.0 => base * base,
+        3.0 => base * base * base,
+        0.5 => base.sqrt(),
+        -0.5 => E::ONE / base.sqrt(),
+        -1.0 => E::ONE / base,
+        _ => base.powf(E::from_f64(exponent)),
+    }
+}
+
 /// 1 / (1 + exp(-x)); exp may overflow, and 1 / ∞ is 0.
 #[inline(always)]
 pub(crate) fn sigmoid<E: Float>(x: E) -> E {

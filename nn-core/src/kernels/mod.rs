@@ -40,13 +40,14 @@ mod resample;
 mod slope;
 mod softmax;
 mod strided;
+mod take;
 mod tile;
 mod vector_norm;
 mod windows;
 
 use nn_shape::{
     Broadcast, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads, LocalResponseNorm, Measure, Normalize,
-    Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce, ResampleGeometry, Softmax, Walk,
+    Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce, ResampleGeometry, Softmax, Take, Walk,
 };
 
 pub use attention::{Attended, AttendedGradients};
@@ -326,6 +327,20 @@ kernels! {
     fn reduce_backward(
         config: &Reduce, batch: usize, output_gradient: &[Self], input_gradient: &mut [Self], accumulate: bool,
     ) = reduce::backward;
+
+    /// The largest or the smallest value along axes.
+    fn extreme_forward(
+        config: &Reduce, least: bool, batch: usize, input: &[Self], output: &mut [Self],
+    ) = reduce::extreme_forward;
+    /// Adds the gradient of the largest or the smallest values; `counts` is room for a sample of the output.
+    fn extreme_backward(
+        config: &Reduce, batch: usize, input: &[Self], output: &[Self], output_gradient: &[Self],
+        input_gradient: &mut [Self], counts: &mut [Self],
+    ) = reduce::extreme_backward;
+    /// Parts, reverses and repetitions of a value.
+    fn take_forward(take: &Take, batch: usize, input: &[Self], output: &mut [Self]) = take::forward;
+    /// Adds the gradient of parts, reverses and repetitions.
+    fn take_backward(take: &Take, batch: usize, output_gradient: &[Self], input_gradient: &mut [Self]) = take::backward;
 
     /// A bilinear layer: a matrix between two vectors for each output, weights `[out, in1, in2]`.
     fn bilinear_forward(

@@ -2,7 +2,7 @@
 
 use nn_shape::Function;
 
-use super::math::sigmoid;
+use super::math::{power, sigmoid};
 use crate::Float;
 use crate::simd::on_every_isa;
 
@@ -31,7 +31,7 @@ fn forward_body<E: Float>(function: &Function, input: &[E], output: &mut [E]) {
         Function::Tanh => map(input, output, |x| x.tanh()),
         Function::Gelu => map(input, output, |x| x * normal(x)),
         Function::GeluTanh => map(input, output, |x| number(0.5) * x * (E::ONE + gelu_inner(x).tanh())),
-        Function::Clamp { low, high } => {
+        Function::Clamp { low, high } | Function::Bound { low, high } => {
             let (low, high) = (number(low), number(high));
             map(input, output, |x| x.maximum(low).minimum(high))
         }
@@ -64,6 +64,8 @@ fn forward_body<E: Float>(function: &Function, input: &[E], output: &mut [E]) {
             let (threshold, value) = (number(threshold), number(value));
             map(input, output, |x| if x <= threshold { value } else { x })
         }
+        Function::Power(2.0) => map(input, output, |x| x * x),
+        Function::Power(exponent) => map(input, output, |x| power(x, exponent)),
         Function::Exp => map(input, output, |x| x.exp()),
         Function::Log => map(input, output, |x| x.ln()),
         Function::Sqrt => map(input, output, |x| x.sqrt()),
@@ -130,7 +132,7 @@ fn backward_body<E: Float>(
             let half = number(0.5);
             g * (half * (E::ONE + tanh) + half * x * (E::ONE - tanh * tanh) * inner)
         }),
-        Function::Clamp { low, high } => {
+        Function::Clamp { low, high } | Function::Bound { low, high } => {
             let (low, high) = (number(low), number(high));
             slices.map(|x, g| if x > low && x < high { g } else { E::ZERO })
         }
@@ -184,6 +186,11 @@ fn backward_body<E: Float>(
         Function::Threshold { threshold, .. } => {
             let threshold = number(threshold);
             slices.map(|x, g| if x <= threshold { E::ZERO } else { g })
+        }
+        Function::Power(0.0) => slices.map(|_, g| g * E::ZERO),
+        Function::Power(exponent) => {
+            let factor = number(exponent);
+            slices.map(|x, g| g * (factor * power(x, exponent - 1.0)))
         }
         Function::Exp => slices.map(|y, g| g * y),
         Function::Log => slices.map(|x, g| g / x),

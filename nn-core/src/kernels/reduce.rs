@@ -1,4 +1,4 @@
-//! Sums along axes.
+//! Sums and extremes along axes.
 
 use nn_shape::Reduce;
 
@@ -95,4 +95,47 @@ pub(super) fn backward<E: Float>(
             }
         }
     });
+}
+
+/// The largest, or the smallest, of the terms; NaN wins.
+pub(super) fn extreme_forward<E: Float>(config: &Reduce, least: bool, batch: usize, input: &[E], output: &mut [E]) {
+    let choose = |a: E, b: E| if least { a.minimum(b) } else { a.maximum(b) };
+    output.fill(if least { -E::NEG_INFINITY } else { E::NEG_INFINITY });
+    terms(config, batch, |from, to| output[to] = choose(output[to], input[from]));
+}
+
+/// The terms that are as large as the result share its gradient. `counts` is room for a sample of the output.
+pub(super) fn extreme_backward<E: Float>(
+    config: &Reduce,
+    batch: usize,
+    input: &[E],
+    output: &[E],
+    output_gradient: &[E],
+    input_gradient: &mut [E],
+    counts: &mut [E],
+) {
+    let (from_len, to_len) = (input.len() / batch.max(1), output.len() / batch.max(1));
+    for sample in 0..batch {
+        let (first, result) = (sample * from_len, sample * to_len);
+        let counts = &mut counts[..to_len];
+        counts.fill(E::ZERO);
+        let is_extreme = |term: usize, to: usize| input[first + term] == output[result + to];
+        terms(config, 1, |term, to| {
+            if is_extreme(term, to) {
+                counts[to] += E::ONE;
+            }
+        });
+        terms(config, 1, |term, to| {
+            if is_extreme(term, to) {
+                input_gradient[first + term] += output_gradient[result + to] / counts[to];
+            }
+        });
+    }
+}
+
+/// Calls `visit(input, output)` with the place of each term.
+fn terms(config: &Reduce, batch: usize, mut visit: impl FnMut(usize, usize)) {
+    let last = config.rank.saturating_sub(1);
+    let (len, step) = (config.sizes[last], config.strides[last]);
+    rows(config, batch, |from, to| (0..len).for_each(|place| visit(from + place, to + step * place)));
 }

@@ -9,6 +9,9 @@ unit_layers! { Config, forward, backward;
     /// The product of the matrices in the last two axes.
     /// [`torch.matmul`](https://docs.pytorch.org/docs/stable/generated/torch.matmul.html)
     Matmul;
+    /// The product of two matrices.
+    /// [`torch.bmm`](https://docs.pytorch.org/docs/stable/generated/torch.bmm.html)
+    Bmm;
 }
 
 /// `C = A B`

@@ -28,6 +28,7 @@ mod shuffle;
 mod slope;
 mod softmax;
 mod special_pool;
+mod take;
 mod unit;
 
 pub use arithmetic::{Add, Div, Mul, Sub};
@@ -42,7 +43,7 @@ pub use glu::GLU;
 pub use group_norm::{GroupNorm, LayerNorm, RMSNorm};
 pub use join::{Cat, Chunk, Split, Stack};
 pub use linear::Linear;
-pub use matmul::Matmul;
+pub use matmul::{Bmm, Matmul};
 pub use multihead::MultiheadAttention;
 pub use norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d};
 pub use normalize::{LocalResponseNorm, Normalize};
@@ -52,19 +53,20 @@ pub use pad::{
     ZeroPad3d,
 };
 pub use pointwise::{
-    Abs, AddScalar, CELU, DivScalar, ELU, Exp, GELU, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyReLU, Log,
-    LogSigmoid, Mish, MulScalar, Neg, RdivScalar, ReLU, ReLU6, RsubScalar, SELU, SiLU, Sigmoid, Softplus, Softshrink,
-    Softsign, Sqrt, SubScalar, Tanh, Tanhshrink, Threshold,
+    Abs, AddScalar, CELU, Clamp, DivScalar, ELU, Exp, GELU, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyReLU,
+    Log, LogSigmoid, Mish, MulScalar, Neg, Pow, RdivScalar, ReLU, ReLU6, RsubScalar, SELU, SiLU, Sigmoid, Softplus,
+    Softshrink, Softsign, Sqrt, SubScalar, Tanh, Tanhshrink, Threshold,
 };
 pub use pool::{
     AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d,
     AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d,
 };
 pub use rearrange::{Permute, Transpose};
-pub use reduce::{Mean, Sum};
+pub use reduce::{Amax, Amin, Mean, Sum};
 pub use resample::{Upsample, UpsamplingBilinear2d, UpsamplingNearest2d};
 pub use reshape::{Flatten, Identity, Reshape, Squeeze, Unflatten, Unsqueeze, View};
 pub use shuffle::{ChannelShuffle, PixelShuffle, PixelUnshuffle};
 pub use slope::{PReLU, RReLU};
 pub use softmax::{LogSoftmax, Softmax, Softmax2d, Softmin};
 pub use special_pool::{FractionalMaxPool2d, FractionalMaxPool3d, LPPool1d, LPPool2d, LPPool3d};
+pub use take::{Expand, Flip, Narrow, Repeat, Roll, Select};

@@ -69,6 +69,12 @@ unit_layers! { Pointwise, forward, backward;
     /// `x` where `x > threshold`, else `value`.
     /// [`torch.nn.Threshold`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Threshold.html)
     Threshold;
+    /// `xᵖ`.
+    /// [`torch.pow`](https://docs.pytorch.org/docs/stable/generated/torch.pow.html)
+    Pow;
+    /// `min(max(x, min), max)`; the derivative at the bounds is 0.
+    /// [`torch.clamp`](https://docs.pytorch.org/docs/stable/generated/torch.clamp.html)
+    Clamp;
     /// `exp(x)`.
     Exp;
     /// `log(x)`, to the base e.

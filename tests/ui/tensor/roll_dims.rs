@@ -1,0 +1,13 @@
+//@ mend: (1, 2), 2
+//@ to: 1, 2
+
+use nn::prelude::*;
+
+network! {
+    pub struct Net: [3, 5] { }
+    forward(x) {
+        roll(x, (1, 2), 2)
+    }
+}
+
+fn main() {}
