@@ -74,6 +74,26 @@ class Net:
         c, h, w = self.values[x]
         self.let(f"{self.layer(f'BatchNorm2d({c})')}({x})", (c, h, w), x)
 
+    def own_norm(self):
+        """A norm of each sample; eps keeps differences finite where values are equal."""
+        x = self.pick()
+        c, h, w = self.values[x]
+        groups = self.r.choice([g for g in (1, 2, 3) if c % g == 0])
+        layers = [f"LayerNorm({w}, eps = 0.1)", f"LayerNorm(({h}, {w}), 0.1, bias = false)", f"RMSNorm(({c}, {h}, {w}), 0.1)", "LocalResponseNorm(3, 0.5)"]
+        if c * h * w > groups:
+            layers.append(f"GroupNorm({groups}, {c}, 0.1)")
+        if h * w > 1:
+            layers.append(f"InstanceNorm2d({c}, 0.1, affine = true)")
+        self.let(f"{self.layer(self.r.choice(layers))}({x})", (c, h, w), x)
+
+    def gate(self):
+        x = self.pick()
+        c, h, w = self.values[x]
+        if c % 2 == 0:
+            self.let(f"glu({x}, dim = 1)", (c // 2, h, w), x)
+        elif c > 1:
+            self.let(f"normalize({x}, p = 2.0, dim = 1)", (c, h, w), x)
+
     def smooth(self):
         x = self.pick()
         function = self.r.choice(["tanh", "sigmoid", "gelu"])
@@ -163,7 +183,7 @@ class Net:
     def text(self, index):
         steps = [self.conv, self.conv, self.conv, self.transposed, self.norm, self.smooth, self.smooth, self.average, self.operator,
                  self.operator, self.constant, self.cat, self.shared, self.transpose, self.attention,
-                 self.pad, self.resample, self.shuffle]
+                 self.pad, self.resample, self.shuffle, self.own_norm, self.own_norm, self.gate]
         for _ in range(self.r.randrange(4, 12)):
             self.r.choice(steps)()
         results = [f"mean({value}, dim = (2, 3))" for value in self.unused]
