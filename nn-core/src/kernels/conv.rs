@@ -5,6 +5,7 @@ use core::ops::Range;
 use nn_shape::ConvGeometry;
 use nn_shape::tile::{self, MAX_LANES, MAX_ROWS, Sweep};
 
+use super::depthwise_forward;
 use super::gemm::{even, panels};
 use super::tile::{Columns, Left, Lines, Right, Steps, Target, TileKernel, offsets};
 use super::windows::{Plan, Strip};
@@ -23,6 +24,9 @@ pub(super) fn forward<E: Lanes>(
     assert_eq!(weight.len(), geometry.weights(), "weight of a convolution");
     assert_eq!(output.len(), batch * geometry.output_len(), "output of a convolution");
     assert!(bias.is_none_or(|bias| bias.len() == geometry.out_channels), "bias of a convolution");
+    if depthwise_forward::suits(geometry) {
+        return depthwise_forward::forward(geometry, batch, input, weight, bias, output, scratch);
+    }
     let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
     let convolution = Convolution {
         sweeps: tile::forward_sweeps(geometry),

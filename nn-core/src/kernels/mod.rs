@@ -14,6 +14,7 @@ mod conv;
 mod conv_backward;
 mod depthwise;
 mod distance;
+mod depthwise_forward;
 mod dot;
 mod dropout;
 mod fold;

@@ -144,23 +144,32 @@ impl<'a> Strip<'a> {
     /// Lays out the strip of some channels of the source.
     pub(super) fn fill<E: Float>(&self, source: &[E], strip: &mut [E]) {
         if self.sweeps.iter().all(|sweep| sweep.entries > 0) {
-            fill(self, source, strip);
+            fill(self, source, true, strip);
+        }
+    }
+
+    /// As [`Strip::fill`], where the same strip of other channels lay before: the zeros are where they were.
+    pub(super) fn refill<E: Float>(&self, source: &[E], strip: &mut [E]) {
+        if self.sweeps.iter().all(|sweep| sweep.entries > 0) {
+            fill(self, source, false, strip);
         }
     }
 }
 
 on_every_isa! {
     /// See [`Strip::fill`].
-    fn fill<E: Float>(strip: &Strip<'_>, source: &[E], to: &mut [E]) = fill_strip;
+    fn fill<E: Float>(strip: &Strip<'_>, source: &[E], clear: bool, to: &mut [E]) = fill_strip;
 }
 
 #[inline(always)]
-fn fill_strip<E: Float>(strip: &Strip<'_>, source: &[E], to: &mut [E]) {
+fn fill_strip<E: Float>(strip: &Strip<'_>, source: &[E], clear: bool, to: &mut [E]) {
     let [depth, height, width] = strip.sweeps;
     let (pitch, phase_len) = (strip.pitch, strip.phase);
     let plane = height.source * width.source;
     for (source, to) in source.chunks_exact(depth.source * plane).zip(to.chunks_exact_mut(strip.channel)) {
-        to.fill(E::ZERO);
+        if clear {
+            to.fill(E::ZERO);
+        }
         for (d, to) in to.chunks_exact_mut(height.phases * width.phases * phase_len).enumerate() {
             let Some(at) = strip.plane(d) else { continue };
             let source = &source[at * plane..][..plane];
