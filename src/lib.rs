@@ -38,10 +38,10 @@
 extern crate std;
 
 pub use nn_core::{
-    Absent, Backward, Buffer, BufferMut, Element, Field, Float, Forward, Gradient, Isa, Layer, LayerSummary, Name,
-    Network, Parameter, Parameters, Path, Presence, Present, Random, Rng, Sample, Saved, Summary, Tensor, Tensor0,
-    Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, Zeroable, force_isa, init, layers, loss, optim, parameters,
-    seed,
+    Absent, Backward, Buffer, BufferMut, Element, Field, Float, Forward, Freeze, Frozen, Gradient, Isa, Layer,
+    LayerSummary, Name, Network, Parameter, Parameters, Path, Presence, Present, Random, Rng, Sample, Saved, Summary,
+    Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, Zeroable, force_isa, init, layers, loss,
+    optim, parameters, seed,
 };
 pub use nn_macros::{block, network};
 
@@ -76,7 +76,8 @@ pub type Output<M> = <M as Network>::Output;
 pub mod __private {
     pub use nn_core::{
         Evaluation, Extra, Flag, Memory, Place, Rank, Ranked, Select, Slot, Tape, Zeroable, Zip, batch_slice,
-        batch_slice_mut, batch_slots, gather, latest, memory_bytes, sample_slots, scatter, shape, tape_bytes, zeroed,
+        batch_slice_mut, batch_slots, frozen, gather, latest, memory_bytes, sample_slots, scatter, shape, tape_bytes,
+        zeroed,
     };
     pub use nn_macros::resume;
 }

@@ -77,6 +77,7 @@ fn nothing_allocates_in_the_hot_paths() {
     let mut network = Everything::init(&mut nn::seed(7));
     let mut gradients = Everything::gradients();
     let (mut workspace, mut batch_workspace) = (Everything::workspace::<1>(), Everything::workspace::<4>());
+    let (frozen, mut arena) = (network.freeze(), nn::Frozen::<Everything>::workspace());
     let mut tape = Everything::tape::<4>();
     let input = Box::new([Tensor3([[[0.1; 9]; 9]; 3]); 4]);
     let mut output = [Tensor1([0.0; 5]); 4];
@@ -87,6 +88,7 @@ fn nothing_allocates_in_the_hot_paths() {
     let count = allocations(|| {
         network.forward(&input[0], &mut workspace, &mut output[0]);
         network.forward_batch(&input, &mut batch_workspace, &mut output);
+        frozen.forward(&input[0], &mut arena, &mut output[0]);
         let output = network.forward_train(&input, &mut tape);
         let mut output_gradients = [Tensor1([0.0; 5]); 4];
         NLLLoss::new().forward(output, &[0u32, 4, 2, 1], &mut output_gradients);

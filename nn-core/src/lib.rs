@@ -9,6 +9,7 @@ extern crate alloc;
 extern crate std;
 
 mod element;
+pub mod frozen;
 mod gradient;
 pub mod init;
 pub mod kernels;
@@ -25,6 +26,7 @@ mod tensor;
 
 pub use bytemuck::Zeroable;
 pub use element::{Element, Float};
+pub use frozen::{Freeze, Frozen};
 pub use gradient::Gradient;
 pub use layer::{Backward, Forward, Layer, Saved};
 pub use memory::{Extra, Memory, Slot, Space, Step, memory_bytes};

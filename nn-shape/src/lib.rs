@@ -32,6 +32,7 @@ mod dropout;
 mod flat;
 mod fold;
 mod fractional;
+pub mod frozen;
 mod glu;
 mod group_norm;
 mod join;

@@ -13,8 +13,8 @@ mod class_loss;
 mod conv;
 mod conv_backward;
 mod depthwise;
-mod distance;
 mod depthwise_forward;
+mod distance;
 mod dot;
 mod dropout;
 mod fold;
@@ -33,7 +33,7 @@ mod normalize;
 mod optim;
 mod pad;
 mod pointwise;
-mod pool;
+pub(crate) mod pool;
 mod rearrange;
 mod reduce;
 pub mod reference;
@@ -46,6 +46,7 @@ mod tile;
 mod vector_norm;
 mod windows;
 
+use nn_shape::frozen::Step;
 use nn_shape::{
     Broadcast, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads, LocalResponseNorm, Measure, Normalize,
     Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce, ResampleGeometry, Softmax, Take, Walk,
@@ -55,7 +56,9 @@ pub use attention::{Attended, AttendedGradients};
 pub use class_loss::{ClassLoss, Labels, Targets};
 pub use loss::{Elementwise, Weighting};
 
+use crate::frozen::{Memory, run};
 use crate::init::{self, Init};
+use crate::simd::Isa;
 use crate::{Random, Rng};
 
 pub use optim::{AdamRule, SgdRule};
@@ -383,6 +386,11 @@ kernels! {
         loss: &Elementwise<'_, Self>, len: usize, output: &[Self], target: &[Self], scale: Self, cotangent: Option<&[Self]>,
         gradient: &mut [Self],
     ) = loss::gradient;
+
+    /// Packs the parameters of a frozen network's steps for an instruction set.
+    fn frozen_pack(isa: Isa, program: &[Step], sources: &[&[Self]], packed: &mut [Self]) = run::frozen_pack;
+    /// Runs a frozen network's steps on the instruction set that they were packed for.
+    fn frozen_run(isa: Isa, program: &[Step], memory: Memory<'_, Self>) = run::frozen_run;
 
     /// Fills a parameter of this shape.
     fn fill_init(init: &Init, values: &mut [Self], shape: &[usize], random: &mut dyn Rng) = init::fill;

@@ -6,18 +6,18 @@ use nn_shape::{Axis, PoolGeometry};
 
 /// One place of a window on one axis.
 #[derive(Clone, Copy)]
-pub(super) struct Span {
+pub(crate) struct Span {
     /// The first entry over the input.
-    pub(super) first: usize,
+    pub(crate) first: usize,
     /// No entry over the input lies here or behind.
-    pub(super) end: usize,
+    pub(crate) end: usize,
     /// The entries over the input and its padding; of windows without dilation.
-    pub(super) padded: usize,
+    pub(crate) padded: usize,
 }
 
 /// The places of a window on one axis, in order.
 #[derive(Clone)]
-pub(super) struct Spans<'a> {
+pub(crate) struct Spans<'a> {
     axis: &'a Axis,
     adaptive: bool,
     place: usize,
@@ -28,12 +28,12 @@ pub(super) struct Spans<'a> {
 
 impl<'a> Spans<'a> {
     /// The spans of one of the axes.
-    pub(super) fn new(geometry: &'a PoolGeometry, axis: usize) -> Self {
+    pub(crate) fn new(geometry: &'a PoolGeometry, axis: usize) -> Self {
         Spans { axis: &geometry.axes[axis], adaptive: geometry.adaptive, place: 0, share: 0, rest: 0 }
     }
 
     /// The spans from a place on; not for adaptive windows.
-    pub(super) fn from(mut self, place: usize) -> Self {
+    pub(crate) fn from(mut self, place: usize) -> Self {
         self.place = place;
         self
     }

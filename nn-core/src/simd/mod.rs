@@ -112,6 +112,28 @@ pub(crate) trait Vector: Copy {
     /// The machine has the vector's instruction set.
     unsafe fn sum(self) -> Self::Element;
 
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    unsafe fn mul(self, other: Self) -> Self;
+
+    /// The larger of each number and its bound; NaN stays.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    unsafe fn at_least(self, bound: Self) -> Self;
+
+    /// The smaller of each number and its bound; NaN stays.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    unsafe fn at_most(self, bound: Self) -> Self;
+
+    /// The larger of two numbers; NaN if one is NaN.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    unsafe fn maximum(self, other: Self) -> Self;
+
     /// `self + a * b`, rounded once where the set has that instruction.
     ///
     /// # Safety

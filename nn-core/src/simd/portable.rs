@@ -36,6 +36,24 @@ impl<E: Float> Vector for Portable<E> {
         (self.0[0] + self.0[2]) + (self.0[1] + self.0[3])
     }
     #[inline(always)]
+    unsafe fn mul(self, other: Self) -> Self {
+        Portable(core::array::from_fn(|lane| self.0[lane] * other.0[lane]))
+    }
+    #[inline(always)]
+    unsafe fn at_least(self, bound: Self) -> Self {
+        let largest = |lane| if bound.0[lane] > self.0[lane] { bound.0[lane] } else { self.0[lane] };
+        Portable(core::array::from_fn(largest))
+    }
+    #[inline(always)]
+    unsafe fn at_most(self, bound: Self) -> Self {
+        let smallest = |lane| if bound.0[lane] < self.0[lane] { bound.0[lane] } else { self.0[lane] };
+        Portable(core::array::from_fn(smallest))
+    }
+    #[inline(always)]
+    unsafe fn maximum(self, other: Self) -> Self {
+        Portable(core::array::from_fn(|lane| self.0[lane].maximum(other.0[lane])))
+    }
+    #[inline(always)]
     unsafe fn add_product(self, a: Self, b: Self) -> Self {
         // `mul_add` would call a function on machines without the instruction.
         Portable(core::array::from_fn(|lane| self.0[lane] + a.0[lane] * b.0[lane]))

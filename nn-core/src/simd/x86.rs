@@ -6,7 +6,7 @@ use super::Vector;
 
 macro_rules! vector {
     ($name:ident($register:ty) of $element:ty, $lanes:literal, $accumulators:literal:
-     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $(, keep $keep:ident $lane_mask:ty)?) => {
+     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $(, keep $keep:ident $lane_mask:ty)?) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $name($register);
 
@@ -59,6 +59,26 @@ macro_rules! vector {
                 unsafe { $sum(self.0) }
             }
             #[inline(always)]
+            unsafe fn mul(self, other: Self) -> Self {
+                // SAFETY: the caller vouches for the instruction set.
+                $name(unsafe { $mul(self.0, other.0) })
+            }
+            #[inline(always)]
+            unsafe fn at_least(self, bound: Self) -> Self {
+                // SAFETY: the caller vouches for the instruction set. Of a pair with a NaN the instruction gives the second.
+                $name(unsafe { $max(bound.0, self.0) })
+            }
+            #[inline(always)]
+            unsafe fn at_most(self, bound: Self) -> Self {
+                // SAFETY: as for `at_least`.
+                $name(unsafe { $min(bound.0, self.0) })
+            }
+            #[inline(always)]
+            unsafe fn maximum(self, other: Self) -> Self {
+                // SAFETY: the caller vouches for the instruction set.
+                $name(unsafe { $maximum(self.0, other.0) })
+            }
+            #[inline(always)]
             unsafe fn add_product(self, a: Self, b: Self) -> Self {
                 // SAFETY: the caller vouches for the instruction set.
                 $name(unsafe { $fma(a.0, b.0, self.0) })
@@ -69,14 +89,14 @@ macro_rules! vector {
 
 vector!(F32x16(__m512) of f32, 16, 24:
     _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_maskz_loadu_ps _mm512_mask_storeu_ps
-    |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps _mm512_reduce_add_ps _mm512_fmadd_ps, keep _mm512_maskz_compress_ps __mmask16);
+    |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps _mm512_reduce_add_ps _mm512_fmadd_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps maximum512_ps, keep _mm512_maskz_compress_ps __mmask16);
 vector!(F64x8(__m512d) of f64, 8, 24:
     _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_maskz_loadu_pd _mm512_mask_storeu_pd
-    |count: usize| ((1u32 << count) - 1) as __mmask8, _mm512_add_pd _mm512_reduce_add_pd _mm512_fmadd_pd, keep _mm512_maskz_compress_pd __mmask8);
+    |count: usize| ((1u32 << count) - 1) as __mmask8, _mm512_add_pd _mm512_reduce_add_pd _mm512_fmadd_pd _mm512_mul_pd _mm512_max_pd _mm512_min_pd maximum512_pd, keep _mm512_maskz_compress_pd __mmask8);
 vector!(F32x8(__m256) of f32, 8, 12:
-    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps);
+    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps);
 vector!(F64x4(__m256d) of f64, 4, 12:
-    _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd maskload_pd _mm256_maskstore_pd mask64, _mm256_add_pd sum_pd _mm256_fmadd_pd);
+    _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd maskload_pd _mm256_maskstore_pd mask64, _mm256_add_pd sum_pd _mm256_fmadd_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd maximum256_pd);
 
 /// `_mm256_maskload_ps` with its arguments in the order of the AVX-512 one.
 ///
@@ -139,4 +159,27 @@ unsafe fn sum_pd(vector: __m256d) -> f64 {
         let two = _mm_add_pd(_mm256_castpd256_pd128(vector), _mm256_extractf128_pd(vector, 1));
         _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)))
     }
+}
+
+/// Declares the larger of two numbers, which is NaN if one is: of a pair with a NaN the instruction gives the second.
+macro_rules! maximum {
+    ($($name:ident($register:ty): $max:ident, |$larger:ident, $left:ident| $keep:expr;)*) => {$(
+        /// # Safety
+        /// The machine has the vector's instruction set.
+        #[inline(always)]
+        unsafe fn $name($left: $register, right: $register) -> $register {
+            // SAFETY: passed on to the caller.
+            unsafe {
+                let $larger = $max($left, right);
+                $keep
+            }
+        }
+    )*};
+}
+
+maximum! {
+    maximum512_ps(__m512): _mm512_max_ps, |max, a| _mm512_mask_mov_ps(max, _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(a, a), a);
+    maximum512_pd(__m512d): _mm512_max_pd, |max, a| _mm512_mask_mov_pd(max, _mm512_cmp_pd_mask::<_CMP_UNORD_Q>(a, a), a);
+    maximum256_ps(__m256): _mm256_max_ps, |max, a| _mm256_blendv_ps(max, a, _mm256_cmp_ps::<_CMP_UNORD_Q>(a, a));
+    maximum256_pd(__m256d): _mm256_max_pd, |max, a| _mm256_blendv_pd(max, a, _mm256_cmp_pd::<_CMP_UNORD_Q>(a, a));
 }

@@ -6,6 +6,8 @@
 mod constants;
 mod docs;
 mod facts;
+mod frozen;
+mod fuse;
 mod network;
 mod passes;
 mod rules;
@@ -40,10 +42,12 @@ pub(crate) fn expand(network: &Network) -> TokenStream {
     let constants = constants::constants(&context);
     let rules = rules::rules(&context);
     let items = network::items(&context);
+    let frozen = frozen::frozen(&context);
     quote! {
         #constants
         #rules
         #items
+        #frozen
     }
 }
 

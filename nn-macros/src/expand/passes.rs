@@ -109,7 +109,7 @@ fn evaluation(context: &Context<'_>) -> TokenStream {
 }
 
 /// The layer that an operation calls: a field, or a function's unit struct.
-fn callee(context: &Context<'_>, index: usize, op: &Op, borrow: TokenStream) -> TokenStream {
+pub(super) fn callee(context: &Context<'_>, index: usize, op: &Op, borrow: TokenStream) -> TokenStream {
     match op.layer {
         Some(layer) => {
             let access = context.network.layers[layer].access();

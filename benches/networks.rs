@@ -1,0 +1,154 @@
+//! How long whole networks take, one sample at a time, in one thread: `taskset -c 1 cargo bench --bench networks [-- <filter>]`.
+//!
+//! Each network's inference form is first held against the network itself, then both are timed, turn by turn. Printed are the best time of each,
+//! the GFLOP/s of the inference form, and its text's network of the table in the issue on speed.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use nn::prelude::*;
+use nn::{Float, Frozen, Rng, Sample, Zeroable};
+
+/// What is measured for a network before the next one starts.
+const BUDGET: Duration = Duration::from_millis(600);
+
+macro_rules! networks {
+    ($($module:ident { $($tokens:tt)* })*) => {
+        $(mod $module {
+            use nn::prelude::*;
+            network! { $($tokens)* }
+        })*
+        fn all(filter: &str) {
+            $(if stringify!($module).contains(filter) { measure::<$module::Net>(stringify!($module)); })*
+        }
+    };
+}
+
+networks! {
+    mlp_64_32_10 { pub struct Net: [64] -> [10] (Linear(64, 32), ReLU, Linear(32, 10)); }
+    mlp_784 { pub struct Net: [784] -> [10] (Linear(784, 256), ReLU, Linear(256, 128), ReLU, Linear(128, 10)); }
+    autoencoder {
+        pub struct Net: [640] -> [640] (
+            Linear(640, 128), BatchNorm1d(128), ReLU, Linear(128, 128), BatchNorm1d(128), ReLU, Linear(128, 128), BatchNorm1d(128), ReLU,
+            Linear(128, 128), BatchNorm1d(128), ReLU, Linear(128, 8), BatchNorm1d(8), ReLU, Linear(8, 128), BatchNorm1d(128), ReLU,
+            Linear(128, 128), BatchNorm1d(128), ReLU, Linear(128, 128), BatchNorm1d(128), ReLU, Linear(128, 128), BatchNorm1d(128), ReLU,
+            Linear(128, 640)
+        );
+    }
+    digits {
+        pub struct Net: [1, 8, 8] -> [10] {
+            Conv2d(1, 16, 3, padding = 1), ReLU, Conv2d(16, 32, 3, padding = 1), ReLU, MaxPool2d(2), Flatten,
+            Linear(512, 64), ReLU, Linear(64, 10),
+        }
+    }
+    lenet {
+        pub struct Net: [1, 28, 28] -> [10] {
+            Conv2d(1, 6, 5, padding = 2), ReLU, MaxPool2d(2), Conv2d(6, 16, 5), ReLU, MaxPool2d(2), Flatten,
+            Linear(400, 120), ReLU, Linear(120, 84), ReLU, Linear(84, 10),
+        }
+    }
+    ds_cnn {
+        pub struct Net: [1, 49, 10] -> [12] {
+            Conv2d(1, 64, (10, 4), stride = 2, padding = (5, 1)), BatchNorm2d(64), ReLU,
+            Conv2d(64, 64, 3, padding = 1, groups = 64), BatchNorm2d(64), ReLU, Conv2d(64, 64, 1), BatchNorm2d(64), ReLU,
+            Conv2d(64, 64, 3, padding = 1, groups = 64), BatchNorm2d(64), ReLU, Conv2d(64, 64, 1), BatchNorm2d(64), ReLU,
+            Conv2d(64, 64, 3, padding = 1, groups = 64), BatchNorm2d(64), ReLU, Conv2d(64, 64, 1), BatchNorm2d(64), ReLU,
+            Conv2d(64, 64, 3, padding = 1, groups = 64), BatchNorm2d(64), ReLU, Conv2d(64, 64, 1), BatchNorm2d(64), ReLU,
+            AvgPool2d((25, 5)), Flatten, Linear(64, 12),
+        }
+    }
+    mobilenet_025 {
+        pub struct Net: [3, 96, 96] -> [2] {
+            Conv2d(3, 8, 3, stride = 2, padding = 1, bias = false), BatchNorm2d(8), ReLU,
+            Conv2d(8, 8, 3, padding = 1, groups = 8, bias = false), BatchNorm2d(8), ReLU, Conv2d(8, 16, 1, bias = false), BatchNorm2d(16), ReLU,
+            Conv2d(16, 16, 3, stride = 2, padding = 1, groups = 16, bias = false), BatchNorm2d(16), ReLU, Conv2d(16, 32, 1, bias = false), BatchNorm2d(32), ReLU,
+            Conv2d(32, 32, 3, padding = 1, groups = 32, bias = false), BatchNorm2d(32), ReLU, Conv2d(32, 32, 1, bias = false), BatchNorm2d(32), ReLU,
+            Conv2d(32, 32, 3, stride = 2, padding = 1, groups = 32, bias = false), BatchNorm2d(32), ReLU, Conv2d(32, 64, 1, bias = false), BatchNorm2d(64), ReLU,
+            Conv2d(64, 64, 3, padding = 1, groups = 64, bias = false), BatchNorm2d(64), ReLU, Conv2d(64, 64, 1, bias = false), BatchNorm2d(64), ReLU,
+            Conv2d(64, 64, 3, stride = 2, padding = 1, groups = 64, bias = false), BatchNorm2d(64), ReLU, Conv2d(64, 128, 1, bias = false), BatchNorm2d(128), ReLU,
+            Conv2d(128, 128, 3, padding = 1, groups = 128, bias = false), BatchNorm2d(128), ReLU, Conv2d(128, 128, 1, bias = false), BatchNorm2d(128), ReLU,
+            Conv2d(128, 128, 3, padding = 1, groups = 128, bias = false), BatchNorm2d(128), ReLU, Conv2d(128, 128, 1, bias = false), BatchNorm2d(128), ReLU,
+            Conv2d(128, 128, 3, padding = 1, groups = 128, bias = false), BatchNorm2d(128), ReLU, Conv2d(128, 128, 1, bias = false), BatchNorm2d(128), ReLU,
+            Conv2d(128, 128, 3, padding = 1, groups = 128, bias = false), BatchNorm2d(128), ReLU, Conv2d(128, 128, 1, bias = false), BatchNorm2d(128), ReLU,
+            Conv2d(128, 128, 3, padding = 1, groups = 128, bias = false), BatchNorm2d(128), ReLU, Conv2d(128, 128, 1, bias = false), BatchNorm2d(128), ReLU,
+            Conv2d(128, 128, 3, stride = 2, padding = 1, groups = 128, bias = false), BatchNorm2d(128), ReLU, Conv2d(128, 256, 1, bias = false), BatchNorm2d(256), ReLU,
+            Conv2d(256, 256, 3, padding = 1, groups = 256, bias = false), BatchNorm2d(256), ReLU, Conv2d(256, 256, 1, bias = false), BatchNorm2d(256), ReLU,
+            AvgPool2d(3), Flatten, Linear(256, 2),
+        }
+    }
+    resnet_8 {
+        pub struct Net: [3, 32, 32] -> [10] {
+            stem: Conv2d(3, 16, 3, padding = 1), bn: BatchNorm2d(16),
+            a1: Conv2d(16, 16, 3, padding = 1), an1: BatchNorm2d(16), a2: Conv2d(16, 16, 3, padding = 1), an2: BatchNorm2d(16),
+            b1: Conv2d(16, 32, 3, stride = 2, padding = 1), bn1: BatchNorm2d(32), b2: Conv2d(32, 32, 3, padding = 1), bn2: BatchNorm2d(32),
+            bs: Conv2d(16, 32, 1, stride = 2),
+            c1: Conv2d(32, 64, 3, stride = 2, padding = 1), cn1: BatchNorm2d(64), c2: Conv2d(64, 64, 3, padding = 1), cn2: BatchNorm2d(64),
+            cs: Conv2d(32, 64, 1, stride = 2), fc: Linear(64, 10),
+        }
+        forward(x) {
+            let x = relu(bn(stem(x)));
+            let x = relu(an2(a2(relu(an1(a1(x))))) + x);
+            let x = relu(bn2(b2(relu(bn1(b1(x))))) + bs(x));
+            let x = relu(cn2(c2(relu(cn1(c1(x))))) + cs(x));
+            fc(flatten(avg_pool2d(x, 8), 1))
+        }
+    }
+    resnet_stage {
+        pub struct Net: [64, 56, 56] -> [512, 7, 7] {
+            Conv2d(64, 64, 3, padding = 1), ReLU, Conv2d(64, 128, 3, stride = 2, padding = 1), ReLU, Conv2d(128, 128, 3, padding = 1), ReLU,
+            Conv2d(128, 256, 3, stride = 2, padding = 1), ReLU, Conv2d(256, 256, 3, padding = 1), ReLU,
+            Conv2d(256, 512, 3, stride = 2, padding = 1), ReLU, Conv2d(512, 512, 3, padding = 1), ReLU,
+        }
+    }
+}
+
+/// Seconds of a call: the best of many.
+fn best(mut call: impl FnMut()) -> f64 {
+    let start = Instant::now();
+    call();
+    let once = start.elapsed().max(Duration::from_nanos(20));
+    let calls = (Duration::from_micros(50).as_nanos() / once.as_nanos()).clamp(1, 5000) as usize;
+    let (start, mut best) = (Instant::now(), f64::INFINITY);
+    while start.elapsed() < BUDGET / 4 {
+        let start = Instant::now();
+        for _ in 0..calls {
+            call();
+        }
+        best = best.min(start.elapsed().as_secs_f64() / calls as f64);
+    }
+    best
+}
+
+fn measure<N: Freeze>(name: &str) {
+    let mut random = nn::seed(1);
+    let network = N::init(&mut random);
+    let mut input: Box<N::Input> = Box::new(Zeroable::zeroed());
+    for value in input.part_mut(0) {
+        *value = N::Element::from_f64(f64::from(random.next_u32()) / f64::from(u32::MAX));
+    }
+    let frozen = network.freeze();
+    let (mut workspace, mut arena) = (N::workspace::<1>(), Frozen::<N>::workspace());
+    let (mut expected, mut found): (Box<N::Output>, Box<N::Output>) =
+        (Box::new(Zeroable::zeroed()), Box::new(Zeroable::zeroed()));
+    network.forward(&input, &mut workspace, &mut expected);
+    frozen.forward(&input, &mut arena, &mut found);
+    for (found, expected) in found.part(0).iter().zip(expected.part(0)) {
+        let (found, expected) = (found.to_f64(), expected.to_f64());
+        assert!((found - expected).abs() <= 1e-4 * expected.abs().max(1.0), "{name}: {found}, not {expected}");
+    }
+    let (mut plain, mut fused) = (f64::INFINITY, f64::INFINITY);
+    for _ in 0..2 {
+        plain = plain.min(best(|| network.forward(black_box(&input), &mut workspace, black_box(&mut expected))));
+        fused = fused.min(best(|| frozen.forward(black_box(&input), &mut arena, black_box(&mut found))));
+    }
+    let rate = 2.0 * N::MACS as f64 / fused / 1e9;
+    let (plain, fused) = (plain * 1e6, fused * 1e6);
+    println!("{name:16} {plain:>12.3} {fused:>12.3} {:>7.2} {rate:>9.1}", plain / fused);
+}
+
+fn main() {
+    let filter = std::env::args().skip(1).find(|arg| !arg.starts_with('-')).unwrap_or_default();
+    println!("{:?}, microseconds", nn::Isa::current());
+    println!("{:16} {:>12} {:>12} {:>7} {:>9}", "network", "as it is", "frozen", "ratio", "GFLOP/s");
+    all(&filter);
+}

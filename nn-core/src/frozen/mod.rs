@@ -1,0 +1,276 @@
+//! The inference form of a network: parameters packed for the kernels, normalisations folded in, a program of fused steps.
+//!
+//! `network!` writes the program, whose steps are plain data ([`nn_shape::frozen`]); here it is packed for the instruction set of the machine and run by
+//! one precompiled loop. What has no fused form runs as the layer that it is.
+
+mod conv;
+mod depthwise;
+mod pack;
+mod pool;
+pub(crate) mod run;
+mod tile;
+
+use core::mem::MaybeUninit;
+
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
+use bytemuck::Zeroable;
+pub use nn_shape::frozen::{Place, Sources, Step, UNBOUNDED, Work};
+pub use run::Memory;
+
+use crate::kernels::Kernels;
+use crate::{BufferMut, Forward, Isa, Network, Parameters, Path, Sample, Saved};
+
+/// So many numbers on a cache line of their own.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub struct Block<E, const N: usize>([E; N]);
+
+// SAFETY: an array of numbers, for which all-zero bytes are valid; padding at the end may be anything.
+unsafe impl<E: Zeroable, const N: usize> Zeroable for Block<E, N> {}
+
+/// What holds numbers: [`Block`].
+pub trait Numbers: Zeroable {
+    /// What it holds.
+    type Element;
+    /// All of it.
+    fn as_slice(&self) -> &[Self::Element];
+    /// All of it.
+    fn as_mut_slice(&mut self) -> &mut [Self::Element];
+}
+
+impl<E: Zeroable, const N: usize> Numbers for Block<E, N> {
+    type Element = E;
+    fn as_slice(&self) -> &[E] {
+        &self.0
+    }
+    fn as_mut_slice(&mut self) -> &mut [E] {
+        &mut self.0
+    }
+}
+
+/// A layer that runs as it is, and its operands: places and lengths.
+#[derive(Clone, Copy, Debug)]
+pub struct LayerStep {
+    /// The operation.
+    pub operation: usize,
+    /// Its inputs.
+    pub reads: &'static [(Place, usize)],
+    /// Its outputs.
+    pub writes: &'static [(Place, usize)],
+    /// Its working space.
+    pub scratch: (usize, usize),
+}
+
+/// The most inputs and outputs of a layer that runs as it is.
+const OPERANDS: usize = nn_shape::MAX_PIECES;
+
+/// A network that has an inference form. `network!` implements it for networks whose sizes all stand in the declaration as numbers.
+pub trait Freeze: Network {
+    /// Memory for the packed parameters.
+    type Packed: Numbers<Element = Self::Element>;
+    /// Memory for the values of one sample.
+    type Arena: Numbers<Element = Self::Element>;
+    /// The network itself, where some of its layers run as they are.
+    type Kept: Zeroable;
+
+    /// What is done.
+    #[doc(hidden)]
+    const PROGRAM: &'static [Step];
+    /// The layers that run as they are.
+    #[doc(hidden)]
+    const LAYER_STEPS: &'static [LayerStep];
+    /// Where the inputs lie, if they are several, and their lengths.
+    #[doc(hidden)]
+    const INPUT_PLACES: &'static [(usize, usize)];
+    /// Where the results lie, if they are several, and their lengths.
+    #[doc(hidden)]
+    const OUTPUT_PLACES: &'static [(usize, usize)];
+
+    /// Calls `take` with the parameters that the steps name.
+    #[doc(hidden)]
+    fn with_sources(&self, take: &mut dyn FnMut(&[&[Self::Element]]));
+    /// The network that was kept, if one was.
+    #[doc(hidden)]
+    fn kept(kept: &Self::Kept) -> Option<&Self>;
+    /// The same for writing.
+    #[doc(hidden)]
+    fn kept_mut(kept: &mut Self::Kept) -> Option<&mut Self>;
+    /// Runs the layer of an operation.
+    #[doc(hidden)]
+    fn run_layer(&self, operation: usize, pass: Forward<'_, Self::Element>);
+
+    /// The inference form, in memory of the caller's, which need not be initialised before.
+    fn freeze_in<'m>(&self, memory: &'m mut MaybeUninit<Frozen<Self>>) -> &'m mut Frozen<Self> {
+        // SAFETY: the pointer is valid for writing one value, and all-zero bytes are a valid one: `Frozen` is `Zeroable`.
+        let frozen = unsafe {
+            core::ptr::write_bytes(memory.as_mut_ptr(), 0, 1);
+            memory.assume_init_mut()
+        };
+        frozen.pack(self);
+        frozen
+    }
+
+    /// The inference form: BatchNorm folded into the convolution or linear layer in front of it, biases, activations and sums of two values
+    /// computed where a result is stored, parameters packed for the machine's instruction set. Its answers differ from the network's by
+    /// rounding alone: by at most 100 units of the last place of the largest number of a result in the tests. A network of `f64` runs without
+    /// vectors of its own.
+    ///
+    /// ```
+    /// # mod nn { pub use nn_core::*; }
+    /// # fn f<N: nn::Freeze>(net: &N, input: &N::Input) {
+    /// let frozen = net.freeze();
+    /// let output = frozen.predict(input);
+    /// # }
+    /// ```
+    #[cfg(feature = "alloc")]
+    fn freeze(&self) -> Box<Frozen<Self>> {
+        let mut frozen: Box<Frozen<Self>> = bytemuck::zeroed_box();
+        frozen.pack(self);
+        frozen
+    }
+}
+
+/// The inference form of a network, for one instruction set: see [`Freeze::freeze`].
+#[repr(C)]
+pub struct Frozen<N: Freeze> {
+    packed: N::Packed,
+    kept: N::Kept,
+    /// A place in [`Isa::ALL`].
+    isa: u8,
+}
+
+// SAFETY: all parts are zeroable.
+unsafe impl<N: Freeze> Zeroable for Frozen<N> {}
+
+impl<N: Freeze> Frozen<N> {
+    fn pack(&mut self, network: &N) {
+        let isa = Isa::current();
+        self.isa = Isa::ALL.iter().position(|each| *each == isa).unwrap_or_default() as u8;
+        let packed = self.packed.as_mut_slice();
+        network.with_sources(&mut |sources| N::Element::frozen_pack(isa, N::PROGRAM, sources, packed));
+        if let Some(kept) = N::kept_mut(&mut self.kept) {
+            copy(network, kept);
+        }
+    }
+
+    /// The instruction set that it was frozen for, and runs on.
+    pub fn isa(&self) -> Isa {
+        Isa::ALL[usize::from(self.isa)]
+    }
+
+    /// One sample, without heap.
+    pub fn forward(&self, input: &N::Input, workspace: &mut N::Arena, output: &mut N::Output) {
+        let arena = workspace.as_mut_slice();
+        for (part, (offset, len)) in N::INPUT_PLACES.iter().enumerate() {
+            arena[*offset..][..*len].copy_from_slice(input.part(part));
+        }
+        let (isa, packed) = (self.isa(), self.packed.as_slice());
+        let mut rest = N::PROGRAM;
+        loop {
+            let end = rest.iter().position(|step| matches!(step.work, Work::Layer(_))).unwrap_or(rest.len());
+            let (fused, behind) = rest.split_at(end);
+            let several = !N::OUTPUT_PLACES.is_empty();
+            let result = if several { &mut [][..] } else { output.part_mut(0) };
+            let memory = Memory { packed, arena: &mut *arena, input: input.part(0), output: result };
+            N::Element::frozen_run(isa, fused, memory);
+            let Some((step, behind)) = behind.split_first() else { break };
+            if let Work::Layer(layer) = step.work {
+                self.layer(&N::LAYER_STEPS[layer], input.part(0), arena);
+            }
+            rest = behind;
+        }
+        for (part, (offset, len)) in N::OUTPUT_PLACES.iter().enumerate() {
+            output.part_mut(part).copy_from_slice(&arena[*offset..][..*len]);
+        }
+    }
+
+    /// Runs a layer as it is.
+    fn layer(&self, step: &LayerStep, input: &[N::Element], arena: &mut [N::Element]) {
+        let Some(network) = N::kept(&self.kept) else { return };
+        let range = |place: &(Place, usize)| match place.0 {
+            Place::Arena(offset) => Some((offset, offset + place.1)),
+            _ => None,
+        };
+        let scratch = (step.scratch.0, step.scratch.0 + step.scratch.1);
+        for (index, write) in step.writes.iter().filter_map(range).chain([scratch]).enumerate() {
+            let others = step.writes.iter().filter_map(range).chain([scratch]).take(index);
+            let meets = |other: (usize, usize)| {
+                write.0 < write.1 && other.0 < other.1 && write.0 < other.1 && other.0 < write.1
+            };
+            let mut all = others.chain(step.reads.iter().filter_map(range));
+            assert!(
+                !all.any(meets) && write.1 <= arena.len(),
+                "nn: two values share a place in the plan of a frozen network"
+            );
+        }
+        let base = arena.as_mut_ptr();
+        let len = arena.len();
+        let mut reads = [&[][..]; OPERANDS];
+        for (to, (place, count)) in reads.iter_mut().zip(step.reads) {
+            *to = match place {
+                Place::Arena(offset) => {
+                    assert!(offset + count <= len, "nn: a value lies outside of the plan of a frozen network");
+                    // SAFETY: the range lies in the arena, borrowed mutably until the end, and meets nothing that is written, as asserted.
+                    unsafe { core::slice::from_raw_parts(base.add(*offset), *count) }
+                }
+                _ => &input[..*count],
+            };
+        }
+        let mut writes: [&mut [N::Element]; OPERANDS] = core::array::from_fn(|_| &mut [][..]);
+        for (to, place) in writes.iter_mut().zip(step.writes) {
+            let (start, end) = range(place).unwrap_or_default();
+            // SAFETY: as above; what is written meets nothing else.
+            *to = unsafe { core::slice::from_raw_parts_mut(base.add(start), end - start) };
+        }
+        // SAFETY: as above.
+        let scratch = unsafe { core::slice::from_raw_parts_mut(base.add(scratch.0), step.scratch.1) };
+        network.run_layer(
+            step.operation,
+            Forward {
+                batch: 1,
+                inputs: &reads[..step.reads.len()],
+                indices: &[],
+                outputs: &mut writes[..step.writes.len()],
+                saved: Saved { batch: &mut [], sample: &mut [], words: &mut [] },
+                scratch,
+                random: &mut crate::seed(0),
+            },
+        );
+    }
+
+    /// One sample, in memory of its own.
+    #[cfg(feature = "alloc")]
+    pub fn predict(&self, input: &N::Input) -> N::Output {
+        let mut output = N::Output::zeroed();
+        self.forward(input, &mut Self::workspace(), &mut output);
+        output
+    }
+
+    /// Memory for [`Frozen::forward`].
+    #[cfg(feature = "alloc")]
+    pub fn workspace() -> Box<N::Arena> {
+        bytemuck::zeroed_box()
+    }
+}
+
+/// Copies parameters and buffers.
+fn copy<N: Parameters>(from: &N, to: &mut N) {
+    N::zip([from], [&mut *to], &Path::ROOT, &mut |_, [from], [to]| to.copy_from_slice(from));
+    let mut index = 0;
+    to.visit_buffers_mut(&Path::ROOT, &mut |_, to| {
+        let mut place = 0;
+        let mut to = Some(to);
+        from.visit_buffers(&Path::ROOT, &mut |_, from| {
+            if place == index {
+                match (from, to.take()) {
+                    (crate::Buffer::Real(from, _), Some(BufferMut::Real(to, _))) => to.copy_from_slice(from),
+                    (crate::Buffer::Count(from), Some(BufferMut::Count(to))) => *to = *from,
+                    _ => {}
+                }
+            }
+            place += 1;
+        });
+        index += 1;
+    });
+}

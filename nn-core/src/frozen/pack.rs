@@ -1,0 +1,140 @@
+//! Packing: weights in the order in which tiles read them, with the normalisation behind folded in.
+
+use nn_shape::ConvGeometry;
+use nn_shape::frozen::{HEADER, Sources, Step, Work, is_depthwise};
+use nn_shape::tile::MAX_LANES;
+
+use super::conv::{Cut, line, width};
+use crate::simd::Vector;
+use crate::{Element, Float};
+
+/// A step's parameters, and the factor and the addend of each output that the normalisation makes of them.
+struct Parameters<'a, E> {
+    weight: &'a [E],
+    bias: &'a [E],
+    norm: Option<[&'a [E]; 4]>,
+    eps: f64,
+}
+
+impl<'a, E: Float> Parameters<'a, E> {
+    fn new(sources: &Sources, all: &[&'a [E]]) -> Self {
+        let norm = sources.norm.map(|first| core::array::from_fn(|place| all[first + place]));
+        let (weight, bias) = sources.weight.map_or((&[][..], &[][..]), |first| (all[first], all[first + 1]));
+        Parameters { weight, bias, norm, eps: sources.eps }
+    }
+
+    /// What the weights of an output are multiplied by, and its bias.
+    fn output(&self, channel: usize) -> (f64, f64) {
+        let number = |values: &[E], otherwise| values.get(channel).map_or(otherwise, |value| value.to_f64());
+        let bias = number(self.bias, 0.0);
+        let Some([mean, variance, weight, addend]) = self.norm else { return (1.0, bias) };
+        let factor = number(weight, 1.0) / libm::sqrt(number(variance, 1.0) + self.eps);
+        (factor, (bias - number(mean, 0.0)) * factor + number(addend, 0.0))
+    }
+}
+
+/// Packs the parameters of every step.
+pub(super) fn pack<V: Vector>(program: &[Step], sources: &[&[V::Element]], packed: &mut [V::Element])
+where
+    V::Element: Element,
+{
+    for step in program {
+        let packed = &mut packed[step.packed..][..step.work.packed()];
+        let parameters = Parameters::new(&step.sources, sources);
+        packed.fill(V::Element::ZERO);
+        match step.work {
+            Work::Conv { geometry, .. } if is_depthwise(&geometry) => depthwise(&geometry, &parameters, packed),
+            Work::Conv { geometry, .. } => conv::<V>(&geometry, &parameters, packed),
+            Work::Linear { rows, inputs, outputs } => {
+                let [channels, places] = step.sources.permuted;
+                linear::<V>([rows, inputs, outputs], [channels, places], &parameters, packed);
+            }
+            Work::Affine { channels, .. } => {
+                let (factors, addends) = packed.split_at_mut(channels.next_multiple_of(MAX_LANES));
+                for channel in 0..channels {
+                    let (factor, addend) = parameters.output(channel);
+                    factors[channel] = V::Element::from_f64(factor);
+                    addends[channel] = V::Element::from_f64(addend);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn scaled<E: Float>(weight: E, factor: f64) -> E {
+    E::from_f64(weight.to_f64() * factor)
+}
+
+/// The weights of all channels for each entry of the window.
+#[inline(never)]
+fn depthwise<E: Float>(geometry: &ConvGeometry, parameters: &Parameters<'_, E>, packed: &mut [E]) {
+    let whole = geometry.out_channels.next_multiple_of(MAX_LANES);
+    let (bias, weight) = packed[HEADER..].split_at_mut(whole);
+    let window = geometry.window();
+    for channel in 0..geometry.out_channels {
+        let (factor, addend) = parameters.output(channel);
+        bias[channel] = E::from_f64(addend);
+        for entry in 0..window {
+            weight[entry * whole + channel] = scaled(parameters.weight[channel * window + entry], factor);
+        }
+    }
+}
+
+#[inline(never)]
+fn conv<V: Vector>(geometry: &ConvGeometry, parameters: &Parameters<'_, V::Element>, packed: &mut [V::Element]) {
+    let (group_in, group_out, window) = (geometry.group_in(), geometry.group_out(), geometry.window());
+    let cut = Cut::best::<V>(line(geometry), group_out.div_ceil(V::LANES), group_in * window);
+    cut.write(&mut packed[..HEADER]);
+    let len = group_out.next_multiple_of(MAX_LANES) * (group_in * window + 1);
+    for (group, packed) in packed[HEADER..].chunks_exact_mut(len).enumerate() {
+        blocks::<V>(&cut, group * group_out..(group + 1) * group_out, group_in * window, parameters, packed, |step| {
+            // Steps go through the window and, at each entry, through the channels; the weights lie the other way round.
+            step % group_in * window + step / group_in
+        });
+    }
+}
+
+#[inline(never)]
+fn linear<V: Vector>(
+    [rows, inputs, outputs]: [usize; 3],
+    [channels, places]: [usize; 2],
+    parameters: &Parameters<'_, V::Element>,
+    packed: &mut [V::Element],
+) {
+    let cut = Cut::best::<V>(rows, outputs.div_ceil(V::LANES), inputs);
+    cut.write(&mut packed[..HEADER]);
+    let packed = &mut packed[HEADER..];
+    blocks::<V>(&cut, 0..outputs, inputs, parameters, packed, |step| {
+        if places == 1 { step } else { step % channels * places + step / channels }
+    });
+}
+
+/// The biases of some outputs, then their weights, block by block and step by step; `place` is where the weight of a step lies among those of
+/// an output.
+fn blocks<V: Vector>(
+    cut: &Cut,
+    outputs: core::ops::Range<usize>,
+    steps: usize,
+    parameters: &Parameters<'_, V::Element>,
+    packed: &mut [V::Element],
+    place: impl Fn(usize) -> usize,
+) {
+    let (bias, weight) = packed.split_at_mut(outputs.len().next_multiple_of(MAX_LANES));
+    let vectors = outputs.len().div_ceil(V::LANES);
+    let mut vector = 0;
+    while vector < vectors {
+        let lanes = width((vectors - vector).min(cut.widest)) * V::LANES;
+        let first = vector * V::LANES;
+        for lane in 0..lanes.min(outputs.len() - first) {
+            let output = outputs.start + first + lane;
+            let (factor, addend) = parameters.output(output);
+            bias[first + lane] = V::Element::from_f64(addend);
+            let from = &parameters.weight[output * steps..][..steps];
+            for step in 0..steps {
+                weight[first * steps + step * lanes + lane] = scaled(from[place(step)], factor);
+            }
+        }
+        vector += lanes / V::LANES;
+    }
+}

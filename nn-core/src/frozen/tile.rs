@@ -1,0 +1,269 @@
+//! The register tile of frozen convolutions and linear layers: a few neighbouring pixels times a few vectors of output channels.
+//!
+//! Every number of a pixel's window is spread over a vector and multiplied with packed weights. Windows lie in the input as they are: with channels
+//! last, a line of a window is one run of numbers.
+
+use core::mem::MaybeUninit;
+
+use nn_shape::tile::MAX_LANES;
+
+use crate::simd::Vector;
+
+/// Vectors of output channels that a tile may be wide, from the widest on.
+pub(super) const WIDTHS: [usize; 5] = [8, 4, 3, 2, 1];
+
+/// Pixels that a tile may have, from the most on.
+pub(super) const PIXELS: [usize; 11] = [14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1];
+
+/// The most accumulators of a tile.
+const SUMS: usize = 28;
+
+/// Registers for sums and operands.
+pub(super) const fn registers<V: Vector>() -> usize {
+    match V::ACCUMULATORS {
+        24 => 32,
+        12 => 16,
+        // Without one instruction for product and sum, the product takes a register too.
+        other => other + 5,
+    }
+}
+
+/// Whether a tile of that size is compiled: its sums, the vectors of a step's weights and a pixel's number fit in the registers; few enough to be
+/// built fast, enough that no line of pixels wastes much.
+pub(super) const fn exists(registers: usize, width: usize, pixels: usize) -> bool {
+    let listed = match width {
+        1 => matches!(pixels, 1 | 2 | 4 | 8 | 10 | 14),
+        2 => matches!(pixels, 1 | 2 | 4 | 5 | 6 | 7 | 8 | 10 | 12 | 14),
+        3 => matches!(pixels, 1 | 2 | 4 | 6 | 7 | 8),
+        4 => matches!(pixels, 1..=6),
+        _ => matches!(pixels, 1 | 2),
+    };
+    listed && (pixels * width + width < registers || pixels == 1)
+}
+
+/// Where the windows lie: lines of `run` numbers, `counts` of them, `strides` apart.
+#[derive(Clone, Copy)]
+pub(super) struct Window {
+    pub(super) counts: [usize; 3],
+    pub(super) strides: [usize; 3],
+    pub(super) run: usize,
+    /// From one pixel's window to the next one's.
+    pub(super) pixel: usize,
+}
+
+/// Where a tile's operands lie and where it goes.
+#[derive(Clone, Copy)]
+pub(super) struct Tile<E> {
+    pub(super) input: *const E,
+    pub(super) weight: *const E,
+    pub(super) bias: *const E,
+    /// What is added beside, laid out as the output; null for nothing.
+    pub(super) beside: *const E,
+    pub(super) output: *mut E,
+    /// From one pixel's outputs to the next one's.
+    pub(super) step: usize,
+    /// Outputs of each pixel.
+    pub(super) count: usize,
+    pub(super) bounds: [E; 2],
+}
+
+/// # Safety
+/// The machine has the vector's instruction set; `width` and `pixels` are a tile that [`exists`]; all of the tile's windows, weights and outputs
+/// lie in memory that is valid for it.
+#[inline(always)]
+pub(super) unsafe fn run<V: Vector>(width: usize, pixels: usize, window: &Window, tile: &Tile<V::Element>) {
+    macro_rules! sizes {
+        ($($width:literal: $($pixels:literal)*;)*) => {
+            match (width, pixels) {
+                $($(($width, $pixels) if const { exists(registers::<V>(), $width, $pixels) } => {
+                    // SAFETY: passed on to the caller.
+                    unsafe { fixed::<V, $width, $pixels>(window, tile) }
+                })*)*
+                _ => unreachable!("a tile of that size does not exist"),
+            }
+        };
+    }
+    sizes! {
+        1: 1 2 4 8 10 14;
+        2: 1 2 4 5 6 7 8 10 12 14;
+        3: 1 2 4 6 7 8;
+        4: 1 2 3 4 5 6;
+        8: 1 2;
+    }
+}
+
+/// # Safety
+/// As for [`run`].
+#[inline(always)]
+unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize>(window: &Window, tile: &Tile<V::Element>) {
+    // SAFETY: the caller vouches for the memory and for the instruction set.
+    unsafe {
+        let mut sums = [[V::splat(V::Element::default()); WIDTH]; PIXELS];
+        for v in 0..WIDTH {
+            let bias = V::load(tile.bias.add(v * V::LANES));
+            for pixel in 0..PIXELS {
+                sums[pixel][v] = bias;
+            }
+        }
+        let mut weight = tile.weight;
+        for d in 0..window.counts[0] {
+            for h in 0..window.counts[1] {
+                for w in 0..window.counts[2] {
+                    let at = d * window.strides[0] + h * window.strides[1] + w * window.strides[2];
+                    let from = tile.input.add(at);
+                    for i in 0..window.run {
+                        let mut factors = [V::splat(V::Element::default()); WIDTH];
+                        for v in 0..WIDTH {
+                            factors[v] = V::load(weight.add(v * V::LANES));
+                        }
+                        weight = weight.add(WIDTH * V::LANES);
+                        for pixel in 0..PIXELS {
+                            let x = V::splat(*from.add(i + pixel * window.pixel));
+                            for v in 0..WIDTH {
+                                sums[pixel][v] = sums[pixel][v].add_product(x, factors[v]);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        if tile.beside.is_null() && tile.count == WIDTH * V::LANES {
+            let (low, high) = (V::splat(tile.bounds[0]), V::splat(tile.bounds[1]));
+            for pixel in 0..PIXELS {
+                let to = tile.output.add(pixel * tile.step);
+                for v in 0..WIDTH {
+                    sums[pixel][v].at_least(low).at_most(high).store(to.add(v * V::LANES));
+                }
+            }
+            return;
+        }
+        // A loop that is not unrolled would keep all sums in memory, from the first step on: they go there now.
+        let mut kept = [const { MaybeUninit::<V::Element>::uninit() }; SUMS * MAX_LANES];
+        let kept = kept.as_mut_ptr().cast::<V::Element>();
+        for pixel in 0..PIXELS {
+            for v in 0..WIDTH {
+                sums[pixel][v].store(kept.add((pixel * WIDTH + v) * V::LANES));
+            }
+        }
+        put::<V>(WIDTH, PIXELS, kept, tile);
+    }
+}
+
+/// Adds what is beside, bounds and stores the outputs of a tile.
+///
+/// # Safety
+/// As for [`run`]; `sums` is valid for reading the tile.
+#[inline(always)]
+unsafe fn put<V: Vector>(width: usize, pixels: usize, sums: *const V::Element, tile: &Tile<V::Element>) {
+    // SAFETY: the caller vouches for the memory and for the instruction set; no more than `count` numbers of a pixel are read and written.
+    unsafe {
+        let (low, high) = (V::splat(tile.bounds[0]), V::splat(tile.bounds[1]));
+        for pixel in 0..pixels {
+            for v in 0..width {
+                let mut sum = V::load(sums.add((pixel * width + v) * V::LANES));
+                let at = pixel * tile.step + v * V::LANES;
+                let count = tile.count - v * V::LANES;
+                if count >= V::LANES {
+                    if !tile.beside.is_null() {
+                        sum = sum.add(V::load(tile.beside.add(at)));
+                    }
+                    sum.at_least(low).at_most(high).store(tile.output.add(at));
+                } else {
+                    if !tile.beside.is_null() {
+                        sum = sum.add(V::load_part(tile.beside.add(at), count));
+                    }
+                    sum.at_least(low).at_most(high).store_part(tile.output.add(at), count);
+                }
+            }
+        }
+    }
+}
+
+/// Adds what is beside, bounds and stores the outputs of one pixel, `at` numbers from the first.
+///
+/// # Safety
+/// As for [`run`].
+#[inline(always)]
+pub(super) unsafe fn finish<V: Vector, const WIDTH: usize>(sums: &[V; WIDTH], at: usize, tile: &Tile<V::Element>) {
+    // SAFETY: the caller vouches for the memory and for the instruction set; no more than `count` numbers are read and written.
+    unsafe {
+        let (low, high) = (V::splat(tile.bounds[0]), V::splat(tile.bounds[1]));
+        for v in 0..WIDTH {
+            let (at, mut sum) = (at + v * V::LANES, sums[v]);
+            if v + 1 < WIDTH || tile.count >= WIDTH * V::LANES {
+                if !tile.beside.is_null() {
+                    sum = sum.add(V::load(tile.beside.add(at)));
+                }
+                sum.at_least(low).at_most(high).store(tile.output.add(at));
+            } else {
+                let count = tile.count - v * V::LANES;
+                if !tile.beside.is_null() {
+                    sum = sum.add(V::load_part(tile.beside.add(at), count));
+                }
+                sum.at_least(low).at_most(high).store_part(tile.output.add(at), count);
+            }
+        }
+    }
+}
+
+/// One pixel whose sums are split, so that they do not wait for each other: a matrix times a vector.
+///
+/// # Safety
+/// As for [`run`]; the window is one run.
+#[inline(always)]
+pub(super) unsafe fn single<V: Vector>(width: usize, run: usize, tile: &Tile<V::Element>) {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        match width {
+            1 => split::<V, 1, 8>(run, tile),
+            2 => split::<V, 2, 4>(run, tile),
+            3 => split::<V, 3, 3>(run, tile),
+            4 => split::<V, 4, 2>(run, tile),
+            _ => split::<V, 8, 1>(run, tile),
+        }
+    }
+}
+
+/// # Safety
+/// As for [`single`].
+#[inline(always)]
+unsafe fn split<V: Vector, const WIDTH: usize, const PARTS: usize>(run: usize, tile: &Tile<V::Element>) {
+    // SAFETY: the caller vouches for the memory and for the instruction set.
+    unsafe {
+        let mut sums = [[V::splat(V::Element::default()); WIDTH]; PARTS];
+        for v in 0..WIDTH {
+            sums[0][v] = V::load(tile.bias.add(v * V::LANES));
+        }
+        let (mut weight, mut from) = (tile.weight, tile.input);
+        for _ in 0..run / PARTS {
+            for part in 0..PARTS {
+                let x = V::splat(*from.add(part));
+                for v in 0..WIDTH {
+                    let factor = V::load(weight.add((part * WIDTH + v) * V::LANES));
+                    sums[part][v] = sums[part][v].add_product(x, factor);
+                }
+            }
+            weight = weight.add(PARTS * WIDTH * V::LANES);
+            from = from.add(PARTS);
+        }
+        for _ in 0..run % PARTS {
+            let x = V::splat(*from);
+            for v in 0..WIDTH {
+                sums[0][v] = sums[0][v].add_product(x, V::load(weight.add(v * V::LANES)));
+            }
+            weight = weight.add(WIDTH * V::LANES);
+            from = from.add(1);
+        }
+        let mut len = PARTS;
+        while len > 1 {
+            let half = len.div_ceil(2);
+            for part in half..len {
+                for v in 0..WIDTH {
+                    sums[part - half][v] = sums[part - half][v].add(sums[part][v]);
+                }
+            }
+            len = half;
+        }
+        finish::<V, WIDTH>(&sums[0], 0, tile);
+    }
+}

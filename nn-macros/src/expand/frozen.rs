@@ -1,0 +1,168 @@
+//! The inference form: its program as constants, and where its parameters are.
+
+use nn_shape::frozen::HEADER;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::fuse::{self, Kind, LayerStep, Program, Step, Where};
+use super::{Context, passes};
+
+/// `impl Freeze`, where the macro can read every size.
+pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
+    let Some(program) = fuse::program(context) else { return TokenStream::new() };
+    let (name, element) = (&context.network.name, &context.network.element);
+    // An array of no length is not worth the trouble.
+    let (packed, arena) = (program.packed.max(HEADER), program.arena.max(HEADER));
+    let keeps = !program.layers.is_empty();
+    let (kept, get, get_mut) = if keeps {
+        let some = quote!(::core::option::Option::Some(kept));
+        (quote!(#name), some.clone(), some)
+    } else {
+        (quote!(()), quote!(::core::option::Option::None), quote!(::core::option::Option::None))
+    };
+    let steps = program.steps.iter().map(|step| step_tokens(context, &program, step));
+    let layers = program.layers.iter().map(|layer| layer_tokens(&program, layer));
+    let places = |buffers: &[usize]| {
+        let places = buffers.iter().map(|buffer| {
+            let buffer = &program.buffers[*buffer];
+            let (offset, len) = (if let Where::Arena(offset) = buffer.place { offset } else { 0 }, buffer.len);
+            quote!((#offset, #len))
+        });
+        quote!(&[#(#places),*])
+    };
+    let (inputs, outputs) = (places(&program.inputs), places(&program.outputs));
+    let sources = program.sources.iter().map(|(op, field)| {
+        let layer = passes::callee(context, *op, &context.network.ops[*op], quote!(&));
+        let field = format_ident!("{field}");
+        quote!(::nn::Field::values(&(#layer).#field))
+    });
+    let runs = program.layers.iter().map(|layer| {
+        let (op, config) = (layer.op, context.operation(layer.op));
+        let callee = passes::callee(context, op, &context.network.ops[op], quote!(&));
+        quote!(#op => ::nn::Layer::forward(#callee, &#config, pass),)
+    });
+    quote! {
+        #[automatically_derived]
+        #[allow(unused_variables, clippy::all)]
+        impl ::nn::Freeze for #name {
+            type Packed = ::nn::__private::frozen::Block<#element, #packed>;
+            type Arena = ::nn::__private::frozen::Block<#element, #arena>;
+            type Kept = #kept;
+
+            const PROGRAM: &'static [::nn::__private::frozen::Step] = &[#(#steps),*];
+            const LAYER_STEPS: &'static [::nn::__private::frozen::LayerStep] = &[#(#layers),*];
+            const INPUT_PLACES: &'static [(::core::primitive::usize, ::core::primitive::usize)] = #inputs;
+            const OUTPUT_PLACES: &'static [(::core::primitive::usize, ::core::primitive::usize)] = #outputs;
+
+            fn with_sources(&self, take: &mut dyn ::core::ops::FnMut(&[&[#element]])) {
+                take(&[#(#sources),*]);
+            }
+
+            fn kept(kept: &Self::Kept) -> ::core::option::Option<&Self> {
+                #get
+            }
+
+            fn kept_mut(kept: &mut Self::Kept) -> ::core::option::Option<&mut Self> {
+                #get_mut
+            }
+
+            fn run_layer(&self, operation: ::core::primitive::usize, pass: ::nn::Forward<'_, #element>) {
+                match operation {
+                    #(#runs)*
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+fn place(program: &Program, buffer: Option<usize>) -> TokenStream {
+    let place = quote!(::nn::__private::frozen::Place);
+    match buffer.map(|buffer| program.buffers[buffer].place) {
+        None => quote!(#place::None),
+        Some(Where::Input) => quote!(#place::Input),
+        Some(Where::Output) => quote!(#place::Output),
+        Some(Where::Arena(offset)) => quote!(#place::Arena(#offset)),
+    }
+}
+
+fn offset(program: &Program, buffer: Option<usize>) -> usize {
+    match buffer.map(|buffer| program.buffers[buffer].place) {
+        Some(Where::Arena(offset)) => offset,
+        _ => 0,
+    }
+}
+
+fn step_tokens(context: &Context<'_>, program: &Program, step: &Step) -> TokenStream {
+    let operation = context.operation(step.op);
+    let frozen = quote!(::nn::__private::frozen);
+    let work = match step.kind {
+        Kind::Conv { planar } => quote!(Conv { geometry: #operation.geometry, planar: #planar }),
+        Kind::Linear { rows, inputs, outputs } => quote!(Linear { rows: #rows, inputs: #inputs, outputs: #outputs }),
+        Kind::Pool => quote!(Pool { geometry: #operation.geometry, reduction: #operation.reduction }),
+        Kind::Pointwise(len) => quote!(Pointwise { function: #operation.function, len: #len }),
+        Kind::Arithmetic(len) => quote!(Arithmetic { operator: #operation.operator, len: #len }),
+        Kind::Affine { channels, places } => quote!(Affine { channels: #channels, places: #places }),
+        Kind::ToLast { channels, places } => quote!(ToLast { channels: #channels, places: #places }),
+        Kind::ToPlain { channels, places } => quote!(ToPlain { channels: #channels, places: #places }),
+        Kind::Copy(len) => quote!(Copy(#len)),
+        Kind::Layer(layer) => quote!(Layer(#layer)),
+    };
+    let reads = step.reads.map(|read| place(program, read));
+    let write = place(program, step.write);
+    let (packed, scratch) = (step.packed, offset(program, step.scratch));
+    let sources = if step.weight.is_none() && step.norm.is_none() {
+        quote!(#frozen::Sources::NONE)
+    } else {
+        let option = |source: Option<usize>| match source {
+            Some(source) => quote!(::core::option::Option::Some(#source)),
+            None => quote!(::core::option::Option::None),
+        };
+        let (weight, norm, eps) = (option(step.weight), option(step.norm), step.eps);
+        let [channels, places] = step.permuted;
+        quote!(#frozen::Sources { weight: #weight, norm: #norm, eps: #eps, permuted: [#channels, #places] })
+    };
+    let bounds = step.bounds.map(number);
+    quote! {
+        #frozen::Step {
+            work: #frozen::Work::#work,
+            reads: [#(#reads),*],
+            write: #write,
+            packed: #packed,
+            scratch: #scratch,
+            sources: #sources,
+            bounds: [#(#bounds),*],
+        }
+    }
+}
+
+fn number(value: f64) -> TokenStream {
+    if value == f64::INFINITY {
+        quote!(::core::primitive::f64::INFINITY)
+    } else if value == f64::NEG_INFINITY {
+        quote!(::core::primitive::f64::NEG_INFINITY)
+    } else {
+        quote!(#value)
+    }
+}
+
+fn layer_tokens(program: &Program, layer: &LayerStep) -> TokenStream {
+    let operands = |buffers: &[usize]| {
+        let operands = buffers.iter().map(|buffer| {
+            let (place, len) = (place(program, Some(*buffer)), program.buffers[*buffer].len);
+            quote!((#place, #len))
+        });
+        quote!(&[#(#operands),*])
+    };
+    let (op, reads, writes) = (layer.op, operands(&layer.reads), operands(&layer.writes));
+    let (offset, len) =
+        (offset(program, layer.scratch), layer.scratch.map_or(0, |scratch| program.buffers[scratch].len));
+    quote! {
+        ::nn::__private::frozen::LayerStep {
+            operation: #op,
+            reads: #reads,
+            writes: #writes,
+            scratch: (#offset, #len),
+        }
+    }
+}
