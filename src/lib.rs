@@ -26,11 +26,12 @@
 //! | what the macro writes | [`guide::expansion`] |
 //! | what a network can do | [`Network`] |
 //! | the layers | [`layers`] |
-//! | training | [`loss`], [`optim`], [`init`] |
+//! | weights from and to PyTorch, checkpoints | `guide::weights` |
+//! | training | `train`, `data`, [`loss`], [`optim`], [`init`] |
 //!
 //! # Features
 //!
-//! `std` (default) chooses the instruction set at run time; `alloc` gives boxed networks without the standard library; without both, networks
+//! `safetensors` (default) reads and writes files of weights; `gzip` reads packed IDX files. `std` (default) chooses the instruction set at run time; `alloc` gives boxed networks without the standard library; without both, networks
 //! live in memory of the caller's: [`Network::init_in`], [`Network::forward`].
 #![no_std]
 
@@ -43,7 +44,7 @@ pub use nn_core::{
     Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, Zeroable, force_isa, init, layers, loss,
     optim, parameters, seed,
 };
-pub use nn_macros::{block, network};
+pub use nn_macros::{block, include_weights, network};
 
 #[cfg(feature = "std")]
 pub mod data;
@@ -57,6 +58,10 @@ pub mod weights;
 pub mod guide {
     #[doc = include_str!("../docs/language.md")]
     pub mod language {}
+
+    #[cfg(feature = "safetensors")]
+    #[doc = include_str!("../docs/weights.md")]
+    pub mod weights {}
 
     #[doc = include_str!("../docs/expansion.md")]
     pub mod expansion {}
@@ -74,6 +79,7 @@ pub type Output<M> = <M as Network>::Output;
 /// What expansions of the macros may name. Nothing here is for users.
 #[doc(hidden)]
 pub mod __private {
+    pub use nn_core::layout::{self, Layout, Region};
     pub use nn_core::{
         Evaluation, Extra, Flag, Memory, Place, Rank, Ranked, Select, Slot, Tape, Zeroable, Zip, batch_slice,
         batch_slice_mut, batch_slots, frozen, gather, latest, memory_bytes, sample_slots, scatter, shape, tape_bytes,

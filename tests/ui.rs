@@ -118,6 +118,12 @@ fn mended_mistakes_compile() {
         fs::write(&file, case.twin()).unwrap();
         write!(root, "\n#[path = {:?}]\nmod {};\n", file, case.name()).unwrap();
     }
+    // What `include_weights!` looks for beside the source file.
+    for weights in fs::read_dir("tests/ui/weights").unwrap().map(|entry| entry.unwrap().path()) {
+        if weights.extension().is_some_and(|extension| extension == "safetensors") {
+            fs::copy(&weights, folder.join(weights.file_name().unwrap())).unwrap();
+        }
+    }
     fs::write(folder.join("main.rs"), root).unwrap();
 
     let tests = trybuild::TestCases::new();

@@ -272,6 +272,27 @@ macro_rules! parameters {
         // SAFETY: its fields are `Field`s and layers, which are `Zeroable`, and numbers.
         unsafe impl<$($generics)*> $crate::Zeroable for $layer {}
 
+        // SAFETY: the places are the fields' own, and the functions give the fields' own types.
+        unsafe impl<$($generics)*> $crate::Layout for $layer {
+            const REGIONS: &'static [$crate::Region] = &[
+                $($crate::Region::tensor(
+                    stringify!($parameter),
+                    ::core::mem::offset_of!(Self, $parameter),
+                    |layer: &Self| &layer.$parameter,
+                ),)*
+                $($($crate::Region::tensor(
+                    stringify!($buffer),
+                    ::core::mem::offset_of!(Self, $buffer),
+                    |layer: &Self| &layer.$buffer,
+                ),)*
+                $($($crate::Region::counter(
+                    stringify!($counter),
+                    ::core::mem::offset_of!(Self, $counter),
+                    |layer: &Self| &layer.$counter,
+                ),)*)?)?
+            ];
+        }
+
         impl<$($generics)*> $crate::Parameters for $layer {
             type Element = $element;
 

@@ -18,6 +18,7 @@ mod attributes;
 mod expand;
 mod graph;
 mod ir;
+mod json;
 mod known;
 mod lives;
 mod modules;
@@ -27,6 +28,7 @@ mod resolve;
 mod substitute;
 mod suggest;
 mod template;
+mod weights;
 
 use proc_macro::TokenStream;
 
@@ -42,6 +44,13 @@ pub fn network(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn block(input: TokenStream) -> TokenStream {
     Parcel::new("block", input.into()).expand().into()
+}
+
+/// A network whose weights are in the program: `include_weights!("lenet.safetensors", LeNet5)` is a `&'static LeNet5`. See the guide on weights in
+/// the documentation of the crate `nn`.
+#[proc_macro]
+pub fn include_weights(input: TokenStream) -> TokenStream {
+    syn::parse_macro_input!(input as weights::Include).expand().into()
 }
 
 /// What the macro of a block or network calls with its declaration.

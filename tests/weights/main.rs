@@ -2,6 +2,7 @@
 
 mod bad;
 mod checkpoint;
+mod included;
 mod round_trip;
 
 use nn::prelude::*;

@@ -176,7 +176,21 @@ fn walks(context: &Context<'_>, name: &Ident, group: &Group) -> TokenStream {
         }
     });
     let inits = inits(context, group);
+    let keys = children.iter().map(|child| &child.key);
     quote! {
+        // SAFETY: the places are the fields' own, and the functions give the fields' own types.
+        #[automatically_derived]
+        #[allow(clippy::all)]
+        unsafe impl ::nn::__private::Layout for #name {
+            const REGIONS: &'static [::nn::__private::Region] = &[
+                #(::nn::__private::Region::below(
+                    #keys,
+                    ::core::mem::offset_of!(Self, #fields),
+                    |network: &Self| &network.#fields,
+                )),*
+            ];
+        }
+
         #[automatically_derived]
         #[allow(unused_variables, unused_mut, clippy::all)]
         impl ::nn::Parameters for #name {

@@ -1,0 +1,371 @@
+//! Where each tensor lies in a network's struct: for weights that rustc puts there while it compiles, `include_weights!`.
+
+use core::mem::MaybeUninit;
+
+use crate::{Field, Zeroable};
+
+/// A struct that knows where its tensors lie. [`crate::parameters!`] and `network!` implement it.
+///
+/// # Safety
+/// At each place of [`Layout::REGIONS`] lies what it says: a tensor of that shape and type, or a struct of that layout.
+pub unsafe trait Layout: Zeroable + Sized {
+    /// The parts of the struct that hold tensors.
+    const REGIONS: &'static [Region];
+}
+
+/// A part of a struct: a tensor, or a struct with tensors.
+#[derive(Clone, Copy, Debug)]
+pub struct Region {
+    name: &'static str,
+    /// Bytes in front of it.
+    offset: usize,
+    content: Content,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Content {
+    Tensor(Kind),
+    Below(&'static [Region]),
+    Nothing,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Kind {
+    /// In the words of the format safetensors.
+    dtype: &'static str,
+    width: usize,
+    shape: &'static [usize],
+}
+
+impl Region {
+    /// A field that holds numbers, or nothing. The function says which; it is not called.
+    pub const fn tensor<L, F: Field>(name: &'static str, offset: usize, _field: fn(&L) -> &F) -> Region {
+        let width = size_of::<F::Element>();
+        Region::of::<F>(name, offset, if width == 8 { "F64" } else { "F32" }, width)
+    }
+
+    /// A field that holds a counter, or nothing.
+    pub const fn counter<L, F: Field<Element = i64>>(
+        name: &'static str,
+        offset: usize,
+        _field: fn(&L) -> &F,
+    ) -> Region {
+        Region::of::<F>(name, offset, "I64", 8)
+    }
+
+    /// A field that is a struct with tensors.
+    pub const fn below<L, P: Layout>(name: &'static str, offset: usize, _field: fn(&L) -> &P) -> Region {
+        Region { name, offset, content: Content::Below(P::REGIONS) }
+    }
+
+    const fn of<F: Field>(name: &'static str, offset: usize, dtype: &'static str, width: usize) -> Region {
+        let content = match F::SHAPE {
+            Some(shape) => Content::Tensor(Kind { dtype, width, shape }),
+            None => Content::Nothing,
+        };
+        Region { name, offset, content }
+    }
+}
+
+/// A tensor of a file, as the macro found it there.
+#[derive(Clone, Copy, Debug)]
+pub struct Included {
+    /// [`hash`] of its name; entries are sorted by it.
+    pub hash: u64,
+    /// Its name.
+    pub name: &'static str,
+    /// Its type, in the words of the format.
+    pub dtype: &'static str,
+    /// Its shape.
+    pub shape: &'static [usize],
+    /// Where it begins in the file.
+    pub begin: usize,
+}
+
+/// What an empty name is hashed to.
+pub const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a of what was hashed before and `text`.
+pub const fn hash(before: u64, text: &str) -> u64 {
+    let (bytes, mut hash, mut i) = (text.as_bytes(), before, 0);
+    while i < bytes.len() {
+        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        i += 1;
+    }
+    hash
+}
+
+/// The entry of that hash: a binary search.
+const fn find(entries: &[Included], hash: u64) -> Option<&Included> {
+    let (mut low, mut high) = (0, entries.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if entries[middle].hash < hash {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if low < entries.len() && entries[low].hash == hash { Some(&entries[low]) } else { None }
+}
+
+/// A network whose tensors are those of the file; zeros where one does not fit, which [`check`] reports.
+pub const fn include<N: Layout>(file: &[u8], entries: &[Included]) -> N {
+    let mut network = MaybeUninit::<N>::zeroed();
+    let to = Target { base: network.as_mut_ptr().cast(), size: size_of::<N>(), file, entries };
+    fill(N::REGIONS, 0, EMPTY, &to);
+    // SAFETY: all-zero bytes are a valid `N`, because it is `Zeroable`; what was written over them are numbers where `Layout` says that
+    // there are numbers.
+    unsafe { network.assume_init() }
+}
+
+struct Target<'a> {
+    base: *mut u8,
+    size: usize,
+    file: &'a [u8],
+    entries: &'a [Included],
+}
+
+const fn fill(places: &[Region], offset: usize, name: u64, to: &Target<'_>) {
+    let mut i = 0;
+    while i < places.len() {
+        let (place, name) = (&places[i], hash(name, places[i].name));
+        match place.content {
+            Content::Below(places) => fill(places, offset + place.offset, hash(name, "."), to),
+            Content::Tensor(kind) => {
+                if let Some(entry) = find(to.entries, name)
+                    && fits(entry, &kind)
+                {
+                    copy(entry.begin, offset + place.offset, &kind, to);
+                }
+            }
+            Content::Nothing => {}
+        }
+        i += 1;
+    }
+}
+
+/// Copies one tensor: a single operation of rustc's evaluator, however large it is.
+const fn copy(begin: usize, offset: usize, kind: &Kind, to: &Target<'_>) {
+    let len = count(kind.shape) * kind.width;
+    assert!(begin <= to.file.len() && len <= to.file.len() - begin, "nn: the tensor lies in the file");
+    assert!(offset <= to.size && len <= to.size - offset, "nn: the tensor lies in the network");
+    if cfg!(target_endian = "big") {
+        let mut i = 0;
+        while i < len {
+            let mirrored = i / kind.width * kind.width + (kind.width - 1 - i % kind.width);
+            // SAFETY: `offset + i` lies in the struct behind `base`, as asserted above.
+            unsafe { *to.base.add(offset + i) = to.file[begin + mirrored] };
+            i += 1;
+        }
+        return;
+    }
+    // SAFETY: `len` bytes from `begin` on lie in the file, and `len` bytes from `offset` on in the struct behind `base`, as asserted
+    // above; the struct is being made, so that the two do not overlap.
+    unsafe { core::ptr::copy_nonoverlapping(to.file.as_ptr().add(begin), to.base.add(offset), len) };
+}
+
+const fn count(shape: &[usize]) -> usize {
+    let (mut count, mut axis) = (1, 0);
+    while axis < shape.len() {
+        count *= shape[axis];
+        axis += 1;
+    }
+    count
+}
+
+const fn fits(entry: &Included, kind: &Kind) -> bool {
+    same_text(entry.dtype, kind.dtype) && same_shape(entry.shape, kind.shape)
+}
+
+const fn same_text(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    i == a.len() && i == b.len()
+}
+
+const fn same_shape(a: &[usize], b: &[usize]) -> bool {
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    i == a.len() && i == b.len()
+}
+
+/// Fails to evaluate, at the caller, if the file's tensors are not the network's; the message lists all that differ.
+#[track_caller]
+pub const fn check<N: Layout>(file: &str, network: &str, entries: &[Included]) {
+    let mut report = Report { text: [0; CAPACITY], len: 0, faults: 0, types: 0, matched: 0 };
+    compare(N::REGIONS, &Way { parent: None, name: "" }, EMPTY, entries, &mut report);
+    let mut i = 0;
+    // Only if some are left is it worth asking which.
+    while report.matched < entries.len() && i < entries.len() {
+        if !has(N::REGIONS, EMPTY, entries[i].hash) {
+            report.fault("unexpected  ");
+            report.push(entries[i].name);
+            report.push(": the file has ");
+            report.shape(entries[i].shape);
+        }
+        i += 1;
+    }
+    if report.types > 0 {
+        report.push(
+            "\n  fix  : save it in the network's type, or load it while the program runs: `Weights` has `.convert()`",
+        );
+    }
+    if report.faults > 0 {
+        let mut title = Report { text: [0; CAPACITY], len: 0, faults: 0, types: 0, matched: 0 };
+        title.push(file);
+        title.push(" does not fit ");
+        title.push(network);
+        title.push(": ");
+        title.number(report.faults);
+        title.push(if report.faults == 1 { " tensor" } else { " tensors" });
+        title.push(report.as_str());
+        panic!("{}", title.as_str());
+    }
+}
+
+/// The way to a struct below the network.
+struct Way<'a> {
+    parent: Option<&'a Way<'a>>,
+    name: &'static str,
+}
+
+const fn compare(places: &[Region], way: &Way<'_>, name: u64, entries: &[Included], report: &mut Report) {
+    let mut i = 0;
+    while i < places.len() {
+        let (place, name) = (&places[i], hash(name, places[i].name));
+        match place.content {
+            Content::Below(places) => {
+                let way = Way { parent: Some(way), name: place.name };
+                compare(places, &way, hash(name, "."), entries, report);
+            }
+            Content::Tensor(kind) => match find(entries, name) {
+                None => {
+                    report.fault("missing     ");
+                    report.name(way, place.name);
+                    report.push(": the network has ");
+                    report.shape(kind.shape);
+                }
+                Some(entry) => {
+                    report.matched += 1;
+                    if !same_shape(entry.shape, kind.shape) {
+                        report.fault("shape       ");
+                        report.name(way, place.name);
+                        report.push(": ");
+                        report.shape(kind.shape);
+                        report.push(" in the network, ");
+                        report.shape(entry.shape);
+                        report.push(" in the file");
+                    } else if !same_text(entry.dtype, kind.dtype) {
+                        report.types += 1;
+                        report.fault("type        ");
+                        report.name(way, place.name);
+                        report.push(": ");
+                        report.push(kind.dtype);
+                        report.push(" in the network, ");
+                        report.push(entry.dtype);
+                        report.push(" in the file");
+                    }
+                }
+            },
+            Content::Nothing => {}
+        }
+        i += 1;
+    }
+}
+
+/// Whether there is a tensor whose name has that hash.
+const fn has(places: &[Region], name: u64, wanted: u64) -> bool {
+    let mut i = 0;
+    while i < places.len() {
+        let name = hash(name, places[i].name);
+        let found = match places[i].content {
+            Content::Below(places) => has(places, hash(name, "."), wanted),
+            Content::Tensor(_) => name == wanted,
+            Content::Nothing => false,
+        };
+        if found {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// More than anyone reads; what does not fit is cut.
+const CAPACITY: usize = 16 * 1024;
+
+/// A list of what differs, written by `const fn`s.
+struct Report {
+    text: [u8; CAPACITY],
+    len: usize,
+    faults: usize,
+    /// Faults that are about types.
+    types: usize,
+    /// Entries that the network has, too.
+    matched: usize,
+}
+
+impl Report {
+    const fn fault(&mut self, kind: &str) {
+        self.faults += 1;
+        self.push("\n  ");
+        self.push(kind);
+    }
+
+    /// The whole text or nothing of it, so that no character is cut apart.
+    const fn push(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        if bytes.len() > CAPACITY - self.len {
+            return;
+        }
+        let mut i = 0;
+        while i < bytes.len() {
+            self.text[self.len] = bytes[i];
+            self.len += 1;
+            i += 1;
+        }
+    }
+
+    const fn number(&mut self, number: usize) {
+        self.push(nn_shape::Message::new().number(number).as_str());
+    }
+
+    const fn shape(&mut self, shape: &[usize]) {
+        let mut axis = 0;
+        self.push("[");
+        while axis < shape.len() {
+            if axis > 0 {
+                self.push(", ");
+            }
+            self.number(shape[axis]);
+            axis += 1;
+        }
+        self.push("]");
+    }
+
+    const fn name(&mut self, way: &Way<'_>, last: &str) {
+        self.way(way);
+        self.push(last);
+    }
+
+    const fn way(&mut self, way: &Way<'_>) {
+        if let Some(parent) = way.parent {
+            self.way(parent);
+            self.push(way.name);
+            self.push(".");
+        }
+    }
+
+    const fn as_str(&self) -> &str {
+        match core::str::from_utf8(self.text.split_at(self.len).0) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
+}

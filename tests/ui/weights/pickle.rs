@@ -1,0 +1,15 @@
+//@ mend: mlp.pt
+//@ to: mlp.safetensors
+//! A file that PyTorch wrote in its own format.
+
+use nn::prelude::*;
+
+network! {
+    struct Mlp: [2] -> [1] { fc1: Linear(2, 3), ReLU, fc2: Linear(3, 1) }
+}
+
+static MLP: &Mlp = nn::include_weights!("mlp.pt", Mlp);
+
+fn main() {
+    MLP.predict(&Tensor1([0.0; 2]));
+}
