@@ -1,5 +1,7 @@
 //! The p-norm of each window: `(Σ xᵖ)^(1/p)`, without absolute values; for an infinite p the largest |x|, for minus infinity the smallest.
 
+use core::ops::Range;
+
 use nn_shape::PoolGeometry;
 
 use super::math::power;
@@ -9,14 +11,20 @@ use crate::Float;
 /// `output = ‖window‖ₚ`.
 pub(super) fn forward<E: Float>(geometry: &PoolGeometry, norm: f64, batch: usize, input: &[E], output: &mut [E]) {
     let mut outputs = output.iter_mut();
-    windows(geometry, batch, |window| {
-        let Some(output) = outputs.next() else { return };
-        *output = if norm.is_infinite() {
-            extreme(norm, &window, input).1
-        } else {
-            power(window.sum(norm, input), 1.0 / norm)
-        };
-    });
+    let mut each = |value: &mut dyn FnMut(&Window<'_, E>) -> E| {
+        windows(geometry, batch, |window| {
+            if let Some(output) = outputs.next() {
+                *output = value(&window);
+            }
+        });
+    };
+    // The usual exponents have loops of their own.
+    match norm {
+        _ if norm.is_infinite() => each(&mut |window| extreme(norm, window, input).1),
+        1.0 => each(&mut |window| window.sum(input, |x| x)),
+        2.0 => each(&mut |window| window.sum(input, |x| x * x).sqrt()),
+        _ => each(&mut |window| power(window.sum(input, |x| power(x, norm)), 1.0 / norm)),
+    }
 }
 
 /// `input_gradient += output_gradient · ∂‖window‖ₚ / ∂input`: `(Σ xᵖ)^(1/p - 1) · xᵖ⁻¹`, 0 where the sum is 0.
@@ -36,11 +44,13 @@ pub(super) fn backward<E: Float>(
             input_gradient[place] += *gradient * sign(input[place]);
             return;
         }
-        let sum = window.sum(norm, input);
+        let sum = window.sum(input, |x| power(x, norm));
         let outer = power(sum, 1.0 / norm - 1.0) * window.share;
         let factor = if sum == E::ZERO { E::ZERO } else { *gradient * outer };
-        for place in window.places() {
-            input_gradient[place] += factor * power(input[place], norm - 1.0);
+        for row in window.rows() {
+            for (to, x) in input_gradient[row.clone()].iter_mut().zip(&input[row]) {
+                *to += factor * power(*x, norm - 1.0);
+            }
         }
     });
 }
@@ -56,25 +66,29 @@ struct Window<'a, E> {
 }
 
 impl<E: Float> Window<'_, E> {
-    fn places(&self) -> impl Iterator<Item = usize> {
+    /// Its rows over the input.
+    #[inline]
+    fn rows(&self) -> impl Iterator<Item = Range<usize>> {
         let ([z, y, x], [_, height, width]) = (self.spans, self.geometry.axes);
         let start = self.start;
         (z.first..z.end).flat_map(move |z| {
-            (y.first..y.end).flat_map(move |y| {
+            (y.first..y.end).map(move |y| {
                 let row = start + (z * height.input + y) * width.input;
                 row + x.first..row + x.end
             })
         })
     }
 
-    fn sum(&self, norm: f64, input: &[E]) -> E {
+    #[inline]
+    fn sum(&self, input: &[E], term: impl Fn(E) -> E) -> E {
         let mut sum = E::ZERO;
-        self.places().for_each(|place| sum += power(input[place], norm));
+        self.rows().for_each(|row| input[row].iter().for_each(|x| sum += term(*x)));
         sum * self.share
     }
 }
 
 /// Calls `visit` with each window in the order of the output.
+#[inline]
 fn windows<E: Float>(geometry: &PoolGeometry, batch: usize, mut visit: impl FnMut(Window<'_, E>)) {
     let whole: usize = geometry.axes.iter().map(|axis| axis.kernel).product();
     for (plane, _) in planes(geometry, batch) {
@@ -95,7 +109,7 @@ fn windows<E: Float>(geometry: &PoolGeometry, batch: usize, mut visit: impl FnMu
 /// everything.
 fn extreme<E: Float>(norm: f64, window: &Window<'_, E>, input: &[E]) -> (usize, E) {
     let mut best = None;
-    for place in window.places() {
+    for place in window.rows().flatten() {
         let size = input[place].abs();
         let better = |best: E| if norm > 0.0 { size > best } else { size < best };
         match best {

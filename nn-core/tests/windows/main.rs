@@ -7,6 +7,7 @@ mod conv_padding;
 mod conv_transpose;
 mod fractional;
 mod pool;
+mod spatial;
 
 use nn_core::shape::{Arg, At, Axis};
 
