@@ -62,6 +62,9 @@ pub struct LayerStep {
     pub scratch: (usize, usize),
 }
 
+/// What takes the parameters of a network.
+pub type TakeSources<'a, E> = dyn FnMut(&[&[E]]) + 'a;
+
 /// The most inputs and outputs of a layer that runs as it is.
 const OPERANDS: usize = nn_shape::MAX_PIECES;
 
@@ -89,7 +92,7 @@ pub trait Freeze: Network {
 
     /// Calls `take` with the parameters that the steps name.
     #[doc(hidden)]
-    fn with_sources(&self, take: &mut dyn FnMut(&[&[Self::Element]]));
+    fn with_sources(&self, take: &mut TakeSources<'_, Self::Element>);
     /// The network that was kept, if one was.
     #[doc(hidden)]
     fn kept(kept: &Self::Kept) -> Option<&Self>;

@@ -75,7 +75,7 @@ fn rows<E: Float>(config: &Softmax, input: &[E], output: &mut [E]) {
         }
         let sum = fold(output, E::ZERO, |y| y, |a, b| a + b);
         for y in output {
-            *y = *y / sum;
+            *y /= sum;
         }
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
             const INPUT_PLACES: &'static [(::core::primitive::usize, ::core::primitive::usize)] = #inputs;
             const OUTPUT_PLACES: &'static [(::core::primitive::usize, ::core::primitive::usize)] = #outputs;
 
-            fn with_sources(&self, take: &mut dyn ::core::ops::FnMut(&[&[#element]])) {
+            fn with_sources(&self, take: &mut ::nn::__private::frozen::TakeSources<'_, #element>) {
                 take(&[#(#sources),*]);
             }
 
