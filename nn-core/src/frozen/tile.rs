@@ -110,18 +110,25 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize>(window: &Win
             for h in 0..window.counts[1] {
                 for w in 0..window.counts[2] {
                     let at = d * window.strides[0] + h * window.strides[1] + w * window.strides[2];
-                    let from = tile.input.add(at);
-                    for i in 0..window.run {
+                    // Places that depend on the one before would have to wait for each other: every fourth stands by itself.
+                    let mut from = [tile.input.add(at); 4];
+                    for quarter in 1..PIXELS.div_ceil(4) {
+                        from[quarter] = from[quarter - 1].add(4 * window.pixel);
+                    }
+                    for _ in 0..window.run {
                         let mut factors = [V::splat(V::Element::default()); WIDTH];
                         for v in 0..WIDTH {
                             factors[v] = V::load(weight.add(v * V::LANES));
                         }
                         weight = weight.add(WIDTH * V::LANES);
                         for pixel in 0..PIXELS {
-                            let x = V::splat(*from.add(i + pixel * window.pixel));
+                            let x = V::splat(*from[pixel / 4].add(pixel % 4 * window.pixel));
                             for v in 0..WIDTH {
                                 sums[pixel][v] = sums[pixel][v].add_product(x, factors[v]);
                             }
+                        }
+                        for quarter in 0..PIXELS.div_ceil(4) {
+                            from[quarter] = from[quarter].add(1);
                         }
                     }
                 }
