@@ -31,6 +31,7 @@ macro_rules! loss_case {
                 let loss = loss_case!(@options $input ($loss::new()) $($options)*);
                 loss_case!(@run [$($options)*] $batch, case, loss, input, target, gradient);
                 case.compare("grad", &Flat::all(&gradient));
+                loss_case!(@target $loss, [$($options)*] $batch, case, loss, input, target);
             }
         }
     };
@@ -43,6 +44,7 @@ macro_rules! loss_case {
     (@options $input:tt ($loss:expr)) => { $loss };
     (@options $input:tt ($loss:expr) , $($rest:tt)*) => { loss_case!(@options $input ($loss) $($rest)*) };
     (@options $input:tt ($loss:expr) weight = None $($rest:tt)*) => { loss_case!(@options $input ($loss) $($rest)*) };
+    (@options $input:tt ($loss:expr) distance_function = None $($rest:tt)*) => { loss_case!(@options $input ($loss) $($rest)*) };
     (@options $input:tt ($loss:expr) pos_weight = None $($rest:tt)*) => { loss_case!(@options $input ($loss) $($rest)*) };
     // One weight for each element of a sample of two axes.
     (@options $input:tt ($loss:expr) weight = [$([$($weight:literal),*]),*] $($rest:tt)*) => {
@@ -71,9 +73,12 @@ macro_rules! loss_case {
     (@options $input:tt ($loss:expr) reduction = "sum" $($rest:tt)*) => {
         loss_case!(@options $input ($loss.reduction(Reduction::Sum)) $($rest)*)
     };
+    (@options $input:tt ($loss:expr) reduction = "batchmean" $($rest:tt)*) => {
+        loss_case!(@options $input ($loss.batchmean(true)) $($rest)*)
+    };
     (@options $input:tt ($loss:expr) reduction = $other:literal $($rest:tt)*) => { loss_case!(@options $input ($loss) $($rest)*) };
-    (@options $input:tt ($loss:expr) label_smoothing = $value:literal $($rest:tt)*) => {
-        loss_case!(@options $input ($loss.label_smoothing($value)) $($rest)*)
+    (@options $input:tt ($loss:expr) $option:ident = $value:expr $(, $($rest:tt)*)?) => {
+        loss_case!(@options $input ($loss.$option($value)) $($($rest)*)?)
     };
 
     (@run [] $batch:literal, $case:ident, $loss:ident, $input:ident, $target:ident, $gradient:ident) => {
@@ -89,6 +94,26 @@ macro_rules! loss_case {
         $case.compare("loss", &Flat::all(&losses));
     };
     (@run [$skipped:tt $($rest:tt)*] $($names:tt)*) => { loss_case!(@run [$($rest)*] $($names)*); };
+
+    // The gradient of the target, where the loss has one.
+    (@target CrossEntropyLoss, $($rest:tt)*) => {};
+    (@target NLLLoss, $($rest:tt)*) => {};
+    (@target HingeEmbeddingLoss, $($rest:tt)*) => {};
+    (@target SoftMarginLoss, $($rest:tt)*) => {};
+    (@target MultiMarginLoss, $($rest:tt)*) => {};
+    (@target MultiLabelMarginLoss, $($rest:tt)*) => {};
+    (@target $name:ident, [] $batch:literal, $case:ident, $loss:ident, $input:ident, $target:ident) => {
+        let mut gradient = $target;
+        $loss.backward_target(&$input, &$target, &mut gradient);
+        $case.compare("target_grad", &Flat::all(&gradient));
+    };
+    (@target $name:ident, [reduction = "none" $($rest:tt)*] $batch:literal, $case:ident, $loss:ident, $input:ident, $target:ident) => {
+        let (mut cotangent, mut gradient) = ([Zeroable::zeroed(); $batch], $target);
+        load(&$case, "cotangent", &mut cotangent);
+        $loss.each_backward_target(&$input, &$target, &cotangent, &mut gradient);
+        $case.compare("target_grad", &Flat::all(&gradient));
+    };
+    (@target $name:ident, [$skipped:tt $($rest:tt)*] $($names:tt)*) => { loss_case!(@target $name, [$($rest)*] $($names)*); };
 }
 
 /// Tensors, or the numbers of one axis less.

@@ -2,6 +2,8 @@
 
 #[macro_use]
 mod loss;
+#[macro_use]
+mod loss_inputs;
 mod record;
 #[macro_use]
 mod training;
@@ -45,6 +47,7 @@ mod generated {
     mod group_norm;
     mod init;
     mod loss;
+    mod loss_inputs;
     mod norm;
     mod optim;
     mod pad;

@@ -46,7 +46,7 @@ pub enum Labels<'a> {
 }
 
 impl Labels<'_> {
-    fn at(&self, place: usize) -> i64 {
+    pub(super) fn at(&self, place: usize) -> i64 {
         match self {
             Labels::U8(labels) => labels[place].into(),
             Labels::U16(labels) => labels[place].into(),

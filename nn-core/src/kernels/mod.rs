@@ -12,6 +12,7 @@ mod broadcast;
 mod class_loss;
 mod conv;
 mod conv_backward;
+mod ctc;
 mod depthwise;
 mod depthwise_forward;
 mod distance;
@@ -38,6 +39,7 @@ mod rearrange;
 mod reduce;
 pub mod reference;
 mod resample;
+mod sample_loss;
 mod slope;
 mod softmax;
 mod strided;
@@ -54,7 +56,9 @@ use nn_shape::{
 
 pub use attention::{Attended, AttendedGradients};
 pub use class_loss::{ClassLoss, Labels, Targets};
-pub use loss::{Elementwise, Weighting};
+pub use ctc::{CtcPath, CtcStates};
+pub use loss::{Elementwise, Operand, Weighting};
+pub use sample_loss::{Norm, SampleLoss};
 
 use crate::frozen::{Memory, run};
 use crate::init::{self, Init};
@@ -381,16 +385,40 @@ kernels! {
     fn loss_sum(loss: &Elementwise<'_, Self>, len: usize, output: &[Self], target: &[Self]) -> Self = loss::sum;
     /// Each of the losses between pairs of numbers.
     fn loss_each(loss: &Elementwise<'_, Self>, len: usize, output: &[Self], target: &[Self], losses: &mut [Self]) = loss::each;
-    /// The gradient of the losses between pairs of numbers.
+    /// The gradient of the losses between pairs of numbers with respect to one of their operands.
     fn loss_gradient(
-        loss: &Elementwise<'_, Self>, len: usize, output: &[Self], target: &[Self], scale: Self, cotangent: Option<&[Self]>,
-        gradient: &mut [Self],
+        loss: &Elementwise<'_, Self>, operand: Operand, len: usize, output: &[Self], target: &[Self], scale: Self,
+        cotangent: Option<&[Self]>, gradient: &mut [Self],
     ) = loss::gradient;
 
     /// Packs the parameters of a frozen network's steps for an instruction set.
     fn frozen_pack(isa: Isa, program: &[Step], sources: &[&[Self]], packed: &mut [Self]) = run::frozen_pack;
     /// Runs a frozen network's steps on the instruction set that they were packed for.
     fn frozen_run(isa: Isa, program: &[Step], memory: Memory<'_, Self>) = run::frozen_run;
+
+    /// The sum of losses that have one value for each sample, and each of them, if there is room.
+    fn sample_loss_forward(
+        loss: &SampleLoss<'_, Self>, batch: usize, len: usize, inputs: [&[Self]; 3], losses: Option<&mut [Self]>,
+    ) -> Self = sample_loss::forward;
+    /// The gradients of those inputs whose slice is not empty.
+    fn sample_loss_backward(
+        loss: &SampleLoss<'_, Self>, batch: usize, len: usize, inputs: [&[Self]; 3], scale: Self,
+        cotangent: Option<&[Self]>, gradients: [&mut [Self]; 3],
+    ) = sample_loss::backward;
+    /// The distance between two vectors in a norm.
+    fn pairwise_distance(norm: &Norm, left: &[Self], right: &[Self]) -> Self = sample_loss::distance;
+    /// Adds the derivatives of a distance, times the cotangent.
+    fn pairwise_distance_backward(
+        norm: &Norm, left: &[Self], right: &[Self], cotangent: Self, gradients: (&mut [Self], &mut [Self]),
+    ) = sample_loss::distance_backward;
+
+    /// How unlikely a sequence of labels is, from the logarithms of the probabilities of `[time, class]`; keeps what the gradient needs.
+    fn ctc_forward(path: &CtcPath<'_>, log_probs: &[Self], alpha: &mut CtcStates<'_, Self>) -> Self = ctc::forward;
+    /// The gradient of the logarithms, times `scale`.
+    fn ctc_backward(
+        path: &CtcPath<'_>, log_probs: &[Self], alpha: &CtcStates<'_, Self>, beta: &mut CtcStates<'_, Self>, loss: Self,
+        scale: Self, gradient: &mut [Self],
+    ) = ctc::backward;
 
     /// Fills a parameter of this shape.
     fn fill_init(init: &Init, values: &mut [Self], shape: &[usize], random: &mut dyn Rng) = init::fill;

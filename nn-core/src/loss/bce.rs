@@ -1,8 +1,8 @@
-//! BCEWithLogitsLoss.
+//! BCELoss, BCEWithLogitsLoss.
 
-use super::elementwise::count;
-use super::{Reduction, impl_loss, reduce, scale};
-use crate::kernels::{Elementwise, Weighting};
+use super::elementwise::{divisor, pair_methods, target_methods};
+use super::{Reduction, impl_loss};
+use crate::kernels::{Elementwise, Operand, Weighting};
 use crate::{Element, Tensor, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, batch_slice, batch_slice_mut};
 
 /// The cross entropy between yes-or-no targets, in [0, 1], and `sigmoid(output)`:
@@ -24,6 +24,18 @@ use crate::{Element, Tensor, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor
 pub struct BCEWithLogitsLoss<W = Unweighted, P = Unweighted> {
     weight: W,
     pos_weight: P,
+    reduction: Reduction,
+}
+
+/// The cross entropy between yes-or-no targets and outputs that are probabilities, both in [0, 1]:
+/// `-weight · (t log(x) + (1 - t) log(1 - x))`, its mean over all elements.
+/// [`torch.nn.BCELoss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html)
+///
+/// As in PyTorch no logarithm is less than -100, and the derivative's denominator `x (1 - x)` no less than 1e-12. An output that is no
+/// probability, which PyTorch refuses, makes the loss NaN. [`BCEWithLogitsLoss`] is more exact than this behind a Sigmoid.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct BCELoss<W = Unweighted> {
+    weight: W,
     reduction: Reduction,
 }
 
@@ -85,6 +97,41 @@ weights! { f32 f64;
     Tensor6 [A, B, C, D, F, G];
 }
 
+impl BCELoss {
+    /// The mean, without weights.
+    pub const fn new() -> Self {
+        BCELoss { weight: Unweighted, reduction: Reduction::Mean }
+    }
+}
+
+impl<W: Copy> BCELoss<W> {
+    /// What each loss is multiplied by.
+    pub const fn weight<V: Copy>(self, weight: V) -> BCELoss<V> {
+        BCELoss { weight, reduction: self.reduction }
+    }
+
+    /// The mean, or the sum.
+    pub const fn reduction(mut self, reduction: Reduction) -> Self {
+        self.reduction = reduction;
+        self
+    }
+
+    fn kind<T: Tensor>(&self) -> Elementwise<'_, T::Element>
+    where
+        W: Weights<T>,
+    {
+        Elementwise::Probability { weight: self.weight.weighting() }
+    }
+
+    const fn divisor(&self, samples: usize, len: usize) -> usize {
+        divisor(self.reduction, samples * len)
+    }
+}
+
+pair_methods! { impl [W: Copy] BCELoss<W> where [W: Weights<T>] }
+target_methods! { impl [W: Copy] BCELoss<W> where [W: Weights<T>] }
+impl_loss! { [T: Tensor<Element = E>, E: Element, W: Weights<T>] BCELoss<W>, T }
+
 impl BCEWithLogitsLoss {
     /// The mean, without weights.
     pub const fn new() -> Self {
@@ -117,59 +164,11 @@ impl<W: Copy, P: Copy> BCEWithLogitsLoss<W, P> {
         Elementwise::Logits { weight: self.weight.weighting(), pos_weight: self.pos_weight.weighting() }
     }
 
-    /// The value, and its gradient with respect to the outputs.
-    pub fn forward<T: Tensor<Element = E>, E: Element, const N: usize>(
-        &self,
-        output: &[T; N],
-        target: &[T; N],
-        gradient: &mut [T; N],
-    ) -> E
-    where
-        W: Weights<T>,
-        P: Weights<T>,
-    {
-        let (scale, to) = (scale(self.reduction, count(output)), batch_slice_mut(gradient));
-        E::loss_gradient(&self.kind::<T>(), T::LEN, batch_slice(output), batch_slice(target), scale, None, to);
-        self.value(output, target)
-    }
-
-    /// The value alone.
-    pub fn value<T: Tensor<Element = E>, E: Element, const N: usize>(&self, output: &[T; N], target: &[T; N]) -> E
-    where
-        W: Weights<T>,
-        P: Weights<T>,
-    {
-        let sum = E::loss_sum(&self.kind::<T>(), T::LEN, batch_slice(output), batch_slice(target));
-        reduce(self.reduction, sum, count(output))
-    }
-
-    /// The loss of each element: PyTorch's `reduction = 'none'`.
-    pub fn each<T: Tensor<Element = E>, E: Element, const N: usize>(
-        &self,
-        output: &[T; N],
-        target: &[T; N],
-        losses: &mut [T; N],
-    ) where
-        W: Weights<T>,
-        P: Weights<T>,
-    {
-        E::loss_each(&self.kind::<T>(), T::LEN, batch_slice(output), batch_slice(target), batch_slice_mut(losses));
-    }
-
-    /// The gradient of `Σ losses · cotangent` with respect to the outputs.
-    pub fn each_backward<T: Tensor<Element = E>, E: Element, const N: usize>(
-        &self,
-        output: &[T; N],
-        target: &[T; N],
-        cotangent: &[T; N],
-        gradient: &mut [T; N],
-    ) where
-        W: Weights<T>,
-        P: Weights<T>,
-    {
-        let (cotangent, to) = (Some(batch_slice(cotangent)), batch_slice_mut(gradient));
-        E::loss_gradient(&self.kind::<T>(), T::LEN, batch_slice(output), batch_slice(target), E::ONE, cotangent, to);
+    const fn divisor(&self, samples: usize, len: usize) -> usize {
+        divisor(self.reduction, samples * len)
     }
 }
 
+pair_methods! { impl [W: Copy, P: Copy] BCEWithLogitsLoss<W, P> where [W: Weights<T>, P: Weights<T>] }
+target_methods! { impl [W: Copy, P: Copy] BCEWithLogitsLoss<W, P> where [W: Weights<T>, P: Weights<T>] }
 impl_loss! { [T: Tensor<Element = E>, E: Element, W: Weights<T>, P: Weights<T>] BCEWithLogitsLoss<W, P>, T }

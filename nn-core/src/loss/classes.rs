@@ -42,6 +42,27 @@ pub trait ClassTarget<T: Tensor>: Sized {
 )]
 pub trait ClassLabel<T: Tensor>: ClassTarget<T> {}
 
+/// An integer that can be a class index.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no class index",
+    note = "class indices are integers: `u32`, `i64`, ..."
+)]
+pub trait Label: bytemuck::Pod + PartialEq + core::fmt::Debug {
+    /// The class indices of a batch.
+    #[doc(hidden)]
+    fn labels(labels: &[Self]) -> Labels<'_>;
+}
+
+/// A [`Label`] that can be -1.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be -1, which ends a list of classes",
+    note = "use `i64` or `i32`"
+)]
+pub trait SignedLabel: Label {}
+
+impl SignedLabel for i32 {}
+impl SignedLabel for i64 {}
+
 macro_rules! classes {
     ($($tensor:ident [$($size:ident),*] $losses:ident;)*) => {
         $(
@@ -93,6 +114,12 @@ classes! {
 macro_rules! labels {
     ($($integer:ident $labels:ident;)*) => {
         $(
+        impl Label for $integer {
+            fn labels(labels: &[Self]) -> Labels<'_> {
+                Labels::$labels(labels)
+            }
+        }
+
         impl<const C: usize, E: Element> ClassTarget<Tensor1<C, E>> for $integer {
             fn targets(batch: &[Self]) -> Targets<'_, E> {
                 Targets::Labels(Labels::$labels(batch))

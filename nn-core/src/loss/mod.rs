@@ -47,18 +47,30 @@
 //! const LOSS: CrossEntropyLoss<10> = CrossEntropyLoss::new().label_smoothing(1.5); // not between 0 and 1
 //! ```
 //!
-//! Nothing is allocated. The gradient with respect to the target is minus that with respect to the output for [`MSELoss`] and
-//! [`L1Loss`]; where it is something else it is not computed.
+//! Targets that are numbers have a gradient too, for where they are computed by something that learns: `backward_target` and
+//! `each_backward_target`. Losses of more than two inputs have the same methods with more arguments. Nothing is allocated.
 
 mod bce;
 mod classes;
 mod cross_entropy;
+mod ctc;
 mod elementwise;
+mod embedding;
+mod samples;
+mod triples;
+mod triplet;
 
-pub use bce::{BCEWithLogitsLoss, Unweighted, Weights};
-pub use classes::{ClassLabel, ClassTarget, Classes};
+pub use bce::{BCELoss, BCEWithLogitsLoss, Unweighted, Weights};
+pub use classes::{ClassLabel, ClassTarget, Classes, Label, SignedLabel};
 pub use cross_entropy::{CrossEntropyLoss, NLLLoss};
-pub use elementwise::{L1Loss, MSELoss};
+pub use ctc::{CTCLoss, CTCWorkspace};
+pub use elementwise::{
+    HingeEmbeddingLoss, HuberLoss, KLDivLoss, L1Loss, MSELoss, PoissonNLLLoss, SmoothL1Loss, SoftMarginLoss,
+};
+pub use embedding::CosineEmbeddingLoss;
+pub use samples::{MultiLabelMarginLoss, MultiLabelSoftMarginLoss, MultiMarginLoss};
+pub use triples::{GaussianNLLLoss, MarginRankingLoss, Variance};
+pub use triplet::{Distance, PairwiseDistance, TripletMarginLoss, TripletMarginWithDistanceLoss};
 
 use crate::{Element, Tensor};
 
@@ -96,13 +108,14 @@ fn scale<E: Element>(reduction: Reduction, count: E) -> E {
 
 /// Implements [`Loss`] by the methods of the same names.
 macro_rules! impl_loss {
-    ([$($generics:tt)*] $loss:ty, $target:ty) => {
-        impl<$($generics)*> $crate::loss::Loss<T, $target> for $loss {
-            fn forward<const N: usize>(&self, output: &[T; N], target: &[$target; N], gradient: &mut [T; N]) -> E {
+    ([$($generics:tt)*] $loss:ty, $target:ty) => { $crate::loss::impl_loss! { [$($generics)*] $loss, $target; for T } };
+    ([$($generics:tt)*] $loss:ty, $target:ty; for $output:ty) => {
+        impl<$($generics)*> $crate::loss::Loss<$output, $target> for $loss {
+            fn forward<const N: usize>(&self, output: &[$output; N], target: &[$target; N], gradient: &mut [$output; N]) -> E {
                 self.forward(output, target, gradient)
             }
 
-            fn value<const N: usize>(&self, output: &[T; N], target: &[$target; N]) -> E {
+            fn value<const N: usize>(&self, output: &[$output; N], target: &[$target; N]) -> E {
                 self.value(output, target)
             }
         }

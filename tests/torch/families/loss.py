@@ -1,4 +1,4 @@
-"""MSELoss, L1Loss, CrossEntropyLoss, NLLLoss, BCEWithLogitsLoss: value and gradient.
+"""Losses between an output and a target: value and gradients.
 
 The gradients are those of `sum(loss * cotangent)`; the cotangent is 1 where the loss is one number.
 """
@@ -102,6 +102,94 @@ case("bce_with_logits_pos_weight_by_channel", logits, [2, 3, 2], [2, 3, 2], give
 case("bce_with_logits_pos_weight_one", logits, [5], [5], given=soft, pos_weight=torch.tensor([4.0]))
 case("bce_with_logits_weight_by_sample_value", logits, [2, 2], [2, 2], given=soft, weight=torch.tensor([[1.0, 0.5], [0.0, 2.0]]))
 
+# Probabilities of yes or no.
+for reduction in ["mean", "sum", "none"]:
+    soft = {"input": between_0_and_1, "target": between_0_and_1}
+    case(f"bce_{reduction}", nn.BCELoss, [4], [4], given=soft, reduction=reduction)
+    case(f"bce_weight_{reduction}", nn.BCELoss, [4], [4], given=soft, reduction=reduction, **weights)
+case("bce_one_value", nn.BCELoss, [1], [1], batch=1, given=soft)
+case("bce_hard", nn.BCELoss, [7], [7], given=soft | {"target": zero_or_one})
+case("bce_extreme", nn.BCELoss, [4], [4], batch=1, given={"input": [[0.0, 1.0, 0.0, 1.0]], "target": [[0.0, 1.0, 1.0, 0.0]]})
+case("bce_image", nn.BCELoss, [2, 3, 5], [2, 3, 5], given=soft)
+
+# Kinks of the robust losses lie at multiples of 1/16.
+for short, loss, option, values in [("smooth_l1", nn.SmoothL1Loss, "beta", [1.0, 0.5, 0.0]), ("huber", nn.HuberLoss, "delta", [1.0, 0.5, 0.0625])]:
+    for reduction in ["mean", "sum", "none"]:
+        case(f"{short}_{reduction}", loss, [2, 3], [2, 3], reduction=reduction)
+    for value in values:
+        case(f"{short}_{str(value).replace('.', '_')}", loss, [17], [17], **{option: value})
+    case(f"{short}_far", loss, [5], [5], given={"input": lambda x: 8 * x})
+    case(f"{short}_equal", loss, [4], [4], given={"input": lambda x: x * 0 + 0.5, "target": lambda x: x * 0 + 0.5})
+    case(f"{short}_one_value", loss, [1], [1], batch=1)
+
+
+def log_probabilities(x):
+    return torch.log_softmax(x, 1)
+
+
+for reduction in ["mean", "sum", "none", "batchmean"]:
+    both = {"input": log_probabilities, "target": probabilities}
+    case(f"kl_div_{reduction}", nn.KLDivLoss, [5], [5], given=both, reduction=reduction)
+    case(f"kl_div_log_target_{reduction}", nn.KLDivLoss, [5], [5], given=both | {"target": log_probabilities}, reduction=reduction, log_target=True)
+case("kl_div_zeros", nn.KLDivLoss, [3], [3], given=both | {"target": [[1.0, 0.0, 0.0], [0.0, 0.5, 0.5], [0.25, 0.5, 0.25]]}, reduction="sum")
+case("kl_div_image", nn.KLDivLoss, [3, 2, 2], [3, 2, 2], batch=2, given=both, reduction="batchmean")
+
+
+def counts(x):
+    return (4 * x).abs().round() + 0.5 * (x > 0.5)
+
+
+for reduction in ["mean", "sum", "none"]:
+    case(f"poisson_nll_{reduction}", nn.PoissonNLLLoss, [2, 3], [2, 3], given={"target": counts}, reduction=reduction)
+    positive = {"input": lambda x: x.abs() + 0.125, "target": lambda x: counts(x) + 0.25}
+    case(f"poisson_nll_rate_{reduction}", nn.PoissonNLLLoss, [5], [5], given=positive, log_input=False, reduction=reduction)
+    case(f"poisson_nll_full_{reduction}", nn.PoissonNLLLoss, [5], [5], given=positive, full=True, reduction=reduction)
+case("poisson_nll_everything", nn.PoissonNLLLoss, [3], [3], given=positive, log_input=False, full=True, eps=0.25)
+
+
+def sign(x):
+    return 1.0 - 2.0 * (x > 0)
+
+
+for reduction in ["mean", "sum", "none"]:
+    case(f"hinge_embedding_{reduction}", nn.HingeEmbeddingLoss, [2, 3], [2, 3], given={"target": sign}, reduction=reduction)
+    case(f"hinge_embedding_margin_{reduction}", nn.HingeEmbeddingLoss, [17], [17], given={"target": sign}, margin=0.5, reduction=reduction)
+    case(f"soft_margin_{reduction}", nn.SoftMarginLoss, [2, 3], [2, 3], given={"target": sign}, reduction=reduction)
+case("hinge_embedding_other_targets", nn.HingeEmbeddingLoss, [6], [6], given={"target": lambda x: x.sign() * (x.abs() > 0.5)})
+case("hinge_embedding_at_the_kink", nn.HingeEmbeddingLoss, [3], [3], batch=1, given={"input": [[0.5, 0.4375, 0.5]], "target": [[-1.0, -1.0, 0.0]]}, margin=0.5)
+case("soft_margin_large", nn.SoftMarginLoss, [4], [4], batch=2, given={"input": [[80.0, -80.0, 200.0, 0.0]] * 2, "target": [[1.0] * 4, [1.0, -1.0, 1.0, -1.0]]})
+
+# One loss for each sample.
+for reduction in ["mean", "sum", "none"]:
+    soft = {"target": between_0_and_1}
+    case(f"multi_label_soft_margin_{reduction}", nn.MultiLabelSoftMarginLoss, [4], [4], given=soft, reduction=reduction)
+    case(f"multi_label_soft_margin_weight_{reduction}", nn.MultiLabelSoftMarginLoss, [4], [4], given={"target": zero_or_one}, reduction=reduction, **weights)
+    case(f"multi_margin_{reduction}", nn.MultiMarginLoss, [5], indices(), reduction=reduction)
+    case(f"multi_margin_everything_{reduction}", nn.MultiMarginLoss, [4], indices(), batch=5, p=2, margin=0.5, reduction=reduction, **weights)
+case("multi_label_soft_margin_one_class", nn.MultiLabelSoftMarginLoss, [1], [1], batch=1, given=soft)
+case("multi_label_soft_margin_large", nn.MultiLabelSoftMarginLoss, [4], [4], batch=1, given={"input": [[300.0, -300.0, 300.0, -300.0]], "target": [[1.0, 1.0, 0.0, 0.0]]})
+case("multi_margin_squared", nn.MultiMarginLoss, [3], indices(), p=2)
+case("multi_margin_weight", nn.MultiMarginLoss, [4], indices(), **weights)
+case("multi_margin_one_class", nn.MultiMarginLoss, [1], indices(), batch=1)
+case("multi_margin_at_the_kink", nn.MultiMarginLoss, [3], indices(), given={"input": lambda x: x.sign()})
+
+
+def lists(*rows):
+    def draw(batch, classes, generator):
+        return torch.tensor(rows)
+
+    draw.shape = [len(rows[0])]
+    return draw
+
+
+for reduction in ["mean", "sum", "none"]:
+    case(f"multi_label_margin_{reduction}", nn.MultiLabelMarginLoss, [4], lists([3, 0, -1, 1], [-1, 2, 2, 2], [0, 1, 2, 3]), reduction=reduction)
+case("multi_label_margin_twice", nn.MultiLabelMarginLoss, [5], lists([2, 2, 4, -1, -1]), batch=1)
+case("multi_label_margin_at_the_kink", nn.MultiLabelMarginLoss, [3], lists([1, -1, 0], [2, 0, -1], [0, -1, -1]), given={"input": lambda x: x.sign()})
+
+# PyTorch gives these targets no gradient.
+LABELS = [nn.HingeEmbeddingLoss, nn.SoftMarginLoss]
+
 
 def record():
     tensors, texts = {}, []
@@ -114,14 +202,14 @@ def record():
                 target = target_shape(batch, shape[0], draw.generator)
                 text = f"indices {target_shape.shape}"
             else:
-                target = draw("target", (batch, *target_shape)).requires_grad_()
+                target = draw("target", (batch, *target_shape)).requires_grad_(loss not in LABELS)
                 text = f"target {target_shape}"
             tensor_options = {key: value.to(dtype) for key, value in options.items() if isinstance(value, torch.Tensor)}
             value = loss(**(options | tensor_options))(x, target)
             cotangent = draw("cotangent", value.shape) if value.dim() else torch.ones((), dtype=dtype)
             (value * cotangent).sum().backward()
             own |= {"input": x, "target": target, "loss": value, "cotangent": cotangent, "grad": x.grad} | tensor_options
-            if target.is_floating_point():
+            if target.requires_grad:
                 own["target_grad"] = target.grad
             if any(tensor.isnan().any() for tensor in own.values()):
                 own["nan"] = torch.tensor(True)

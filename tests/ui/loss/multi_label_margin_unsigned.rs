@@ -1,0 +1,12 @@
+//@ mend: 0_u32
+//@ to: -1_i64
+
+use nn::loss::MultiLabelMarginLoss;
+use nn::prelude::*;
+
+fn main() {
+    let output = [Tensor1([0.5_f32; 4]); 2];
+    let target = [Tensor1([0_u32; 4]); 2];
+    let mut gradient = output;
+    MultiLabelMarginLoss::new().forward(&output, &target, &mut gradient);
+}
