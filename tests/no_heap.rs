@@ -3,8 +3,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use nn::loss::NLLLoss;
-use nn::optim::{Adam, AdamW, OneCycleLR, SGD, clip_grad_norm};
+use nn::loss::{CTCLoss, CTCWorkspace, CosineEmbeddingLoss, GaussianNLLLoss, NLLLoss, TripletMarginLoss};
+use nn::optim::{Adagrad, Adam, AdamW, OneCycleLR, RMSprop, SGD, Schedule, clip_grad_norm};
 use nn::prelude::*;
 
 struct Counting;
@@ -85,6 +85,8 @@ fn nothing_allocates_in_the_hot_paths() {
     let mut momentum = SGD::<Everything, 1>::with_momentum(0.1, 0.9);
     let mut adam = Adam::<Everything, 1>::amsgrad(0.01);
     let mut adamw = AdamW::<Everything>::boxed(0.01);
+    let mut rmsprop = RMSprop::<Everything, 1, 1>::centered_with_momentum(0.01, 0.9);
+    let mut adagrad = Adagrad::<Everything>::boxed(0.01);
     let count = allocations(|| {
         network.forward(&input[0], &mut workspace, &mut output[0]);
         network.forward_batch(&input, &mut batch_workspace, &mut output);
@@ -98,9 +100,28 @@ fn nothing_allocates_in_the_hot_paths() {
         sgd.step(&mut network, &gradients);
         momentum.step(&mut network, &gradients);
         adam.step(&mut network, &gradients);
-        adamw.set_lr(OneCycleLR::new(0.1, 10).lr(3));
+        OneCycleLR::new(0.1, 10).apply(3, &mut adamw);
         adamw.step(&mut network, &gradients);
+        rmsprop.step(&mut network, &gradients);
+        adagrad.step(&mut network, &gradients);
         gradients.set_zero();
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn nothing_allocates_in_losses_of_several_inputs() {
+    let [anchor, positive, negative] = [0.1, 0.2, 0.4].map(|x| [Tensor1([x, -x, 1.0 - x]); 4]);
+    let [mut a, mut b, mut c] = [anchor; 3];
+    let log_probs = [Tensor2([[0.25f32.ln(); 4]; 9]); 2];
+    let mut log_probs_gradient = log_probs;
+    let mut workspace = CTCWorkspace::new();
+    let count = allocations(|| {
+        TripletMarginLoss::new().swap(true).forward(&anchor, &positive, &negative, [&mut a, &mut b, &mut c]);
+        GaussianNLLLoss::new().forward(&anchor, &positive, &[1.0; 4], &mut a, &mut [0.0; 4]);
+        CosineEmbeddingLoss::new().forward(&anchor, &positive, &[1.0; 4], &mut a, &mut b);
+        let (target, gradient) = ([Tensor1([1u8, 1, 2]); 2], &mut log_probs_gradient);
+        CTCLoss::new().forward(&log_probs, &target, &[9, 7], &[3, 2], gradient, &mut workspace);
     });
     assert_eq!(count, 0);
 }

@@ -1,9 +1,10 @@
 //! Optimisers, schedules and initial values against PyTorch's, as recorded.
 
-use nn::optim::Optimizer;
+use nn::layers::Linear;
+use nn::optim::{Optimizer, SGD, Schedule};
 use nn::{Network, Tensor, Zeroable, loss::MSELoss};
 
-use crate::record::Record;
+use crate::record::{Case, Record};
 
 /// One trajectory: `optim_case! { name: f32, unclipped, SGD(lr = 0.1, ...) }`
 macro_rules! optim_case {
@@ -22,12 +23,21 @@ macro_rules! optim_case {
     };
     (@make SGD, lr = $lr:literal, momentum = 0.0, $($rest:tt)*) => { SGD::boxed($lr) };
     (@make SGD, lr = $lr:literal, momentum = $momentum:literal, $($rest:tt)*) => { SGD::with_momentum($lr, $momentum) };
+    (@make RMSprop, lr = $lr:tt, alpha = $alpha:literal, eps = $eps:literal, weight_decay = $decay:literal, momentum = $momentum:tt,
+        centered = $centered:tt, maximize = $maximize:literal) => {
+        optim_case!(@rmsprop $lr, $momentum, $centered)
+    };
     (@make $optimizer:ident, lr = $lr:literal, betas = $betas:expr, eps = $eps:literal, weight_decay = $decay:literal, amsgrad = true, $($rest:tt)*) => {
         $optimizer::amsgrad($lr)
     };
     (@make $optimizer:ident, lr = $lr:literal, $($rest:tt)*) => { $optimizer::boxed($lr) };
+    (@rmsprop $lr:literal, 0.0, false) => { RMSprop::boxed($lr) };
+    (@rmsprop $lr:literal, 0.0, true) => { RMSprop::centered($lr) };
+    (@rmsprop $lr:literal, $momentum:literal, false) => { RMSprop::with_momentum($lr, $momentum) };
+    (@rmsprop $lr:literal, $momentum:literal, true) => { RMSprop::centered_with_momentum($lr, $momentum) };
     (@set $target:ident, $($option:ident = $value:expr),*) => { $(optim_case!(@one $target $option $value);)* };
     (@one $target:ident amsgrad $value:expr) => {};
+    (@one $target:ident centered $value:expr) => {};
     (@one $target:ident $option:ident $value:expr) => { $target.$option = $value; };
 }
 
@@ -102,47 +112,10 @@ macro_rules! schedule_case {
             schedule_case!(@run case, $lr, $schedule, $($options)*);
         }
     };
-    (@run $case:ident, $lr:literal, StepLR, step_size = $size:literal, gamma = $gamma:literal) => {
-        let schedule = StepLR { lr: $lr, step_size: $size, gamma: $gamma };
-        $case.compare("lr", &(0..31).map(|step| schedule.lr(step)).collect::<Vec<_>>());
-    };
-    (@run $case:ident, $lr:literal, LinearLR, start_factor = $start:literal, end_factor = $end:literal, total_iters = $total:literal) => {
-        let schedule = LinearLR { lr: $lr, start_factor: $start, end_factor: $end, total_iters: $total };
-        $case.compare("lr", &(0..31).map(|step| schedule.lr(step)).collect::<Vec<_>>());
-    };
-    (@run $case:ident, $lr:literal, ExponentialLR, gamma = $gamma:literal) => {
-        let schedule = ExponentialLR { lr: $lr, gamma: $gamma };
-        $case.compare("lr", &(0..31).map(|step| schedule.lr(step)).collect::<Vec<_>>());
-    };
-    (@run $case:ident, $lr:literal, CosineAnnealingLR, T_max = $t_max:literal, eta_min = $eta_min:literal) => {
-        let schedule = CosineAnnealingLR { lr: $lr, t_max: $t_max, eta_min: $eta_min };
-        $case.compare("lr", &(0..31).map(|step| schedule.lr(step)).collect::<Vec<_>>());
-    };
-    (@run $case:ident, $lr:literal, OneCycleLR, max_lr = $max:literal, total_steps = None, epochs = $epochs:literal,
-        steps_per_epoch = $steps:literal, $($rest:tt)*) => {
-        schedule_case!(@cycle $case, $max, $epochs * $steps, $($rest)*);
-    };
-    (@run $case:ident, $lr:literal, OneCycleLR, max_lr = $max:literal, total_steps = $total:literal, epochs = None,
-        steps_per_epoch = None, $($rest:tt)*) => {
-        schedule_case!(@cycle $case, $max, $total, $($rest)*);
-    };
-    (@cycle $case:ident, $max:literal, $total:expr, pct_start = $pct:literal, anneal_strategy = $strategy:literal,
-        cycle_momentum = $cycle:literal, base_momentum = $base:literal, max_momentum = $high:literal, div_factor = $div:literal,
-        final_div_factor = $last:literal, three_phase = $three:literal) => {
-        let schedule = OneCycleLR {
-            pct_start: $pct,
-            linear: $strategy == "linear",
-            base_momentum: $base,
-            max_momentum: $high,
-            div_factor: $div,
-            final_div_factor: $last,
-            three_phase: $three,
-            ..OneCycleLR::new($max, $total)
-        };
-        $case.compare("lr", &(0..31).map(|step| schedule.lr(step)).collect::<Vec<_>>());
-        if $cycle {
-            $case.compare("momentum", &(0..31).map(|step| schedule.momentum(step)).collect::<Vec<_>>());
-        }
+    (@run $case:ident, $lr:literal, SequentialLR, schedulers = [$($name:ident($($option:ident = $value:tt),*)),*],
+        milestones = [$($milestone:literal),*]) => {
+        let schedules: &[&dyn Schedule] = &[$(&schedule_case!(@make $lr, $name, $($option = $value),*)),*];
+        $crate::training::schedule(&$case, &SequentialLR::new(schedules, &[$($milestone),*]));
     };
     (@run $case:ident, $lr:literal, ReduceLROnPlateau, mode = $mode:literal, factor = $factor:literal, patience = $patience:literal,
         threshold = $threshold:literal, threshold_mode = $threshold_mode:literal, cooldown = $cooldown:literal, min_lr = $min_lr:literal,
@@ -159,6 +132,87 @@ macro_rules! schedule_case {
         let rates = std::iter::once($lr).chain($case.values("metric").into_iter().map(|metric| schedule.step(metric)));
         $case.compare("lr", &rates.collect::<Vec<_>>());
     };
+    (@run $case:ident, $($schedule:tt)*) => { $crate::training::schedule(&$case, &schedule_case!(@make $($schedule)*)); };
+
+    (@make $lr:literal, StepLR, step_size = $size:tt, gamma = $gamma:tt) => {
+        StepLR { lr: $lr, step_size: $size, gamma: $gamma }
+    };
+    (@make $lr:literal, MultiStepLR, milestones = [$($milestone:literal),*], gamma = $gamma:tt) => {
+        MultiStepLR { lr: $lr, milestones: &[$($milestone),*], gamma: $gamma }
+    };
+    (@make $lr:literal, LinearLR, start_factor = $start:tt, end_factor = $end:tt, total_iters = $total:tt) => {
+        LinearLR { lr: $lr, start_factor: $start, end_factor: $end, total_iters: $total }
+    };
+    (@make $lr:literal, ConstantLR, factor = $factor:tt, total_iters = $total:tt) => {
+        ConstantLR { lr: $lr, factor: $factor, total_iters: $total }
+    };
+    (@make $lr:literal, PolynomialLR, total_iters = $total:tt, power = $power:tt) => {
+        PolynomialLR { lr: $lr, total_iters: $total, power: $power }
+    };
+    (@make $lr:literal, ExponentialLR, gamma = $gamma:tt) => { ExponentialLR { lr: $lr, gamma: $gamma } };
+    (@make $lr:literal, CosineAnnealingLR, T_max = $t_max:tt, eta_min = $eta_min:tt) => {
+        CosineAnnealingLR { lr: $lr, t_max: $t_max, eta_min: $eta_min }
+    };
+    (@make $lr:literal, CosineAnnealingWarmRestarts, T_0 = $t_0:tt, T_mult = $t_mult:tt, eta_min = $eta_min:tt) => {
+        CosineAnnealingWarmRestarts { lr: $lr, t_0: $t_0, t_mult: $t_mult, eta_min: $eta_min }
+    };
+    (@make $lr:literal, CyclicLR, base_lr = $base:tt, max_lr = $max:tt, step_size_up = $up:tt, step_size_down = $down:tt, mode = $mode:tt,
+        gamma = $gamma:tt, scale_fn = None, scale_mode = "cycle", cycle_momentum = $cycle:tt, base_momentum = $low:tt, max_momentum = $high:tt) => {
+        CyclicLR {
+            step_size_up: $up,
+            step_size_down: schedule_case!(@option $down),
+            mode: match $mode {
+                "triangular" => CyclicMode::Triangular,
+                "triangular2" => CyclicMode::Triangular2,
+                _ => CyclicMode::ExpRange,
+            },
+            gamma: $gamma,
+            cycle_momentum: $cycle,
+            base_momentum: $low,
+            max_momentum: $high,
+            ..CyclicLR::new($base, $max)
+        }
+    };
+    (@option None) => { None };
+    (@option $value:literal) => { Some($value) };
+    (@make $lr:literal, OneCycleLR, max_lr = $max:literal, total_steps = None, epochs = $epochs:literal,
+        steps_per_epoch = $steps:literal, $($rest:tt)*) => {
+        schedule_case!(@cycle $max, $epochs * $steps, $($rest)*)
+    };
+    (@make $lr:literal, OneCycleLR, max_lr = $max:literal, total_steps = $total:literal, epochs = None,
+        steps_per_epoch = None, $($rest:tt)*) => {
+        schedule_case!(@cycle $max, $total, $($rest)*)
+    };
+    (@cycle $max:literal, $total:expr, pct_start = $pct:literal, anneal_strategy = $strategy:literal,
+        cycle_momentum = $cycle:literal, base_momentum = $base:literal, max_momentum = $high:literal, div_factor = $div:literal,
+        final_div_factor = $last:literal, three_phase = $three:literal) => {
+        OneCycleLR {
+            pct_start: $pct,
+            linear: $strategy == "linear",
+            cycle_momentum: $cycle,
+            base_momentum: $base,
+            max_momentum: $high,
+            div_factor: $div,
+            final_div_factor: $last,
+            three_phase: $three,
+            ..OneCycleLR::new($max, $total)
+        }
+    };
+}
+
+/// What a schedule makes of an optimiser in thirty steps.
+pub(crate) fn schedule(case: &Case<'_, f64>, schedule: &impl Schedule) {
+    let mut optimizer = SGD::<Linear<1, 1>, 1>::with_momentum(schedule.lr(0), 0.9);
+    let (mut rates, mut momenta) = (Vec::new(), Vec::new());
+    for step in 0..31 {
+        schedule.apply(step, &mut optimizer);
+        rates.push(optimizer.lr);
+        momenta.push(optimizer.momentum);
+    }
+    case.compare("lr", &rates);
+    if case.has("momentum") {
+        case.compare("momentum", &momenta);
+    }
 }
 
 /// `gain_case! { name: calculate_gain("relu", None), 1.4142 }`

@@ -343,9 +343,9 @@ fn second<E: Float>(loss: &Elementwise<'_, E>, len: usize, output: &[E], target:
         Elementwise::Divergence { log_target: true } => {
             map(len, output, target, to, |_, x, t| t.exp() * (t - x + E::ONE) * scale);
         }
-        // As in PyTorch, t / t stands for 1 and is NaN at 0, where the slope has no bound.
+        // As in PyTorch, t / t, here in two steps, stands for 1 and is NaN at 0, where the slope has no bound.
         Elementwise::Divergence { log_target: false } => {
-            map(len, output, target, to, |_, x, t| (t.ln() + t / t - x) * scale);
+            map(len, output, target, to, |_, x, t| (t.ln() + t * (E::ONE / t) - x) * scale);
         }
         Elementwise::Poisson { log_input, full, eps } => {
             let [eps, half] = [eps, 0.5].map(E::from_f64);

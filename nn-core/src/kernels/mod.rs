@@ -65,7 +65,7 @@ use crate::init::{self, Init};
 use crate::simd::Isa;
 use crate::{Random, Rng};
 
-pub use optim::{AdamRule, SgdRule};
+pub use optim::{AdagradRule, AdamRule, RmspropRule, SgdRule};
 
 /// Declares the trait whose methods are the kernels compiled for one element, and implements it for `f32` and `f64`.
 macro_rules! kernels {
@@ -429,6 +429,13 @@ kernels! {
     fn adam_step(
         rule: &AdamRule, gradient: &[Self], values: &mut [Self], m: &mut [Self], v: &mut [Self], largest: &mut [Self],
     ) = optim::adam;
+    /// One step of RMSprop; `means` is empty unless centered, `buffer` without momentum.
+    fn rmsprop_step(
+        rule: &RmspropRule, gradient: &[Self], values: &mut [Self], squares: &mut [Self], means: &mut [Self],
+        buffer: &mut [Self],
+    ) = optim::rmsprop;
+    /// One step of Adagrad.
+    fn adagrad_step(rule: &AdagradRule, gradient: &[Self], values: &mut [Self], sums: &mut [Self]) = optim::adagrad;
     /// Multiplies every value.
     fn scale(factor: Self, values: &mut [Self]) = optim::scale;
     /// Brings every value into `[-bound, bound]`.

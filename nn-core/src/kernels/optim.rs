@@ -35,6 +35,31 @@ pub struct AdamRule {
     pub corrections: (f64, f64),
 }
 
+/// One step of [`crate::optim::RMSprop`].
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct RmspropRule {
+    pub lr: f64,
+    pub alpha: f64,
+    pub eps: f64,
+    pub weight_decay: f64,
+    pub momentum: f64,
+    pub maximize: bool,
+}
+
+/// One step of [`crate::optim::Adagrad`].
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct AdagradRule {
+    /// With its decay.
+    pub lr: f64,
+    pub weight_decay: f64,
+    pub eps: f64,
+    pub maximize: bool,
+    /// At the first step: what the sums begin with.
+    pub first: Option<f64>,
+}
+
 on_every_isa! {
     /// `buffer` is empty without momentum.
     pub(super) fn sgd<E: Float>(rule: &SgdRule, gradient: &[E], values: &mut [E], buffer: &mut [E]) = sgd_body;
@@ -146,19 +171,85 @@ impl<E: Float> AdamStep<E> {
         (value, self.direction.of(gradient, value))
     }
 
-    /// `torch.lerp` for the first moment, which starts from the nearer end; `mul` and `addcmul` for the second.
+    /// `lerp` for the first moment; `mul` and `addcmul` for the second.
     #[inline(always)]
     fn moments(&self, m: E, v: E, gradient: E) -> (E, E) {
-        let way = gradient - m;
-        let near = self.new_m + self.new_m < E::ONE;
-        let m = if near { m + self.new_m * way } else { gradient - way * (E::ONE - self.new_m) };
-        (m, v * self.keep_v + self.new_v * gradient * gradient)
+        (lerp(m, gradient, self.new_m), v * self.keep_v + self.new_v * gradient * gradient)
     }
 
     /// `addcdiv`, which multiplies before it divides.
     #[inline(always)]
     fn moved(&self, value: E, m: E, second: E) -> E {
         value - self.step_size * m / (root(second) / self.correction_root + self.eps)
+    }
+}
+
+/// `torch.lerp`, which starts from the nearer end.
+#[inline(always)]
+fn lerp<E: Float>(from: E, to: E, weight: E) -> E {
+    let way = to - from;
+    if weight + weight < E::ONE { from + weight * way } else { to - way * (E::ONE - weight) }
+}
+
+on_every_isa! {
+    /// `means` is empty unless centered, `buffer` without momentum.
+    pub(super) fn rmsprop<E: Float>(
+        rule: &RmspropRule, gradient: &[E], values: &mut [E], squares: &mut [E], means: &mut [E], buffer: &mut [E],
+    ) = rmsprop_body;
+}
+
+#[inline(always)]
+fn rmsprop_body<E: Float>(
+    rule: &RmspropRule,
+    gradient: &[E],
+    values: &mut [E],
+    squares: &mut [E],
+    means: &mut [E],
+    buffer: &mut [E],
+) {
+    let len = values.len();
+    assert!(gradient.len() == len && squares.len() == len, "a gradient and a mean square for each value");
+    assert!(means.is_empty() || means.len() == len, "a mean for each value");
+    assert!(buffer.is_empty() || buffer.len() == len, "a buffer for each value");
+    let [lr, keep, new, eps, momentum] =
+        [rule.lr, rule.alpha, 1.0 - rule.alpha, rule.eps, rule.momentum].map(E::from_f64);
+    let direction = Direction::new(rule.maximize, rule.weight_decay);
+    for i in 0..len {
+        let gradient = direction.of(gradient[i], values[i]);
+        squares[i] = squares[i] * keep + new * gradient * gradient;
+        let mut variance = squares[i];
+        if !means.is_empty() {
+            means[i] = lerp(means[i], gradient, new);
+            variance += -means[i] * means[i];
+        }
+        let divisor = root(variance) + eps;
+        values[i] -= if buffer.is_empty() {
+            lr * gradient / divisor
+        } else {
+            buffer[i] = buffer[i] * momentum + gradient / divisor;
+            lr * buffer[i]
+        };
+    }
+}
+
+on_every_isa! {
+    /// Adds to the sums of squares before it divides by their roots.
+    pub(super) fn adagrad<E: Float>(rule: &AdagradRule, gradient: &[E], values: &mut [E], sums: &mut [E]) = adagrad_body;
+}
+
+#[inline(always)]
+fn adagrad_body<E: Float>(rule: &AdagradRule, gradient: &[E], values: &mut [E], sums: &mut [E]) {
+    let len = values.len();
+    assert!(gradient.len() == len && sums.len() == len, "a gradient and a sum for each value");
+    let [lr, eps] = [rule.lr, rule.eps].map(E::from_f64);
+    let direction = Direction::new(rule.maximize, rule.weight_decay);
+    if let Some(first) = rule.first {
+        sums.fill(E::from_f64(first));
+    }
+    for i in 0..len {
+        let gradient = direction.of(gradient[i], values[i]);
+        sums[i] += gradient * gradient;
+        values[i] -= lr * gradient / (root(sums[i]) + eps);
     }
 }
 

@@ -108,6 +108,10 @@ macro_rules! adam {
             fn set_lr(&mut self, lr: f64) {
                 self.lr = lr;
             }
+
+            fn set_momentum(&mut self, momentum: f64) {
+                self.betas.0 = momentum;
+            }
         }
     };
 }

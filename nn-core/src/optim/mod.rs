@@ -5,7 +5,7 @@
 //! the heap; `init_in` into memory of the caller's, such as a `static`.
 //!
 //! ```
-//! use nn_core::optim::{AdamW, CosineAnnealingLR, Optimizer, clip_grad_norm};
+//! use nn_core::optim::{AdamW, CosineAnnealingLR, Optimizer, Schedule, clip_grad_norm};
 //! use nn_core::{Parameters, Zeroable, layers::Linear};
 //!
 //! let schedule = CosineAnnealingLR::new(0.2, 200);
@@ -19,23 +19,34 @@
 //!     gradients.set_zero();
 //!     gradients.weight[0][0] = network.weight[0][0] - 3.0;
 //!     clip_grad_norm(&mut gradients, 1.0, 2.0);
-//!     optimizer.set_lr(schedule.lr(step));
+//!     schedule.apply(step, &mut optimizer);
 //!     optimizer.step(&mut network, &gradients);
 //! }
 //! assert!((network.weight[0][0] - 3.0).abs() < 0.01);
 //! ```
 
+mod adagrad;
 mod adam;
 mod clip;
+mod cycle;
 mod plateau;
+mod rmsprop;
 mod schedule;
+mod sequence;
 mod sgd;
 mod state;
 
+pub use adagrad::Adagrad;
 pub use adam::{Adam, AdamW};
 pub use clip::{clip_grad_norm, clip_grad_value, parameters_to_vector, vector_to_parameters};
+pub use cycle::{CyclicLR, CyclicMode, OneCycleLR};
 pub use plateau::ReduceLROnPlateau;
-pub use schedule::{CosineAnnealingLR, ExponentialLR, LinearLR, MultiStepLR, OneCycleLR, StepLR};
+pub use rmsprop::RMSprop;
+pub use schedule::{
+    ConstantLR, CosineAnnealingLR, CosineAnnealingWarmRestarts, ExponentialLR, LambdaLR, LinearLR, MultiStepLR,
+    MultiplicativeLR, PolynomialLR, StepLR,
+};
+pub use sequence::SequentialLR;
 pub use sgd::SGD;
 pub use state::{OptimizerState, State};
 
@@ -53,6 +64,69 @@ pub trait Optimizer<T: Parameters> {
 
     /// Sets the learning rate of the steps that follow: for schedules.
     fn set_lr(&mut self, lr: f64);
+
+    /// Sets the momentum of the steps that follow, for Adam β₁: for schedules that cycle it.
+    ///
+    /// # Panics
+    /// If the optimiser has no momentum.
+    fn set_momentum(&mut self, momentum: f64) {
+        panic!("nn: this optimiser has no momentum that could be set to {momentum}: `cycle_momentum = false`");
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T: Parameters, O: Optimizer<T>> Optimizer<T> for alloc::boxed::Box<O> {
+    fn step(&mut self, network: &mut T, gradients: &T) {
+        (**self).step(network, gradients);
+    }
+
+    fn lr(&self) -> f64 {
+        (**self).lr()
+    }
+
+    fn set_lr(&mut self, lr: f64) {
+        (**self).set_lr(lr);
+    }
+
+    fn set_momentum(&mut self, momentum: f64) {
+        (**self).set_momentum(momentum);
+    }
+}
+
+/// What gives the learning rate of each step, and for some the momentum.
+///
+/// ```
+/// use nn_core::optim::{OneCycleLR, Optimizer, SGD, Schedule};
+/// use nn_core::layers::Linear;
+///
+/// let schedule = OneCycleLR::new(0.1, 100);
+/// let mut optimizer = SGD::<Linear<3, 2>, 1>::with_momentum(schedule.lr(0), 0.9);
+/// schedule.apply(29, &mut optimizer);
+/// assert!((optimizer.lr - 0.1).abs() < 1e-12 && (optimizer.momentum - 0.85).abs() < 1e-12);
+/// ```
+pub trait Schedule {
+    /// The learning rate after `step` calls of PyTorch's `scheduler.step()`.
+    fn lr(&self, step: usize) -> f64;
+
+    /// The momentum, or Adam's β₁, if the schedule says one.
+    fn momentum(&self, step: usize) -> Option<f64> {
+        let _ = step;
+        None
+    }
+
+    /// Sets the learning rate of an optimiser, and its momentum if the schedule says one.
+    ///
+    /// # Panics
+    /// If the schedule says a momentum and the optimiser has none.
+    fn apply<T: Parameters>(&self, step: usize, optimizer: &mut impl Optimizer<T>)
+    where
+        Self: Sized,
+    {
+        optimizer.set_lr(self.lr(step));
+        if let Some(momentum) = self.momentum(step) {
+            optimizer.set_momentum(momentum);
+        }
+    }
 }
 
 /// Zeroes in place: an optimiser is several networks large, too large for the stack.

@@ -1,5 +1,7 @@
 //! The schedule that looks at a metric, and so has a state.
 
+use super::Schedule;
+
 /// Multiplies the learning rate with `factor` when a metric has not improved for more than `patience` calls;
 /// [`ReduceLROnPlateau`](https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html).
 ///
@@ -87,5 +89,12 @@ impl ReduceLROnPlateau {
             (true, false) => metric > best * (1.0 + self.threshold),
             (true, true) => metric > best + self.threshold,
         }
+    }
+}
+
+/// The learning rate as it is since the last [`step`](ReduceLROnPlateau::step), whatever the number.
+impl Schedule for ReduceLROnPlateau {
+    fn lr(&self, _: usize) -> f64 {
+        self.lr
     }
 }

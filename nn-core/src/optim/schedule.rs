@@ -1,8 +1,11 @@
 //! Learning-rate schedules: torch.optim.lr_scheduler.
 //!
-//! Each is a plain value whose `lr(step)` gives the learning rate after so many calls of PyTorch's `scheduler.step()`.
+//! Each is a plain value whose `lr(step)` gives the learning rate after so many calls of PyTorch's `scheduler.step()`, and a
+//! [`Schedule`], which sets it.
 
 use core::f64::consts::PI;
+
+use super::Schedule;
 
 /// `lr · gamma^⌊step / step_size⌋`; [`StepLR`](https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html).
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -129,96 +132,153 @@ impl CosineAnnealingLR {
     }
 }
 
-/// Up to `max_lr` and down to almost nothing ([Smith & Topin 2018](https://arxiv.org/abs/1708.07120));
-/// [`OneCycleLR`](https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.OneCycleLR.html).
-///
-/// From `max_lr / div_factor` up to `max_lr` in the first `pct_start` of the steps, then down to
-/// `max_lr / div_factor / final_div_factor`; with `three_phase`, down as long as up, and then to the end.
-///
-/// ```
-/// let schedule = nn_core::optim::OneCycleLR::new(0.1, 100);
-/// assert!((schedule.lr(0) - 0.004).abs() < 1e-12);
-/// assert!((schedule.lr(29) - 0.1).abs() < 1e-12);
-/// assert!(schedule.lr(99) < 1e-6);
-/// ```
+/// `lr · factor` for the first `total_iters` steps, then `lr`;
+/// [`ConstantLR`](https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ConstantLR.html).
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct OneCycleLR {
-    /// The highest learning rate.
-    pub max_lr: f64,
-    /// Steps of the whole cycle.
-    pub total_steps: usize,
-    /// The part of the cycle in which the learning rate rises.
-    pub pct_start: f64,
-    /// Straight lines instead of cosines.
-    pub linear: bool,
-    /// The lowest momentum, where the learning rate is highest.
-    pub base_momentum: f64,
-    /// The highest momentum.
-    pub max_momentum: f64,
-    /// The first learning rate is `max_lr / div_factor`.
-    pub div_factor: f64,
-    /// The last is the first divided by this.
-    pub final_div_factor: f64,
-    /// A fall as long as the rise, then a third phase.
-    pub three_phase: bool,
+pub struct ConstantLR {
+    /// The learning rate that the factor multiplies.
+    pub lr: f64,
+    /// The factor; PyTorch's default is 1/3.
+    pub factor: f64,
+    /// Steps with the factor.
+    pub total_iters: usize,
 }
 
-impl OneCycleLR {
-    /// With PyTorch's defaults.
-    pub const fn new(max_lr: f64, total_steps: usize) -> Self {
-        OneCycleLR {
-            max_lr,
-            total_steps,
-            pct_start: 0.3,
-            linear: false,
-            base_momentum: 0.85,
-            max_momentum: 0.95,
-            div_factor: 25.0,
-            final_div_factor: 1e4,
-            three_phase: false,
-        }
+impl ConstantLR {
+    /// With PyTorch's defaults: a third for five steps.
+    pub const fn new(lr: f64) -> Self {
+        ConstantLR { lr, factor: 1.0 / 3.0, total_iters: 5 }
     }
 
     /// The learning rate after `step` steps.
     pub fn lr(&self, step: usize) -> f64 {
-        let initial = self.max_lr / self.div_factor;
-        let last = initial / self.final_div_factor;
-        let levels =
-            if self.three_phase { [initial, self.max_lr, initial, last] } else { [initial, self.max_lr, last, last] };
-        self.at(step, levels)
+        if step < self.total_iters { self.lr * self.factor } else { self.lr }
+    }
+}
+
+/// `lr · (1 − step / total_iters)^power`, after `total_iters` steps 0;
+/// [`PolynomialLR`](https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.PolynomialLR.html).
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct PolynomialLR {
+    /// The learning rate at the start.
+    pub lr: f64,
+    /// Steps to 0.
+    pub total_iters: usize,
+    /// The exponent.
+    pub power: f64,
+}
+
+impl PolynomialLR {
+    /// With PyTorch's defaults: a line down to 0 in five steps.
+    pub const fn new(lr: f64) -> Self {
+        PolynomialLR { lr, total_iters: 5, power: 1.0 }
     }
 
-    /// The momentum (or Adam's β₁) after `step` steps, which falls while the learning rate rises.
-    pub fn momentum(&self, step: usize) -> f64 {
-        let (low, high) = (self.base_momentum, self.max_momentum);
-        self.at(step, [high, low, high, high])
+    /// The learning rate after `step` steps.
+    pub fn lr(&self, step: usize) -> f64 {
+        let left = 1.0 - step.min(self.total_iters) as f64 / self.total_iters.max(1) as f64;
+        self.lr * libm::pow(left, self.power)
+    }
+}
+
+/// Half a cosine wave from `lr` down to `eta_min` again and again, each `t_mult` times as long as the one before
+/// ([Loshchilov & Hutter 2017](https://arxiv.org/abs/1608.03983));
+/// [`CosineAnnealingWarmRestarts`](https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.html).
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct CosineAnnealingWarmRestarts {
+    /// The learning rate at each start.
+    pub lr: f64,
+    /// Steps to the first restart.
+    pub t_0: usize,
+    /// What each restart multiplies the number of steps with.
+    pub t_mult: usize,
+    /// The minimum.
+    pub eta_min: f64,
+}
+
+impl CosineAnnealingWarmRestarts {
+    /// With PyTorch's defaults: waves of the same length down to 0.
+    pub const fn new(lr: f64, t_0: usize) -> Self {
+        CosineAnnealingWarmRestarts { lr, t_0, t_mult: 1, eta_min: 0.0 }
     }
 
-    /// The level at the ends of the phases, and between them.
-    fn at(&self, step: usize, levels: [f64; 4]) -> f64 {
-        let (total, step) = (self.total_steps as f64, step as f64);
-        let rise = self.pct_start * total - 1.0;
-        let ends = if self.three_phase {
-            [rise, 2.0 * self.pct_start * total - 2.0, total - 1.0]
-        } else {
-            [rise, total - 1.0, total - 1.0]
-        };
-        let mut from = 0.0;
-        for (phase, end) in ends.into_iter().enumerate() {
-            if step <= end || phase == 2 {
-                let done = if end > from { ((step - from) / (end - from)).min(1.0) } else { 1.0 };
-                return self.anneal(levels[phase], levels[phase + 1], done);
+    /// The learning rate after `step` steps.
+    pub fn lr(&self, step: usize) -> f64 {
+        let (mut step, mut len) = (step, self.t_0.max(1));
+        while self.t_mult > 1 && step >= len {
+            step -= len;
+            len = len.saturating_mul(self.t_mult);
+        }
+        CosineAnnealingLR { lr: self.lr, t_max: len, eta_min: self.eta_min }.lr(step % len)
+    }
+}
+
+/// `lr · lr_lambda(step)`; [`LambdaLR`](https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LambdaLR.html).
+///
+/// ```
+/// let schedule = nn_core::optim::LambdaLR::new(0.5, |step| 1.0 / (1 + step) as f64);
+/// assert_eq!([0, 1, 4].map(|step| schedule.lr(step)), [0.5, 0.25, 0.1]);
+/// ```
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct LambdaLR<F> {
+    /// The learning rate that the factors multiply.
+    pub lr: f64,
+    /// The factor of each step.
+    pub lr_lambda: F,
+}
+
+impl<F: Fn(usize) -> f64> LambdaLR<F> {
+    /// What PyTorch asks for.
+    pub const fn new(lr: f64, lr_lambda: F) -> Self {
+        LambdaLR { lr, lr_lambda }
+    }
+
+    /// The learning rate after `step` steps.
+    pub fn lr(&self, step: usize) -> f64 {
+        self.lr * (self.lr_lambda)(step)
+    }
+}
+
+/// `lr · lr_lambda(1) · … · lr_lambda(step)`; [`MultiplicativeLR`](https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiplicativeLR.html).
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct MultiplicativeLR<F> {
+    /// The learning rate at the start.
+    pub lr: f64,
+    /// What each step multiplies with.
+    pub lr_lambda: F,
+}
+
+impl<F: Fn(usize) -> f64> MultiplicativeLR<F> {
+    /// What PyTorch asks for.
+    pub const fn new(lr: f64, lr_lambda: F) -> Self {
+        MultiplicativeLR { lr, lr_lambda }
+    }
+
+    /// The learning rate after `step` steps.
+    pub fn lr(&self, step: usize) -> f64 {
+        (1..=step).fold(self.lr, |lr, step| lr * (self.lr_lambda)(step))
+    }
+}
+
+macro_rules! schedules {
+    ($([$($generics:tt)*] $name:ty;)*) => {$(
+        impl<$($generics)*> Schedule for $name {
+            fn lr(&self, step: usize) -> f64 {
+                self.lr(step)
             }
-            from = end;
         }
-        levels[3]
-    }
+    )*};
+}
 
-    fn anneal(&self, start: f64, end: f64, done: f64) -> f64 {
-        if self.linear {
-            start + (end - start) * done
-        } else {
-            end + (start - end) / 2.0 * (1.0 + libm::cos(PI * done))
-        }
-    }
+schedules! {
+    [] StepLR;
+    [] MultiStepLR<'_>;
+    [] ExponentialLR;
+    [] LinearLR;
+    [] CosineAnnealingLR;
+    [] ConstantLR;
+    [] PolynomialLR;
+    [] CosineAnnealingWarmRestarts;
+    [F: Fn(usize) -> f64] LambdaLR<F>;
+    [F: Fn(usize) -> f64] MultiplicativeLR<F>;
 }

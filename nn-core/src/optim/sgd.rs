@@ -129,4 +129,8 @@ impl<T: Parameters, const BUFFERS: usize> Optimizer<T> for SGD<T, BUFFERS> {
     fn set_lr(&mut self, lr: f64) {
         self.lr = lr;
     }
+
+    fn set_momentum(&mut self, momentum: f64) {
+        self.momentum = momentum;
+    }
 }

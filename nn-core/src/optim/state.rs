@@ -1,6 +1,6 @@
 //! What an optimiser keeps from step to step: for checkpoints.
 
-use super::{Adam, AdamW, Optimizer, SGD};
+use super::{Adagrad, Adam, AdamW, Optimizer, RMSprop, SGD};
 use crate::Parameters;
 
 /// An optimiser whose options and state can be saved and brought back.
@@ -61,3 +61,34 @@ macro_rules! adam_state {
 }
 
 adam_state!(Adam AdamW);
+
+impl<T: Parameters, const BUFFERS: usize, const CENTERED: usize> OptimizerState<T> for RMSprop<T, BUFFERS, CENTERED> {
+    fn visit_state(&mut self, visit: &mut dyn FnMut(&'static str, State<'_, T>)) {
+        visit("lr", State::Number(&mut self.lr));
+        visit("momentum", State::Number(&mut self.momentum));
+        visit("alpha", State::Number(&mut self.alpha));
+        visit("eps", State::Number(&mut self.eps));
+        visit("weight_decay", State::Number(&mut self.weight_decay));
+        visit("maximize", State::Flag(&mut self.maximize));
+        visit("square_avg", State::Values(&mut self.squares));
+        for buffer in &mut self.buffers {
+            visit("momentum_buffer", State::Values(buffer));
+        }
+        for mean in &mut self.means {
+            visit("grad_avg", State::Values(mean));
+        }
+    }
+}
+
+impl<T: Parameters> OptimizerState<T> for Adagrad<T> {
+    fn visit_state(&mut self, visit: &mut dyn FnMut(&'static str, State<'_, T>)) {
+        visit("lr", State::Number(&mut self.lr));
+        visit("lr_decay", State::Number(&mut self.lr_decay));
+        visit("eps", State::Number(&mut self.eps));
+        visit("weight_decay", State::Number(&mut self.weight_decay));
+        visit("initial_accumulator_value", State::Number(&mut self.initial_accumulator_value));
+        visit("maximize", State::Flag(&mut self.maximize));
+        visit("step", State::Count(&mut self.steps));
+        visit("sum", State::Values(&mut self.sums));
+    }
+}

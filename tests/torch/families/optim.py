@@ -1,4 +1,4 @@
-"""SGD, Adam, AdamW, clip_grad_norm_, clip_grad_value_: twenty steps of a small network on fixed data."""
+"""SGD, Adam, AdamW, RMSprop, Adagrad, clip_grad_norm_, clip_grad_value_: twenty steps of a small network on fixed data."""
 
 import torch
 from torch import nn, optim
@@ -44,6 +44,23 @@ case("adamw_betas_eps", optim.AdamW, lr=0.05, betas=(0.5, 0.75), eps=0.01)
 case("adamw_amsgrad", optim.AdamW, lr=0.1, betas=(0.8, 0.5), amsgrad=True)
 case("adamw_maximize", optim.AdamW, lr=0.01, maximize=True)
 case("adamw_everything", optim.AdamW, lr=0.02, betas=(0.8, 0.9), eps=1e-4, weight_decay=0.2, amsgrad=True, maximize=True)
+
+case("rmsprop", optim.RMSprop, lr=0.02)
+case("rmsprop_default", optim.RMSprop)
+case("rmsprop_alpha_eps", optim.RMSprop, lr=0.02, alpha=0.75, eps=0.01)
+case("rmsprop_momentum", optim.RMSprop, lr=0.01, momentum=0.5)
+case("rmsprop_centered", optim.RMSprop, lr=0.01, alpha=0.9, eps=1e-4, centered=True)
+case("rmsprop_weight_decay", optim.RMSprop, lr=0.005, eps=0.01, weight_decay=0.1)
+case("rmsprop_maximize", optim.RMSprop, lr=0.005, maximize=True)
+case("rmsprop_everything", optim.RMSprop, lr=0.005, alpha=0.75, eps=0.125, weight_decay=0.05, momentum=0.75, centered=True, maximize=True)
+
+case("adagrad", optim.Adagrad, lr=0.1)
+case("adagrad_default", optim.Adagrad)
+case("adagrad_lr_decay", optim.Adagrad, lr=0.2, lr_decay=0.125)
+case("adagrad_initial_accumulator_value", optim.Adagrad, lr=0.2, initial_accumulator_value=0.5)
+case("adagrad_weight_decay", optim.Adagrad, lr=0.1, weight_decay=0.1)
+case("adagrad_maximize", optim.Adagrad, lr=0.02, maximize=True)
+case("adagrad_everything", optim.Adagrad, lr=0.05, lr_decay=0.25, weight_decay=0.05, initial_accumulator_value=0.25, eps=1e-3, maximize=True)
 
 case("sgd_clip_grad_norm", optim.SGD, clip=("norm", 0.25, 2.0), lr=0.5)
 case("sgd_clip_grad_norm_seldom", optim.SGD, clip=("norm", 0.75, 2.0), lr=0.25)

@@ -1,4 +1,4 @@
-"""StepLR, LinearLR, ExponentialLR, CosineAnnealingLR, OneCycleLR, ReduceLROnPlateau: the learning rate before each of 31 steps."""
+"""Schedules: the learning rate before each of 31 steps."""
 
 import math
 
@@ -28,6 +28,21 @@ case("cosine_eta_min", schedule.CosineAnnealingLR, lr=0.1, T_max=20, eta_min=0.0
 case("cosine_back_up", schedule.CosineAnnealingLR, T_max=10, eta_min=0.05)
 case("cosine_odd", schedule.CosineAnnealingLR, T_max=7)
 
+case("multi_step", schedule.MultiStepLR, milestones=[3, 9, 20])
+case("multi_step_gamma", schedule.MultiStepLR, milestones=[5, 5, 17], gamma=0.5)
+case("constant", schedule.ConstantLR)
+case("constant_factor", schedule.ConstantLR, factor=0.125, total_iters=12)
+case("polynomial", schedule.PolynomialLR)
+case("polynomial_power", schedule.PolynomialLR, total_iters=20, power=2.5)
+case("warm_restarts", schedule.CosineAnnealingWarmRestarts, T_0=7)
+case("warm_restarts_mult", schedule.CosineAnnealingWarmRestarts, T_0=4, T_mult=2, eta_min=0.01)
+case("warm_restarts_every_step", schedule.CosineAnnealingWarmRestarts, T_0=1)
+case("cyclic", schedule.CyclicLR, base_lr=0.125, max_lr=0.5, step_size_up=5)
+case("cyclic_down", schedule.CyclicLR, base_lr=0.1, max_lr=0.5, step_size_up=3, step_size_down=8)
+case("cyclic_triangular2", schedule.CyclicLR, base_lr=0.125, max_lr=0.5, step_size_up=4, mode="triangular2", base_momentum=0.5, max_momentum=0.75)
+case("cyclic_exp_range", schedule.CyclicLR, base_lr=0.125, max_lr=0.5, step_size_up=4, step_size_down=6, mode="exp_range", gamma=0.9)
+case("cyclic_without_momentum", schedule.CyclicLR, base_lr=0.125, max_lr=0.5, step_size_up=4, cycle_momentum=False)
+
 case("one_cycle", schedule.OneCycleLR, max_lr=0.5, total_steps=31)
 case("one_cycle_linear", schedule.OneCycleLR, max_lr=0.5, total_steps=31, anneal_strategy="linear")
 case("one_cycle_three_phase", schedule.OneCycleLR, max_lr=0.5, total_steps=31, three_phase=True)
@@ -37,6 +52,23 @@ case("one_cycle_pct_start", schedule.OneCycleLR, max_lr=0.25, total_steps=40, pc
 case("one_cycle_factors", schedule.OneCycleLR, max_lr=1.0, total_steps=31, div_factor=4.0, final_div_factor=8.0)
 case("one_cycle_momenta", schedule.OneCycleLR, max_lr=1.0, total_steps=31, base_momentum=0.5, max_momentum=0.875)
 case("one_cycle_without_momentum", schedule.OneCycleLR, max_lr=0.5, total_steps=31, cycle_momentum=False)
+
+
+
+def sequence(optimizer, schedulers, milestones):
+    return schedule.SequentialLR(optimizer, [own(optimizer, **options) for own, options in schedulers], milestones)
+
+
+case("sequential", sequence, schedulers=[(schedule.LinearLR, {}), (schedule.CosineAnnealingLR, {"T_max": 20})], milestones=[5])
+case("sequential_three", sequence, schedulers=[(schedule.ConstantLR, {"total_iters": 3}), (schedule.ExponentialLR, {"gamma": 0.9}), (schedule.StepLR, {"step_size": 4})], milestones=[4, 15])
+
+
+def text(scheduler, options):
+    if scheduler is not sequence:
+        return arguments(scheduler, options)
+    parts = ", ".join(arguments(*part) for part in options["schedulers"])
+    return f"SequentialLR(schedulers = [{parts}], milestones = {options['milestones']})"
+
 
 FALLING = [1 / (1 + k) for k in range(STEPS)]
 STUCK = [1.0] * STEPS
@@ -72,11 +104,11 @@ def record():
             if step < STEPS:
                 own.step(*([metric[step]] if metric else []))
         tensors[f"{name}/lr"] = torch.tensor(rates, dtype=torch.float64)
-        if scheduler is schedule.OneCycleLR:
+        if scheduler in (schedule.OneCycleLR, schedule.CyclicLR):
             tensors[f"{name}/momentum"] = torch.tensor(momenta, dtype=torch.float64)
         if metric:
             tensors[f"{name}/metric"] = torch.tensor(metric, dtype=torch.float64)
         if scheduler is schedule.ReduceLROnPlateau and any(map(math.isnan, metric)):
             tensors[f"{name}/nan"] = torch.tensor(True)
-        texts.append(f"schedule_case! {{ {name}: lr = {lr}, momentum = 0.9,\n    {arguments(scheduler, options)}\n}}\n")
+        texts.append(f"schedule_case! {{ {name}: lr = {lr}, momentum = 0.9,\n    {text(scheduler, options)}\n}}\n")
     return tensors, texts
