@@ -27,7 +27,7 @@
 //! | what a network can do | [`Network`] |
 //! | the layers | [`layers`] |
 //! | weights from and to PyTorch, checkpoints | `guide::weights` |
-//! | training | `train`, `data`, [`loss`], [`optim`], [`init`] |
+//! | training | `train`, `data`, [`loss`], [`optim`], [`init`], [`metrics`] |
 //!
 //! # Features
 //!
@@ -42,7 +42,7 @@ pub use nn_core::{
     Absent, Backward, Buffer, BufferMut, Element, Field, Float, Forward, Freeze, Frozen, Gradient, Isa, Layer,
     LayerSummary, Name, Network, Parameter, Parameters, Path, Presence, Present, Random, Rng, Sample, Saved, Summary,
     Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, Zeroable, force_isa, init, layers, loss,
-    optim, parameters, seed,
+    metrics, optim, parameters, seed,
 };
 pub use nn_macros::{block, include_weights, network};
 

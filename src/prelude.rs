@@ -2,7 +2,8 @@
 
 pub use crate::{
     Freeze, Input, Network, Output, Parameters, Tape, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5,
-    Tensor6, Workspace, block, network, optim::Optimizer,
+    Tensor6, Workspace, block, network,
+    optim::{Optimizer, Schedule},
 };
 
 #[cfg(feature = "safetensors")]

@@ -4,7 +4,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use nn::loss::{CTCLoss, CTCWorkspace, CosineEmbeddingLoss, GaussianNLLLoss, NLLLoss, TripletMarginLoss};
-use nn::optim::{Adagrad, Adam, AdamW, OneCycleLR, RMSprop, SGD, Schedule, clip_grad_norm};
+use nn::optim::{Adagrad, Adam, AdamW, OneCycleLR, RMSprop, SGD, clip_grad_norm};
 use nn::prelude::*;
 
 struct Counting;

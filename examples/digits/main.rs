@@ -16,6 +16,7 @@ use std::time::Instant;
 use indicatif::{ProgressBar, ProgressStyle};
 use nn::data::Dataset;
 use nn::loss::CrossEntropyLoss;
+use nn::metrics::{ConfusionMatrix, argmax};
 use nn::optim::{AdamW, OneCycleLR};
 use nn::prelude::*;
 use nn::train::{Epoch, Observer, Plan, Score, Step, Trainer, accuracy};
@@ -65,13 +66,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("trained in {:.1} s\n", begin.elapsed().as_secs_f32());
 
     let readings = read(&net, &digits.test);
-    print_confusion(&readings);
+    let mut confusion = ConfusionMatrix::<10>::new();
+    readings.iter().for_each(|reading| confusion.add(reading.label as usize, reading.guess as usize));
+    println!("digits, each in its row, and what they were read as\n\n{confusion}\n");
     match pictures::draw(&net, &epochs, &readings) {
         Ok(paths) => println!("pictures: {}", paths.join(", ")),
         Err(error) => eprintln!("the pictures could not be written: {error}"),
     }
-    let right = readings.iter().filter(|reading| reading.is_right()).count();
-    println!("test accuracy: {:.2} %", 100.0 * right as f32 / readings.len() as f32);
+    println!("test accuracy: {:.2} %", 100.0 * confusion.accuracy());
     Ok(())
 }
 
@@ -84,10 +86,7 @@ fn train(digits: &Digits) -> Result<(Box<DigitNet>, Vec<Epoch>), Box<dyn Error>>
         .metric("accuracy", accuracy)
         .validate(&digits.test)
         .observe(Progress(ProgressBar::no_length()))
-        .schedule(|optimizer, step| {
-            optimizer.set_lr(schedule.lr(step));
-            optimizer.betas.0 = schedule.momentum(step);
-        });
+        .schedule(|optimizer, step| schedule.apply(step, optimizer));
     let shifted = (&digits.train).augment(|image: &mut Image, label, random| {
         data::shift(image, random);
         label
@@ -140,7 +139,7 @@ fn read<'d>(net: &DigitNet, digits: &'d [Digit]) -> Vec<Reading<'d>> {
     let mut output = [Tensor1([0.0; 10])];
     let mut read_one = |(image, label): &'d Digit| {
         net.forward(image, &mut workspace, &mut output[0]);
-        let guess = argmax(&output[0]);
+        let guess = argmax(&*output[0]) as u32;
         // The cross entropy of a class is minus the logarithm of its probability.
         let confidence = (-CrossEntropyLoss::new().value(&output, &[guess])).exp();
         Reading { image, label: *label, guess, confidence, loss: LOSS.value(&output, &[*label]) }
@@ -148,28 +147,8 @@ fn read<'d>(net: &DigitNet, digits: &'d [Digit]) -> Vec<Reading<'d>> {
     digits.iter().map(&mut read_one).collect()
 }
 
-/// The class with the highest value.
-fn argmax(output: &Tensor1<10>) -> u32 {
-    (0..10).max_by(|a, b| output[*a as usize].total_cmp(&output[*b as usize])).unwrap_or(0)
-}
-
 impl Reading<'_> {
     fn is_right(&self) -> bool {
         self.guess == self.label
     }
-}
-
-fn print_confusion(readings: &[Reading<'_>]) {
-    let mut counts = [[0; 10]; 10];
-    for reading in readings {
-        counts[reading.label as usize][reading.guess as usize] += 1;
-    }
-    println!("      read as");
-    println!("digit {}", (0..10).map(|guess| format!("{guess:>5}")).collect::<String>());
-    for (label, row) in counts.iter().enumerate() {
-        let cells: String =
-            row.iter().map(|count| if *count == 0 { "    ·".into() } else { format!("{count:>5}") }).collect();
-        println!("{label:>5} {cells}");
-    }
-    println!();
 }

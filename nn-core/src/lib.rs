@@ -18,6 +18,7 @@ pub mod layers;
 pub mod layout;
 pub mod loss;
 mod memory;
+pub mod metrics;
 mod network;
 pub mod optim;
 mod parameters;

@@ -16,7 +16,7 @@
 //! let schedule = CosineAnnealingLR::new(0.05, 200);
 //! let mut trainer = Trainer::new(Mlp::init(&mut nn::seed(1)), AdamW::boxed(0.05), CrossEntropyLoss::new())
 //!     .epochs(200)
-//!     .schedule(move |optimizer, step| optimizer.set_lr(schedule.lr(step)))
+//!     .schedule(move |optimizer, step| schedule.apply(step, optimizer))
 //!     .metric("accuracy", accuracy)
 //!     .observe(|epoch: &Epoch| println!("{epoch}"));
 //! let epochs = trainer.fit::<4>(&data)?;
@@ -41,6 +41,7 @@ pub use observe::{Epoch, Observer, Plan, Score, Step};
 pub use trainer::{Remainder, TrainError, Trainer};
 
 use crate::loss::Loss;
+use crate::metrics::argmax;
 use crate::{Element, Float, Tensor};
 
 /// What a [`Trainer`] minimises: every [`Loss`] is one. Implement it where the network has several outputs or the loss is your own.
@@ -64,7 +65,6 @@ impl<T: Tensor<Element: Element>, Y, L: Loss<T, Y>> Criterion<T, Y> for L {
 
 /// 1 if the highest output is that of the class, else 0: a metric for [`Trainer::metric`].
 pub fn accuracy<T: Tensor<Element: Element>, Y: Copy + TryInto<usize>>(output: &T, class: &Y) -> f64 {
-    let values = output.as_slice();
-    let highest = (0..values.len()).reduce(|best, class| if values[class] > values[best] { class } else { best });
-    if highest.is_some() && highest == (*class).try_into().ok() { 1.0 } else { 0.0 }
+    let is_right = T::LEN > 0 && (*class).try_into().ok() == Some(argmax(output.as_slice()));
+    if is_right { 1.0 } else { 0.0 }
 }
