@@ -9,10 +9,11 @@ use super::Schedule;
 /// [`LambdaLR`](super::LambdaLR).
 ///
 /// ```
-/// use nn_core::optim::{CosineAnnealingLR, LinearLR, SequentialLR};
+/// use nn_core::optim::{CosineAnnealingLR, LinearLR, Schedule, SequentialLR};
 ///
 /// let (warmup, rest) = (LinearLR::new(0.3), CosineAnnealingLR::new(0.3, 100));
-/// let schedule = SequentialLR::new(&[&warmup, &rest], &[5]);
+/// let schedules: [&dyn Schedule; 2] = [&warmup, &rest];
+/// let schedule = SequentialLR::new(&schedules, &[5]);
 /// assert!((schedule.lr(0) - 0.1).abs() < 1e-12 && (schedule.lr(55) - 0.15).abs() < 1e-12);
 /// ```
 #[derive(Clone, Copy)]
