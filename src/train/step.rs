@@ -165,7 +165,8 @@ where
     M: Network,
     L: Criterion<M::Output, Y>,
 {
-    let (mut inputs, mut outputs): (Box<[M::Input; N]>, Box<[M::Output; N]>) = (boxed(), boxed());
+    let mut inputs: Box<[M::Input; N]> = boxed();
+    let mut outputs: Box<[M::Output; N]> = boxed();
     let mut workspace = M::workspace::<N>();
     let mut sums = Sums::zero(job.metrics.len());
     let order: Vec<_> = (0..job.data.len()).collect();

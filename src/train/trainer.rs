@@ -33,8 +33,8 @@ pub struct Trainer<'a, M: Network, O, L, Y> {
     patience: Option<u64>,
     max_norm: Option<f64>,
     metrics: Vec<Metric<'a, M, Y>>,
-    schedule: Option<Box<dyn FnMut(&mut O, usize) + 'a>>,
-    after_epoch: Option<Box<dyn FnMut(&mut O, &Epoch) + 'a>>,
+    schedule: Option<Schedule<'a, O>>,
+    after_epoch: Option<AfterEpoch<'a, O>>,
     observers: Vec<Box<dyn Observer + 'a>>,
     validation: Option<Box<dyn Dataset<Input = M::Input, Target = Y> + 'a>>,
     progress: Progress,
@@ -43,6 +43,9 @@ pub struct Trainer<'a, M: Network, O, L, Y> {
     #[cfg(feature = "safetensors")]
     checkpoint: Option<(std::path::PathBuf, SaveFn<'a, M, O, L, Y>)>,
 }
+
+type Schedule<'a, O> = Box<dyn FnMut(&mut O, usize) + 'a>;
+type AfterEpoch<'a, O> = Box<dyn FnMut(&mut O, &Epoch) + 'a>;
 
 #[cfg(feature = "safetensors")]
 type SaveFn<'a, M, O, L, Y> = fn(&mut Trainer<'a, M, O, L, Y>, &std::path::Path) -> Result<(), WeightsError>;
