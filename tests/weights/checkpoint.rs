@@ -1,7 +1,7 @@
 //! Ten steps are five steps, a file, and five steps: to the last bit.
 
 use nn::loss::CrossEntropyLoss;
-use nn::optim::{Adam, AdamW, OptimizerState, SGD};
+use nn::optim::{Adagrad, Adam, AdamW, OptimizerState, RMSprop, SGD};
 use nn::prelude::*;
 use nn::weights::{Checkpoint, WeightsError};
 use nn::{Random, init};
@@ -75,6 +75,8 @@ fn every_optimiser_resumes_with_the_same_bits() {
     resumes_exactly(|| SGD::with_momentum(0.1, 0.9));
     resumes_exactly(|| Adam::boxed(0.01));
     resumes_exactly(|| AdamW::amsgrad(0.01));
+    resumes_exactly(|| RMSprop::centered_with_momentum(0.01, 0.9));
+    resumes_exactly(|| Adagrad::boxed(0.01));
 }
 
 #[test]
