@@ -81,7 +81,7 @@ pub type Output<M> = <M as Network>::Output;
 pub mod __private {
     pub use nn_core::layout::{self, Layout, Region};
     pub use nn_core::{
-        Evaluation, Extra, Flag, Memory, Place, Rank, Ranked, Select, Slot, Tape, Zeroable, Zip, batch_slice,
+        Evaluation, Extra, Flag, Memory, Place, Rank, Ranked, Select, Slot, Tape, Words, Zeroable, Zip, batch_slice,
         batch_slice_mut, batch_slots, frozen, gather, latest, memory_bytes, sample_slots, scatter, shape, tape_bytes,
         zeroed,
     };

@@ -3,6 +3,7 @@
 use core::fmt::{Debug, Display};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
+use crate::Holds;
 use crate::kernels::{Kernels, math};
 
 /// Arithmetic of `f32` and `f64`, with the functions that `core` lacks: the same bits with and without `std`, and on every instruction set.
@@ -147,7 +148,7 @@ float!(f32, math::exp, math::exp_m1, math::ln, math::ln_1p, math::tanh, math::er
 float!(f64, libm::exp, libm::expm1, libm::log, libm::log1p, libm::tanh, libm::erf, libm::sqrt, libm::pow);
 
 /// The element type of a network: [`f32`] or [`f64`]. The kernels behind it are compiled once, in this crate.
-pub trait Element: Float + Kernels {}
+pub trait Element: Float + Kernels + Holds<Self> {}
 
 impl Element for f32 {}
 impl Element for f64 {}

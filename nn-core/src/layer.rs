@@ -34,12 +34,14 @@ pub trait Layer: Parameters {
 pub struct Forward<'a, E> {
     /// Samples in each slice.
     pub batch: usize,
-    /// The inputs.
+    /// The inputs that hold numbers, in their order.
     pub inputs: &'a [&'a [E]],
-    /// The inputs that hold indices.
+    /// The inputs that hold indices, in theirs.
     pub indices: &'a [&'a [u32]],
-    /// The outputs, to be overwritten.
+    /// The outputs that hold numbers, to be overwritten.
     pub outputs: &'a mut [&'a mut [E]],
+    /// The outputs that hold indices, to be overwritten.
+    pub index_outputs: &'a mut [&'a mut [u32]],
     /// In training mode, room for what the backward pass needs: as long as the operation's `needs()` say. Empty in evaluation mode.
     pub saved: Saved<'a, E>,
     /// Working space: as long as `needs()` say.
@@ -62,13 +64,13 @@ pub struct Saved<'a, E> {
 pub struct Backward<'a, E: Element> {
     /// Samples in each slice.
     pub batch: usize,
-    /// The inputs of the forward pass; empty unless `needs()` ask for them.
+    /// The inputs of the forward pass that hold numbers; empty unless `needs()` ask for them.
     pub inputs: &'a [&'a [E]],
-    /// The inputs that hold indices.
+    /// The inputs of the forward pass that hold indices.
     pub indices: &'a [&'a [u32]],
-    /// The outputs of the forward pass; empty unless `needs()` ask for them.
+    /// The outputs of the forward pass that hold numbers; empty unless `needs()` ask for them.
     pub outputs: &'a [&'a [E]],
-    /// The gradients of the outputs.
+    /// The gradients of those outputs.
     pub output_gradients: &'a [&'a [E]],
     /// The gradients of the inputs, one for each of `inputs`.
     pub input_gradients: &'a mut [Gradient<'a, E>],

@@ -32,7 +32,7 @@ pub use frozen::{Freeze, Frozen};
 pub use gradient::Gradient;
 pub use layer::{Backward, Forward, Layer, Saved};
 pub use layout::{Layout, Region};
-pub use memory::{Extra, Memory, Slot, Space, Step, memory_bytes};
+pub use memory::{Extra, Memory, Slot, Space, Step, Words, memory_bytes};
 pub use network::{LayerSummary, Network, Summary};
 pub use nn_shape as shape;
 pub use parameters::{
@@ -41,7 +41,7 @@ pub use parameters::{
 };
 pub use rand_core::Rng;
 pub use run::{
-    Evaluation, Place, Sample, Tape, batch_slots, gather, latest, sample_slots, scatter, tape_bytes, zeroed,
+    Evaluation, Holds, Place, Sample, Tape, batch_slots, gather, latest, sample_slots, scatter, tape_bytes, zeroed,
 };
 pub use simd::{Isa, force_isa};
 pub use tensor::{

@@ -87,12 +87,30 @@ impl Extra {
     }
 }
 
+/// The places of the operands that hold indices, among the words.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<const R: usize, const W: usize> {
+    /// The slots to read.
+    pub reads: [Slot; R],
+    /// The slots to write.
+    pub writes: [Slot; W],
+}
+
+impl Words<0, 0> {
+    /// None at all.
+    pub const NONE: Words<0, 0> = Words { reads: [], writes: [] };
+}
+
 /// The slices of one step.
-pub struct Step<'a, E, const R: usize, const W: usize> {
+pub struct Step<'a, E, const R: usize, const W: usize, const IR: usize, const IW: usize> {
     /// The slots to read.
     pub reads: [&'a [E]; R],
     /// The slots to write.
     pub writes: [&'a mut [E]; W],
+    /// The slots with indices to read.
+    pub index_reads: [&'a [u32]; IR],
+    /// The slots with indices to write.
+    pub index_writes: [&'a mut [u32]; IW],
     /// Working space.
     pub scratch: &'a mut [E],
     /// What the forward pass leaves for the backward pass.
@@ -124,20 +142,15 @@ impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, co
     /// # Panics
     /// If a slot to write overlaps another slot: the plan of the network is wrong. With constant slots the test costs nothing.
     #[inline]
-    pub fn step<const R: usize, const W: usize>(
+    pub fn step<const R: usize, const W: usize, const IR: usize, const IW: usize>(
         &mut self,
         reads: [Slot; R],
         writes: [Slot; W],
+        indices: Words<IR, IW>,
         extra: Extra,
-    ) -> Step<'_, E, R, W> {
-        let own = [extra.scratch, extra.saved_batch, extra.saved_sample];
-        for (i, write) in writes.iter().chain(&own).enumerate() {
-            let before = writes.iter().chain(&own).take(i);
-            assert!(
-                reads.iter().chain(before).all(|other| disjoint(write, other)),
-                "nn: two values share a place in the memory plan"
-            );
-        }
+    ) -> Step<'_, E, R, W, IR, IW> {
+        assert_apart(&reads, &writes, &[extra.scratch, extra.saved_batch, extra.saved_sample]);
+        assert_apart(&indices.reads, &indices.writes, &[extra.saved_words]);
         let (sample, batch) = (self.sample.as_flattened_mut(), &mut self.batch[..]);
         let (sample_len, batch_len) = (sample.len(), batch.len());
         let (sample, batch) = (sample.as_mut_ptr(), batch.as_mut_ptr());
@@ -161,11 +174,29 @@ impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, co
             // SAFETY: as for `read`; and a slot to write meets no other slot, as asserted above.
             unsafe { core::slice::from_raw_parts_mut::<E>(base, len) }
         };
-        let words = extra.saved_words;
-        let words = &mut self.words.as_flattened_mut()[words.offset * N..(words.offset + words.len) * N];
+        let words = self.words.as_flattened_mut();
+        let (words, words_len) = (words.as_mut_ptr(), words.len());
+        let place = |slot: Slot| {
+            assert!((slot.offset + slot.len) * N <= words_len, "nn: indices lie outside of the memory plan");
+            // SAFETY: the end lies inside the array behind `words`, as just asserted, so the result does not leave it.
+            (unsafe { words.add(slot.offset * N) }, slot.len * N)
+        };
+        let read_words = |slot| {
+            let (base, len) = place(slot);
+            // SAFETY: as for `read`.
+            unsafe { core::slice::from_raw_parts::<u32>(base, len) }
+        };
+        let write_words = |slot| {
+            let (base, len) = place(slot);
+            // SAFETY: as for `write`.
+            unsafe { core::slice::from_raw_parts_mut::<u32>(base, len) }
+        };
+        let words = write_words(extra.saved_words);
         Step {
             reads: reads.map(read),
             writes: writes.map(write),
+            index_reads: indices.reads.map(read_words),
+            index_writes: indices.writes.map(write_words),
             scratch: write(extra.scratch),
             saved: Saved { batch: write(extra.saved_batch), sample: write(extra.saved_sample), words },
         }
@@ -174,13 +205,26 @@ impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, co
     /// One slot to read.
     #[inline]
     pub fn read(&mut self, slot: Slot) -> &[E] {
-        self.step([slot], [], Extra::NONE).reads[0]
+        self.step([slot], [], Words::NONE, Extra::NONE).reads[0]
     }
 
     /// One slot to write.
     #[inline]
     pub fn write(&mut self, slot: Slot) -> &mut [E] {
-        let [write] = self.step([], [slot], Extra::NONE).writes;
+        let [write] = self.step([], [slot], Words::NONE, Extra::NONE).writes;
+        write
+    }
+
+    /// One slot of indices to read.
+    #[inline]
+    pub fn read_indices(&mut self, slot: Slot) -> &[u32] {
+        self.step([], [], Words { reads: [slot], writes: [] }, Extra::NONE).index_reads[0]
+    }
+
+    /// One slot of indices to write.
+    #[inline]
+    pub fn write_indices(&mut self, slot: Slot) -> &mut [u32] {
+        let [write] = self.step([], [], Words { reads: [], writes: [slot] }, Extra::NONE).index_writes;
         write
     }
 }
@@ -188,6 +232,18 @@ impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, co
 impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize> Default for Memory<E, S, B, W, N> {
     fn default() -> Self {
         Memory::new()
+    }
+}
+
+/// What is written meets nothing else.
+#[inline]
+fn assert_apart(reads: &[Slot], writes: &[Slot], own: &[Slot]) {
+    for (i, write) in writes.iter().chain(own).enumerate() {
+        let before = writes.iter().chain(own).take(i);
+        assert!(
+            reads.iter().chain(before).all(|other| disjoint(write, other)),
+            "nn: two values share a place in the memory plan"
+        );
     }
 }
 

@@ -12,10 +12,12 @@ use crate::{Parameters, Sample, Zeroable};
 ///
 /// Everything here works on memory that the caller provides, without heap; the methods that return a `Box` are for comfort.
 pub trait Network: Parameters {
-    /// One input: a tensor, or a tuple of them.
-    type Input: Sample<Element = Self::Element> + Zeroable;
+    /// One input: a tensor, or a tuple of them. Indices are tensors of `u32`.
+    type Input: Sample<Self::Element> + Zeroable;
     /// One output: a tensor, or a tuple of them.
-    type Output: Sample<Element = Self::Element> + Zeroable;
+    type Output: Sample<Self::Element> + Zeroable;
+    /// The gradient of an input: as [`Network::Input`], with `()` in the place of indices, which have none.
+    type InputGradient: Sample<Self::Element> + Zeroable;
     /// Memory for evaluating `N` samples at once.
     type Workspace<const N: usize>: Zeroable;
     /// Memory for training on `N` samples at once.
@@ -48,13 +50,13 @@ pub trait Network: Parameters {
     ) -> &'t [Self::Output; N];
 
     /// The gradients of whatever `output_gradients` are the gradient of: adds those of the parameters to `gradients`, and gives
-    /// those of the inputs.
+    /// those of the inputs. What `output_gradients` say in the place of indices is not read.
     fn backward<'t, const N: usize>(
         &self,
         tape: &'t mut Self::Tape<N>,
         output_gradients: &[Self::Output; N],
         gradients: &mut Self,
-    ) -> &'t [Self::Input; N];
+    ) -> &'t [Self::InputGradient; N];
 
     /// As [`Network::backward`], without the inputs' gradients: what training needs.
     fn backward_parameters<const N: usize>(

@@ -2,7 +2,7 @@
 
 use nn_shape::plan::{Life, Plan};
 
-use crate::{Backward, Element, Extra, Forward, Gradient, Layer, Memory, Random, Slot, Tensor};
+use crate::{Backward, Element, Extra, Forward, Gradient, Layer, Memory, Random, Slot, Tensor, Words};
 
 /// The slot of each buffer of a plan, for each sample.
 pub const fn sample_slots<const COUNT: usize>(lives: &[Life; COUNT], plan: &Plan<COUNT>) -> [Slot; COUNT] {
@@ -73,15 +73,17 @@ pub struct Evaluation<'a, E, const S: usize, const B: usize, const W: usize, con
 
 impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize> Evaluation<'_, E, S, B, W, N> {
     /// Runs an operation.
-    pub fn run<L: Layer<Element = E>, const R: usize, const O: usize>(
+    pub fn run<L: Layer<Element = E>, const R: usize, const O: usize, const IR: usize, const IW: usize>(
         &mut self,
         layer: &L,
         config: &L::Config,
         reads: [Place; R],
         writes: [Place; O],
+        indices: Words<IR, IW>,
         scratch: Slot,
     ) {
-        let mut step = self.memory.step(reads.map(Place::slot), writes.map(Place::slot), Extra::scratch(scratch));
+        let extra = Extra::scratch(scratch);
+        let mut step = self.memory.step(reads.map(Place::slot), writes.map(Place::slot), indices, extra);
         let writes_output = writes.iter().any(|place| matches!(place, Place::Output));
         // An operation never reads what it writes.
         let (readable, mut writable): (&[E], &mut [E]) =
@@ -103,8 +105,9 @@ impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize>
             Forward {
                 batch: N,
                 inputs: &step.reads,
-                indices: &[],
+                indices: &step.index_reads,
                 outputs: &mut step.writes,
+                index_outputs: &mut step.index_writes,
                 saved: step.saved,
                 scratch: step.scratch,
                 random: &mut self.random,
@@ -120,43 +123,135 @@ impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize>
             Place::Slot(slot) => self.memory.read(slot),
         }
     }
-}
 
-/// A tensor, or a tuple of tensors: what goes into a network and comes out of it, one sample.
-pub trait Sample: Copy {
-    /// The element type.
-    type Element: Copy;
-    /// The elements of one tensor of the tuple.
-    fn part(&self, part: usize) -> &[Self::Element];
-    /// The elements of one tensor of the tuple.
-    fn part_mut(&mut self, part: usize) -> &mut [Self::Element];
-}
-
-impl<T: Tensor> Sample for T {
-    type Element = T::Element;
-    fn part(&self, _part: usize) -> &[T::Element] {
-        self.as_slice()
+    /// Brings one of the inputs into its place.
+    pub fn load_indices<X: Sample<E>>(&mut self, input: &[X; N], part: usize, slot: Slot) {
+        gather_indices(input, part, self.memory.write_indices(slot));
     }
-    fn part_mut(&mut self, _part: usize) -> &mut [T::Element] {
-        self.as_mut_slice()
+
+    /// Gives the user one of the results.
+    pub fn store_indices<X: Sample<E>>(&mut self, slot: Slot, part: usize, output: &mut [X; N]) {
+        scatter_indices(self.memory.read_indices(slot), part, output);
+    }
+}
+
+/// What a tensor may hold in a network of the element type `E`: numbers, or indices.
+pub trait Holds<E>: bytemuck::Pod {
+    /// The values, if they are numbers.
+    fn numbers(values: &[Self]) -> &[E];
+    /// The values, if they are numbers.
+    fn numbers_mut(values: &mut [Self]) -> &mut [E];
+    /// The values, if they are indices.
+    fn indices(values: &[Self]) -> &[u32];
+    /// The values, if they are indices.
+    fn indices_mut(values: &mut [Self]) -> &mut [u32];
+}
+
+macro_rules! holds {
+    ($($element:ident)*) => {$(
+        impl Holds<$element> for $element {
+            fn numbers(values: &[$element]) -> &[$element] {
+                values
+            }
+            fn numbers_mut(values: &mut [$element]) -> &mut [$element] {
+                values
+            }
+            fn indices(_values: &[$element]) -> &[u32] {
+                &[]
+            }
+            fn indices_mut(_values: &mut [$element]) -> &mut [u32] {
+                &mut []
+            }
+        }
+
+        impl Holds<$element> for u32 {
+            fn numbers(_values: &[u32]) -> &[$element] {
+                &[]
+            }
+            fn numbers_mut(_values: &mut [u32]) -> &mut [$element] {
+                &mut []
+            }
+            fn indices(values: &[u32]) -> &[u32] {
+                values
+            }
+            fn indices_mut(values: &mut [u32]) -> &mut [u32] {
+                values
+            }
+        }
+    )*};
+}
+
+holds!(f32 f64);
+
+/// A tensor, or a tuple of tensors: what goes into a network of the element type `E` and comes out of it, one sample.
+///
+/// A tensor holds numbers, or indices (`u32`); `()` stands for the gradient of indices, which there is none of.
+pub trait Sample<E>: Copy {
+    /// The numbers of one tensor of the tuple; none if it holds indices.
+    fn part(&self, part: usize) -> &[E];
+    /// The numbers of one tensor of the tuple; none if it holds indices.
+    fn part_mut(&mut self, part: usize) -> &mut [E];
+    /// The indices of one tensor of the tuple; none if it holds numbers.
+    fn indices(&self, part: usize) -> &[u32];
+    /// The indices of one tensor of the tuple; none if it holds numbers.
+    fn indices_mut(&mut self, part: usize) -> &mut [u32];
+}
+
+impl<E, T: Tensor<Element: Holds<E>>> Sample<E> for T {
+    fn part(&self, _part: usize) -> &[E] {
+        T::Element::numbers(self.as_slice())
+    }
+    fn part_mut(&mut self, _part: usize) -> &mut [E] {
+        T::Element::numbers_mut(self.as_mut_slice())
+    }
+    fn indices(&self, _part: usize) -> &[u32] {
+        T::Element::indices(self.as_slice())
+    }
+    fn indices_mut(&mut self, _part: usize) -> &mut [u32] {
+        T::Element::indices_mut(self.as_mut_slice())
+    }
+}
+
+impl<E> Sample<E> for () {
+    fn part(&self, _part: usize) -> &[E] {
+        &[]
+    }
+    fn part_mut(&mut self, _part: usize) -> &mut [E] {
+        &mut []
+    }
+    fn indices(&self, _part: usize) -> &[u32] {
+        &[]
+    }
+    fn indices_mut(&mut self, _part: usize) -> &mut [u32] {
+        &mut []
     }
 }
 
 macro_rules! tuple_sample {
     ($first:ident $($name:ident $index:tt)*) => {
-        impl<$first: Tensor, $($name: Tensor<Element = $first::Element>),*> Sample for ($first, $($name),*) {
-            type Element = $first::Element;
-            fn part(&self, part: usize) -> &[$first::Element] {
-                match part {
-                    $($index => self.$index.as_slice(),)*
-                    _ => self.0.as_slice(),
-                }
+        impl<E, $first: Sample<E>, $($name: Sample<E>),*> Sample<E> for ($first, $($name),*) {
+            tuple_sample!(@part fn part(&self) -> &[E]; $($index)*);
+            tuple_sample!(@part fn part_mut(&mut self) -> &mut [E]; $($index)*);
+            tuple_sample!(@part fn indices(&self) -> &[u32]; $($index)*);
+            tuple_sample!(@part fn indices_mut(&mut self) -> &mut [u32]; $($index)*);
+        }
+    };
+    (@part fn $part:ident($($this:tt)+) -> $result:ty; $($index:tt)*) => {
+        tuple_sample!(@method fn $part($($this)+) -> $result; $($index)*);
+    };
+    (@method fn $part:ident(&self) -> $result:ty; $($index:tt)*) => {
+        fn $part(&self, part: usize) -> $result {
+            match part {
+                $($index => self.$index.$part(0),)*
+                _ => self.0.$part(0),
             }
-            fn part_mut(&mut self, part: usize) -> &mut [$first::Element] {
-                match part {
-                    $($index => self.$index.as_mut_slice(),)*
-                    _ => self.0.as_mut_slice(),
-                }
+        }
+    };
+    (@method fn $part:ident(&mut self) -> $result:ty; $($index:tt)*) => {
+        fn $part(&mut self, part: usize) -> $result {
+            match part {
+                $($index => self.$index.$part(0),)*
+                _ => self.0.$part(0),
             }
         }
     };
@@ -172,7 +267,7 @@ tuple_sample!(T0 T1 1 T2 2 T3 3 T4 4 T5 5 T6 6);
 tuple_sample!(T0 T1 1 T2 2 T3 3 T4 4 T5 5 T6 6 T7 7);
 
 /// Brings one tensor of each sample together.
-pub fn gather<X: Sample>(samples: &[X], part: usize, to: &mut [X::Element]) {
+pub fn gather<E: Copy, X: Sample<E>>(samples: &[X], part: usize, to: &mut [E]) {
     let len = to.len() / samples.len().max(1);
     for (sample, to) in samples.iter().zip(to.chunks_exact_mut(len.max(1))) {
         to.copy_from_slice(sample.part(part));
@@ -180,28 +275,44 @@ pub fn gather<X: Sample>(samples: &[X], part: usize, to: &mut [X::Element]) {
 }
 
 /// Gives each sample its tensor.
-pub fn scatter<X: Sample>(from: &[X::Element], part: usize, samples: &mut [X]) {
+pub fn scatter<E: Copy, X: Sample<E>>(from: &[E], part: usize, samples: &mut [X]) {
     let len = from.len() / samples.len().max(1);
     for (sample, from) in samples.iter_mut().zip(from.chunks_exact(len.max(1))) {
         sample.part_mut(part).copy_from_slice(from);
     }
 }
 
+/// Brings one tensor of indices of each sample together.
+fn gather_indices<E, X: Sample<E>>(samples: &[X], part: usize, to: &mut [u32]) {
+    let len = to.len() / samples.len().max(1);
+    for (sample, to) in samples.iter().zip(to.chunks_exact_mut(len.max(1))) {
+        to.copy_from_slice(sample.indices(part));
+    }
+}
+
+/// Gives each sample its tensor of indices.
+fn scatter_indices<E, X: Sample<E>>(from: &[u32], part: usize, samples: &mut [X]) {
+    let len = from.len() / samples.len().max(1);
+    for (sample, from) in samples.iter_mut().zip(from.chunks_exact(len.max(1))) {
+        sample.indices_mut(part).copy_from_slice(from);
+    }
+}
+
 /// Memory for training: the planned part, and the results and input gradients in the form that the user has them in.
 #[repr(C)]
-pub struct Tape<M, I, O, const N: usize> {
+pub struct Tape<M, G, O, const N: usize> {
     /// The planned part.
     pub memory: M,
     /// What the last forward pass gave.
     pub output: [O; N],
     /// What the last backward pass gave.
-    pub input_gradients: [I; N],
+    pub input_gradients: [G; N],
 }
 
 /// Bytes of a [`Tape`] for `n` samples.
-pub const fn tape_bytes<E, I, O>(sample: usize, batch: usize, words: usize, n: usize) -> usize {
+pub const fn tape_bytes<E, G, O>(sample: usize, batch: usize, words: usize, n: usize) -> usize {
     let memory = crate::memory_bytes::<E>(sample, batch, words, n);
-    (memory + n * (size_of::<I>() + size_of::<O>())).next_multiple_of(64)
+    (memory + n * (size_of::<G>() + size_of::<O>())).next_multiple_of(64)
 }
 
 /// A layer without parameters, for a function.
@@ -210,16 +321,16 @@ pub fn zeroed<L: crate::Zeroable>() -> L {
 }
 
 // SAFETY: all parts are zeroable.
-unsafe impl<M: crate::Zeroable, I: crate::Zeroable, O: crate::Zeroable, const N: usize> crate::Zeroable
-    for Tape<M, I, O, N>
+unsafe impl<M: crate::Zeroable, G: crate::Zeroable, O: crate::Zeroable, const N: usize> crate::Zeroable
+    for Tape<M, G, O, N>
 {
 }
 
-impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize, I, O>
-    Tape<Memory<E, S, B, W, N>, I, O, N>
+impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize, G, O>
+    Tape<Memory<E, S, B, W, N>, G, O, N>
 where
-    I: Sample<Element = E>,
-    O: Sample<Element = E>,
+    G: Sample<E>,
+    O: Sample<E>,
 {
     /// Fixes what dropout and its like draw from here on.
     pub fn seed(&mut self, seed: u64) {
@@ -227,13 +338,23 @@ where
     }
 
     /// Brings one of the network's inputs into its place.
-    pub fn load(&mut self, input: &[I; N], part: usize, slot: Slot) {
+    pub fn load<I: Sample<E>>(&mut self, input: &[I; N], part: usize, slot: Slot) {
         gather(input, part, self.memory.write(slot));
+    }
+
+    /// Brings one of the network's inputs, which holds indices, into its place.
+    pub fn load_indices<I: Sample<E>>(&mut self, input: &[I; N], part: usize, slot: Slot) {
+        gather_indices(input, part, self.memory.write_indices(slot));
     }
 
     /// Gives the user one of the results.
     pub fn store(&mut self, part: usize, slot: Slot) {
         scatter(self.memory.read(slot), part, &mut self.output);
+    }
+
+    /// Gives the user one of the results, which holds indices.
+    pub fn store_indices(&mut self, part: usize, slot: Slot) {
+        scatter_indices(self.memory.read_indices(slot), part, &mut self.output);
     }
 
     /// Brings the gradient of one of the results into its place.
@@ -259,23 +380,26 @@ where
     }
 
     /// Runs an operation in training mode.
-    pub fn forward<L: Layer<Element = E>, const R: usize, const O_: usize>(
+    #[allow(clippy::too_many_arguments)]
+    pub fn forward<L: Layer<Element = E>, const R: usize, const O_: usize, const IR: usize, const IW: usize>(
         &mut self,
         layer: &mut L,
         config: &L::Config,
         random: &mut Random,
         reads: [Slot; R],
         writes: [Slot; O_],
+        indices: Words<IR, IW>,
         extra: Extra,
     ) {
-        let mut step = self.memory.step(reads, writes, extra);
+        let mut step = self.memory.step(reads, writes, indices, extra);
         layer.forward_train(
             config,
             Forward {
                 batch: N,
                 inputs: &step.reads,
-                indices: &[],
+                indices: &step.index_reads,
                 outputs: &mut step.writes,
+                index_outputs: &mut step.index_writes,
                 saved: step.saved,
                 scratch: step.scratch,
                 random,
@@ -283,21 +407,23 @@ where
         );
     }
 
-    /// Runs the backward pass of an operation with `inputs` inputs and `outputs` outputs. `reads` are its inputs, its outputs and the
-    /// gradients of its outputs; `writes` the gradients of its inputs, each with whether it is wanted and fresh.
+    /// Runs the backward pass of an operation with `inputs` inputs and `outputs` outputs that hold numbers. `reads` are those inputs, those
+    /// outputs and the gradients of those outputs; `writes` the gradients of those inputs, each with whether it is wanted and fresh;
+    /// `indices` are its inputs that hold indices.
     #[allow(clippy::too_many_arguments)]
-    pub fn backward<L: Layer<Element = E>, const R: usize, const G: usize>(
+    pub fn backward<L: Layer<Element = E>, const R: usize, const G_: usize, const IR: usize>(
         &mut self,
         layer: &L,
         config: &L::Config,
         (inputs, outputs): (usize, usize),
         reads: [Slot; R],
-        writes: [Slot; G],
-        state: [(bool, bool); G],
+        writes: [Slot; G_],
+        state: [(bool, bool); G_],
+        indices: [Slot; IR],
         extra: Extra,
         gradients: Option<&mut L>,
     ) {
-        let step = self.memory.step(reads, writes, extra);
+        let step = self.memory.step(reads, writes, Words { reads: indices, writes: [] }, extra);
         let mut index = 0;
         let mut input_gradients = step.writes.map(|values| {
             let (wanted, fresh) = state[index];
@@ -310,7 +436,7 @@ where
             Backward {
                 batch: N,
                 inputs: &values[..inputs],
-                indices: &[],
+                indices: &step.index_reads,
                 outputs: &values[inputs..],
                 output_gradients,
                 input_gradients: &mut input_gradients,
@@ -328,7 +454,7 @@ where
 
     /// Adds the second gradient of a value that an operation took twice.
     pub fn add(&mut self, from: Slot, to: Slot) {
-        let step = self.memory.step([from], [to], Extra::NONE);
+        let step = self.memory.step([from], [to], Words::NONE, Extra::NONE);
         let [to] = step.writes;
         for (to, from) in to.iter_mut().zip(step.reads[0]) {
             *to += *from;

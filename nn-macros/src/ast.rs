@@ -46,18 +46,13 @@ pub(crate) struct Shapes {
     pub(crate) span: Span,
 }
 
-/// `[1, 28, 28]`, or `[u32; 64]`.
+/// `[1, 28, 28]`, or of indices `[[u32; 28]; 28]`.
 pub(crate) struct Shape {
-    pub(crate) bracket: syn::token::Bracket,
     pub(crate) sizes: Vec<Expr>,
+    /// It holds indices.
     pub(crate) index: bool,
-}
-
-impl Shape {
     /// The place of the whole shape.
-    pub(crate) fn span(&self) -> Span {
-        self.bracket.span.join()
-    }
+    pub(crate) span: Span,
 }
 
 /// `conv1: Conv2d(1, 6, 5, padding = 2)`

@@ -1,7 +1,7 @@
 //! A network in single-assignment form: what every later step works on.
 
 use nn_shape::Arg;
-use nn_shape::catalogue::Entry;
+use nn_shape::catalogue::{Alias, Entry};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Attribute, Ident, Member, Path, Visibility};
@@ -36,6 +36,8 @@ pub(crate) struct Source {
     /// `Shape::header(&[1, 28, 28])`
     pub(crate) shape: TokenStream,
     pub(crate) sizes: Vec<Option<usize>>,
+    /// It holds indices.
+    pub(crate) index: bool,
     pub(crate) span: Span,
 }
 
@@ -189,6 +191,21 @@ impl Network {
     pub(crate) fn args<'a>(&'a self, op: &'a Op) -> impl Iterator<Item = &'a Bound> {
         let layer: &[Bound] = op.layer.map_or(&[], |layer| &self.layers[layer].args);
         layer.iter().chain(&op.args)
+    }
+
+    /// For each value whether it holds indices.
+    pub(crate) fn indices(&self) -> Vec<bool> {
+        let mut indices = vec![false; self.values.len()];
+        for (value, input) in self.inputs.iter().enumerate() {
+            indices[value] = input.index;
+        }
+        for op in &self.ops {
+            for (place, output) in op.outputs.iter().enumerate() {
+                let keeps = op.entry.alias == Alias::Always && indices[op.inputs[0]];
+                indices[*output] = keeps || op.entry.index_outputs.contains(&place);
+            }
+        }
+        indices
     }
 
     /// Whether an operation has parameters to learn.

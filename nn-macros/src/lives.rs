@@ -75,6 +75,8 @@ pub(crate) struct Evaluation {
     pub(crate) sample: Vec<Buffer>,
     /// Elements once for the batch.
     pub(crate) batch: Vec<Buffer>,
+    /// Words for each sample.
+    pub(crate) words: Vec<Buffer>,
     /// The input is read where the user has it.
     pub(crate) borrows_input: bool,
     /// The result is written where the user wants it.
@@ -84,11 +86,12 @@ pub(crate) struct Evaluation {
 /// The plan's input for evaluation.
 pub(crate) fn evaluation(network: &Network) -> Evaluation {
     let roots = roots(network, false);
-    let borrows_input = !network.inputs_tuple;
+    let indices = network.indices();
+    let borrows_input = !network.inputs_tuple && !indices[0];
     let result = roots[network.results[0]];
-    let writes_output = !network.results_tuple && result >= network.inputs.len();
+    let writes_output = !network.results_tuple && result >= network.inputs.len() && !indices[result];
     let end = network.ops.len() + 1;
-    let mut sample = Vec::new();
+    let (mut sample, mut words) = (Vec::new(), Vec::new());
     for value in (0..network.values.len()).filter(|value| roots[*value] == *value) {
         let external = (value < network.inputs.len() && borrows_input) || (writes_output && value == result);
         if external {
@@ -98,12 +101,13 @@ pub(crate) fn evaluation(network: &Network) -> Evaluation {
         if network.results.iter().any(|result| roots[*result] == value) {
             to = end;
         }
-        sample.push(Buffer { holds: Holds::Value(value), from, to: vec![(to.max(from), Condition::Always)] });
+        let buffers = if indices[value] { &mut words } else { &mut sample };
+        buffers.push(Buffer { holds: Holds::Value(value), from, to: vec![(to.max(from), Condition::Always)] });
     }
     let batch = computing(network, false)
         .map(|op| Buffer { holds: Holds::ForwardScratch(op), from: op + 1, to: vec![(op + 1, Condition::Always)] })
         .collect();
-    Evaluation { roots, sample, batch, borrows_input, writes_output }
+    Evaluation { roots, sample, batch, words, borrows_input, writes_output }
 }
 
 fn defined(network: &Network, value: ValueId) -> usize {
@@ -135,9 +139,9 @@ pub(crate) enum Wanted {
 pub(crate) struct Reverse {
     pub(crate) op: usize,
     pub(crate) wanted: Wanted,
-    /// For each input: what to do with its gradient.
+    /// For each input that holds numbers: what to do with its gradient.
     pub(crate) inputs: Vec<InputGradient>,
-    /// Outputs whose gradient nobody gave: it is zero.
+    /// Outputs that hold numbers whose gradient nobody gave: it is zero.
     pub(crate) zeroed: Vec<ValueId>,
 }
 
@@ -158,8 +162,8 @@ pub(crate) struct Training {
     pub(crate) sample: Vec<Buffer>,
     pub(crate) batch: Vec<Buffer>,
     pub(crate) words: Vec<Buffer>,
-    /// Results whose gradient is the first to be written to its memory.
-    pub(crate) seeds: Vec<(ValueId, bool)>,
+    /// The results that have a gradient: their places, whose memory it is, and whether it is the first to be written there.
+    pub(crate) seeds: Vec<(usize, ValueId, bool)>,
     pub(crate) reverse: Vec<Reverse>,
     /// For each input: whether its gradient was ever written.
     pub(crate) input_written: Vec<bool>,
@@ -176,13 +180,16 @@ pub(crate) fn training(network: &Network) -> Training {
 }
 
 fn wanted(network: &Network, roots: &[ValueId]) -> Vec<Wanted> {
+    let indices = network.indices();
     let mut wanted = vec![Wanted::Never; network.values.len()];
-    wanted[..network.inputs.len()].fill(Wanted::ForInput);
+    for input in (0..network.inputs.len()).filter(|input| !indices[*input]) {
+        wanted[input] = Wanted::ForInput;
+    }
     for op in &network.ops {
         let inputs = op.inputs.iter().map(|input| wanted[roots[*input]]);
         let strongest = inputs.fold(Wanted::Never, |a, b| if b > a { b } else { a });
         let own = if network.is_trainable(op) { Wanted::Always } else { strongest };
-        for output in &op.outputs {
+        for output in op.outputs.iter().filter(|output| !indices[**output]) {
             let root = roots[*output];
             wanted[root] = if own > wanted[root] { own } else { wanted[root] };
         }
@@ -193,21 +200,25 @@ fn wanted(network: &Network, roots: &[ValueId]) -> Vec<Wanted> {
 type FirstStep = Vec<Option<usize>>;
 
 /// The backward steps in order, the results' gradients that begin them, and when each gradient is first written.
-fn reverse(network: &Network, roots: &[ValueId], wanted: &[Wanted]) -> (Vec<(ValueId, bool)>, Vec<Reverse>, FirstStep) {
-    let count = network.ops.len();
+fn reverse(
+    network: &Network,
+    roots: &[ValueId],
+    wanted: &[Wanted],
+) -> (Vec<(usize, ValueId, bool)>, Vec<Reverse>, FirstStep) {
+    let (count, indices) = (network.ops.len(), network.indices());
     let mut first: FirstStep = vec![None; network.values.len()];
     let mut seeds = Vec::new();
-    for result in &network.results {
+    for (place, result) in network.results.iter().enumerate().filter(|(_, result)| !indices[**result]) {
         let root = roots[*result];
-        seeds.push((root, first[root].is_none()));
+        seeds.push((place, root, first[root].is_none()));
         first[root].get_or_insert(count + 1);
     }
     let mut steps = Vec::new();
     for op in computing(network, true).collect::<Vec<_>>().into_iter().rev() {
         let step = 2 * count + 1 - op;
         let this = &network.ops[op];
-        let zeroed: Vec<_> =
-            this.outputs.iter().map(|output| roots[*output]).filter(|root| first[*root].is_none()).collect();
+        let outputs = this.outputs.iter().filter(|output| !indices[**output]);
+        let zeroed: Vec<_> = outputs.map(|output| roots[*output]).filter(|root| first[*root].is_none()).collect();
         for root in &zeroed {
             first[*root] = Some(step);
         }
@@ -217,7 +228,7 @@ fn reverse(network: &Network, roots: &[ValueId], wanted: &[Wanted]) -> (Vec<(Val
             .map(|output| wanted[roots[*output]])
             .fold(Wanted::Never, |a, b| if b > a { b } else { a });
         let mut inputs: Vec<InputGradient> = Vec::new();
-        for input in &this.inputs {
+        for input in this.inputs.iter().filter(|input| !indices[**input]) {
             let root = roots[*input];
             let second = inputs.iter().any(|other| other.root == root);
             let fresh = first[root].is_none() || second;
@@ -240,6 +251,7 @@ fn training_buffers(network: &Network, roots: &[ValueId], reverse: &[Reverse], f
     let backward = |op: usize| 2 * count + 1 - op;
     let end = 2 * count + 2;
     let (mut sample, mut batch, mut words) = (Vec::new(), Vec::new(), Vec::new());
+    let indices = network.indices();
     for value in (0..network.values.len()).filter(|value| roots[*value] == *value) {
         let from = defined(network, value);
         let mut to = vec![(last_use(network, roots, value).max(from), Condition::Always)];
@@ -249,13 +261,15 @@ fn training_buffers(network: &Network, roots: &[ValueId], reverse: &[Reverse], f
         for step in reverse {
             let op = &network.ops[step.op];
             if op.inputs.iter().any(|input| roots[*input] == value) {
-                to.push((backward(step.op), Condition::ReadsInputs(step.op)));
+                let condition = if indices[value] { Condition::Always } else { Condition::ReadsInputs(step.op) };
+                to.push((backward(step.op), condition));
             }
-            if op.outputs.iter().any(|output| roots[*output] == value) {
+            if !indices[value] && op.outputs.iter().any(|output| roots[*output] == value) {
                 to.push((backward(step.op), Condition::ReadsOutputs(step.op)));
             }
         }
-        sample.push(Buffer { holds: Holds::Value(value), from, to });
+        let buffers = if indices[value] { &mut words } else { &mut sample };
+        buffers.push(Buffer { holds: Holds::Value(value), from, to });
         if let Some(from) = first[value] {
             let producer = computing(network, true)
                 .find(|op| network.ops[*op].outputs.iter().any(|output| roots[*output] == value));
@@ -274,8 +288,7 @@ fn training_buffers(network: &Network, roots: &[ValueId], reverse: &[Reverse], f
         batch.push(Buffer { holds: Holds::BackwardScratch(op), from, to });
         for (index, input) in step.inputs.iter().enumerate().filter(|(_, input)| input.second) {
             let (from, to) = at(run, run);
-            let _ = input;
-            sample.push(Buffer { holds: Holds::Second(network.ops[op].inputs[index], op * 64 + index), from, to });
+            sample.push(Buffer { holds: Holds::Second(input.root, op * 64 + index), from, to });
         }
     }
     for op in computing(network, true) {

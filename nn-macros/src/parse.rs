@@ -175,7 +175,7 @@ impl Parse for Shapes {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         if input.peek(token::Paren) {
             let (_, span, content) = input.parse_any_delimiter()?;
-            if !content.peek(token::Bracket) {
+            if !content.peek(token::Bracket) && !content.peek(Ident) {
                 content.parse::<TokenStream>()?;
                 return Err(Error::new(
                     span.join(),
@@ -186,29 +186,53 @@ impl Parse for Shapes {
             return Ok(Shapes { shapes: shapes.into_iter().collect(), tuple: true, span: span.join() });
         }
         let shape: Shape = input.parse()?;
-        let span = shape.span();
+        let span = shape.span;
         Ok(Shapes { shapes: vec![shape], tuple: false, span })
     }
 }
 
 impl Parse for Shape {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
+        if input.peek(Ident) {
+            let element: Ident = input.parse()?;
+            index_element(&element, "u32")?;
+            return Ok(Shape { sizes: Vec::new(), index: true, span: element.span() });
+        }
         if !input.peek(token::Bracket) {
             return Err(input.error("a shape is written in brackets, without the batch: `[1, 28, 28]`"));
         }
         let content;
-        let bracket = bracketed!(content in input);
-        let index = content.peek(Ident) && content.peek2(Token![;]);
-        if index {
-            let element: Ident = content.parse()?;
-            if element != "u32" {
-                return Err(Error::new(element.span(), "indices are `u32`: write `[u32; 64]`"));
-            }
-            content.parse::<Token![;]>()?;
+        let span = bracketed!(content in input).span.join();
+        let is_array = |content: ParseStream<'_>| content.peek2(Token![;]);
+        if !is_array(&content) || !(content.peek(Ident) || content.peek(token::Bracket)) {
+            let sizes = Punctuated::<Expr, Token![,]>::parse_terminated(&content)?.into_iter().collect();
+            return Ok(Shape { sizes, index: false, span });
         }
-        let sizes = Punctuated::<Expr, Token![,]>::parse_terminated(&content)?.into_iter().collect();
-        Ok(Shape { bracket, sizes, index })
+        if content.peek(Ident) {
+            index_element(&content.fork().parse()?, "[u32; 64]")?;
+        }
+        let inner: Shape = content.parse()?;
+        content.parse::<Token![;]>()?;
+        let mut sizes = vec![content.parse()?];
+        if !content.is_empty() {
+            return Err(
+                content.error("indices along several axes are an array of arrays: `[[u32; 16]; 8]` has 8 rows of 16")
+            );
+        }
+        sizes.extend(inner.sizes);
+        Ok(Shape { sizes, index: true, span })
     }
+}
+
+/// The element of a shape of indices.
+fn index_element(element: &Ident, example: &str) -> Result<()> {
+    if element == "u32" {
+        return Ok(());
+    }
+    let message = format!(
+        "indices are `u32`: write `{example}`; numbers have no type, `[64]`, and `#[element(f64)]` says another one"
+    );
+    Err(Error::new(element.span(), message))
 }
 
 fn parse_layers(input: ParseStream<'_>, tuple: bool, errors: &Errors) -> Result<Vec<Layer>> {

@@ -52,7 +52,7 @@ pub(crate) fn block(ast: &ast::Block, templates: &Templates, errors: &Errors) {
     check_parameters(ast, errors);
     let mut network = Network::new(ast.name.clone());
     let count = ast.body.forward.as_ref().map_or(1, |forward| forward.inputs.len());
-    let nowhere = || Source { shape: Default::default(), sizes: Vec::new(), span: ast.name.span() };
+    let nowhere = || Source { shape: Default::default(), sizes: Vec::new(), index: false, span: ast.name.span() };
     network.inputs = (0..count).map(|_| nowhere()).collect();
     let (root, instance) = Resolver { network: &mut network, errors }.root(&ast.body, templates);
     network.root = root;
@@ -83,15 +83,12 @@ fn sources(shapes: &ast::Shapes, errors: &Errors) -> Vec<Source> {
 }
 
 fn source(shape: &ast::Shape, errors: &Errors) -> Source {
-    let span = shape.span();
+    let span = shape.span;
     if shape.sizes.len() > nn_shape::MAX_RANK {
         errors.push(syn::Error::new(
             span,
             format!("a shape has at most {} axes, the batch left out", nn_shape::MAX_RANK),
         ));
-    }
-    if shape.index {
-        errors.push(syn::Error::new(span, "no layer takes indices yet"));
     }
     for size in &shape.sizes {
         match known(size) {
@@ -106,8 +103,10 @@ fn source(shape: &ast::Shape, errors: &Errors) -> Source {
         }
     }
     let sizes = &shape.sizes;
+    let header = if shape.index { format_ident!("index_header") } else { format_ident!("header") };
     Source {
-        shape: quote_spanned!(span=> ::nn::__private::shape::Shape::header(&[#(#sizes),*])),
+        shape: quote_spanned!(span=> ::nn::__private::shape::Shape::#header(&[#(#sizes),*])),
+        index: shape.index,
         sizes: sizes
             .iter()
             .map(|size| if let Some(Known::Int(value)) = known(size) { usize::try_from(value).ok() } else { None })

@@ -66,6 +66,8 @@ pub enum Outputs {
     Exactly(usize),
     /// As many as the pattern that takes them: `let (a, b, c) = chunk(x, 3, dim = 1);`.
     Pattern,
+    /// One, and with `return_indices = true` a second, which holds indices.
+    WithIndices,
 }
 
 /// Whether the output is the input's memory under another shape.
@@ -134,6 +136,8 @@ pub struct Entry {
     pub inputs: Inputs,
     /// Values given.
     pub outputs: Outputs,
+    /// The places of those that hold indices. A value that is only given another shape holds what it held before.
+    pub index_outputs: &'static [usize],
     /// Whether it computes at all.
     pub alias: Alias,
     /// Who decides how many channels or features the output has.
@@ -168,6 +172,7 @@ pub const TABLES: &[&[Entry]] = &[
     crate::pool::ENTRIES,
     crate::lp_pool::ENTRIES,
     crate::fractional::ENTRIES,
+    crate::embedding::ENTRIES,
     crate::pointwise::ENTRIES,
     crate::slope::ENTRIES,
     crate::glu::ENTRIES,
@@ -240,6 +245,7 @@ macro_rules! operation {
             call: &[],
             inputs: $crate::catalogue::Inputs::Exactly(1),
             outputs: $crate::catalogue::Outputs::Exactly(1),
+            index_outputs: &[],
             alias: $crate::catalogue::Alias::Never,
             channels: $crate::catalogue::Channels::Nobody,
             ignores_arguments: false,

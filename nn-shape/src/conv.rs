@@ -3,6 +3,7 @@
 use crate::catalogue::{
     Channels, Entry, Kind, Parameter, WEIGHT_AND_BIAS, inferable, operation, required, with_default,
 };
+use crate::dims::check_numbers;
 use crate::{
     Arg, At, Axis, ConvGeometry, LAYER, Message, Needs, PadAxis, PadGeometry, Padding, Shape, Violation, tile,
 };
@@ -266,6 +267,9 @@ pub(crate) const fn kernel_generics(inputs: usize, outputs: usize, axes: usize, 
 
 /// A spatial layer takes the channels and its axes.
 pub(crate) const fn check_rank(what: &str, at: &At, axes: usize, input: Shape) -> Option<Violation> {
+    if let Some(violation) = check_numbers(at, &[input]) {
+        return Some(violation);
+    }
     if input.rank() == axes + 1 {
         return None;
     }

@@ -91,7 +91,6 @@ pub(crate) const fn check_numbers(at: &At, inputs: &[Shape]) -> Option<Violation
                 .rule("this operation computes with numbers")
                 .found("")
                 .source(at, i, inputs[i])
-                .text(" of u32")
                 .fix("look the indices up first: `Embedding`")
                 .blame(LAYER);
         }

@@ -39,6 +39,9 @@ impl Linear {
         if !input.is_valid() {
             return None;
         }
+        if let Some(violation) = check_numbers(at, &[input]) {
+            return Some(violation);
+        }
         if input.rank() == 0 {
             return Message::title(at, "Linear needs an axis of features")
                 .rule("the input has at least one axis, whose size is in_features")

@@ -1,6 +1,6 @@
 //! Text with numbers in it, built by `const fn`s: `panic!` in a constant cannot format.
 
-use crate::{At, Maker, Shape, Violation};
+use crate::{At, Element, Maker, Shape, Violation};
 
 const CAPACITY: usize = 1024;
 
@@ -105,8 +105,11 @@ impl Message {
         }
     }
 
-    /// Appends a shape: `[6, 14, 14]`.
+    /// Appends a shape: `[6, 14, 14]`; of indices `[[u32; 14]; 6]`.
     pub const fn shape(self, shape: Shape) -> Message {
+        if matches!(shape.element(), Element::Index) {
+            return self.index_shape(shape);
+        }
         let mut text = self.text("[");
         let mut axis = 0;
         while axis < shape.rank() {
@@ -117,6 +120,21 @@ impl Message {
             axis += 1;
         }
         text.text("]")
+    }
+
+    const fn index_shape(self, shape: Shape) -> Message {
+        let mut text = self;
+        let mut axis = 0;
+        while axis < shape.rank() {
+            text = text.text("[");
+            axis += 1;
+        }
+        text = text.text("u32");
+        while axis > 0 {
+            axis -= 1;
+            text = text.text("; ").number(shape.dim(axis)).text("]");
+        }
+        text
     }
 
     /// Appends "`name` produces [6, 14, 14]" for one of the operation's inputs.

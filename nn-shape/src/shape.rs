@@ -58,7 +58,12 @@ impl Shape {
         Shape { valid: shape.valid && !shape.is_empty() && shape.len() <= Shape::MOST, ..shape }
     }
 
-    /// A shape of indices, `[u32; n]` in the language.
+    /// A shape of indices in the header of a network, `[[u32; 16]; 8]` in the language: the sizes are `[8, 16]`.
+    pub const fn index_header(sizes: &[usize]) -> Shape {
+        Shape { element: Element::Index, ..Shape::header(sizes) }
+    }
+
+    /// A shape of indices.
     pub const fn index(sizes: &[usize]) -> Shape {
         Shape { element: Element::Index, ..Shape::new(sizes) }
     }

@@ -68,7 +68,7 @@ fn pointwise_keeps_the_shape() {
     gives!(Pointwise::relu(&[FALSE]), [[2, 3]] => [2, 3]);
     gives!(Pointwise::gelu(&[Arg::Word("tanh")]), [&[0usize; 0]] => []);
     let index = Pointwise::relu(0, &[FALSE], &[Shape::index(&[4])]);
-    expect(index.check(&AT), LAYER, &["indices", "`left` produces [4] of u32", "Embedding"]);
+    expect(index.check(&AT), LAYER, &["indices", "`left` produces [u32; 4]", "Embedding"]);
     blames!(Pointwise::divide(&[Arg::Real(0.0)]), [[2]], 0, ["division by zero"]);
     // 097
     let hardtanh = |min, max| [Arg::Real(min), Arg::Real(max), FALSE, Arg::None, Arg::None];

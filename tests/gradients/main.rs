@@ -33,13 +33,13 @@ fn uniform(random: &mut nn::Random) -> f64 {
     (random.next_u64() >> 11) as f64 / (1u64 << 52) as f64 - 1.0
 }
 
-fn fill<X: Sample<Element = f64>>(batch: &mut [X], random: &mut nn::Random) {
+fn fill<X: Sample<f64>>(batch: &mut [X], random: &mut nn::Random) {
     for sample in batch {
         sample.part_mut(0).iter_mut().for_each(|value| *value = uniform(random));
     }
 }
 
-fn dot<X: Sample<Element = f64>>(a: &[X], b: &[X]) -> f64 {
+fn dot<X: Sample<f64>, Y: Sample<f64>>(a: &[X], b: &[Y]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a.part(0).iter().zip(b.part(0)).map(|(a, b)| a * b).sum::<f64>()).sum()
 }
 

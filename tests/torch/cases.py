@@ -11,6 +11,14 @@ from network import Graph, Sequential
 TYPES = {torch.float32: "f32", torch.float64: "f64"}
 
 
+class Index(list):
+    """The sizes of an input that holds indices below a number."""
+
+    def __init__(self, sizes, below=1):
+        super().__init__(sizes)
+        self.below = below
+
+
 @dataclass
 class Case:
     """One network with its inputs.
@@ -61,6 +69,13 @@ class Draw:
             values = given(values) if callable(given) else torch.as_tensor(given)
         return values.to(self.dtype).reshape(shape)
 
+    def value(self, key, batch, shape):
+        """A batch of an input."""
+        if not isinstance(shape, Index):
+            return self(key, (batch, *shape))
+        drawn = torch.randint(0, shape.below, (batch, *shape), generator=self.generator)
+        return torch.as_tensor(self.given.get(key, drawn))
+
     def few(self, shape):
         return torch.randint(-16, 17, shape, generator=self.generator) / 16
 
@@ -89,8 +104,13 @@ def rust(value):
 
 
 def shape_text(shapes):
-    texts = [f"[{', '.join(map(str, shape))}]" for shape in shapes]
+    texts = [index_text(shape) if isinstance(shape, Index) else f"[{', '.join(map(str, shape))}]" for shape in shapes]
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def index_text(sizes):
+    """`[[u32; 3]; 2]` for the sizes 2 and 3."""
+    return f"[{index_text(sizes[1:])}; {sizes[0]}]" if sizes else "u32"
 
 
 # Parameters of PyTorch that have no meaning here.

@@ -1,7 +1,7 @@
 //! Losses against PyTorch's, as recorded: `loss_case!` reads a loss as PyTorch's Python spells it.
 
 use nn::Element;
-use nn::{Sample, Tensor1, Tensor2, Tensor3};
+use nn::{Tensor, Tensor1, Tensor2, Tensor3};
 use safetensors::Dtype;
 
 use crate::record::Case;
@@ -138,17 +138,17 @@ macro_rules! flat {
         }
         impl<const A: usize> Flat<$number> for Tensor1<A, $number> {
             fn numbers(&mut self) -> &mut [$number] {
-                self.part_mut(0)
+                self.as_mut_slice()
             }
         }
         impl<const A: usize, const B: usize> Flat<$number> for Tensor2<A, B, $number> {
             fn numbers(&mut self) -> &mut [$number] {
-                self.part_mut(0)
+                self.as_mut_slice()
             }
         }
         impl<const A: usize, const B: usize, const C: usize> Flat<$number> for Tensor3<A, B, C, $number> {
             fn numbers(&mut self) -> &mut [$number] {
-                self.part_mut(0)
+                self.as_mut_slice()
             }
         }
     )*};

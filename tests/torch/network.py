@@ -47,11 +47,24 @@ class MultiheadAttention(nn.MultiheadAttention):
         return output, torch.zeros(len(output), 0, dtype=output.dtype) if weights is None else weights
 
 
+class EmbeddingBag(nn.EmbeddingBag):
+    """With the batch in front: each sample has bags of its own."""
+
+    def forward(self, input, offsets=None, per_sample_weights=None):
+        if offsets is None and input.dim() == 2:
+            return super().forward(input, None, per_sample_weights)
+        weights = per_sample_weights
+        samples = range(len(input))
+        pick = lambda values, sample: None if values is None else values[sample]
+        return torch.stack([super(EmbeddingBag, self).forward(input[s], pick(offsets, s), pick(weights, s)) for s in samples])
+
+
 class Layers:
     """torch.nn, and what is called differently there."""
 
     def __getattr__(self, name):
-        return MultiheadAttention if name == "MultiheadAttention" else getattr(nn, name)
+        own = {"MultiheadAttention": MultiheadAttention, "EmbeddingBag": EmbeddingBag}
+        return own[name] if name in own else getattr(nn, name)
 
 
 class Sequential(nn.Sequential):

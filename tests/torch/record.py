@@ -12,11 +12,11 @@ from pathlib import Path
 import safetensors.torch
 import torch
 
-from cases import Case, Draw, shape_text
+from cases import Case, Draw, Index, shape_text
 
 HERE = Path(__file__).parent
 FAMILIES = (
-    "conv conv_transpose pool special_pool pad spatial norm group_norm flat activation attention slope distance graph tensor loss loss_inputs optim schedule init"
+    "conv conv_transpose pool special_pool pad spatial norm group_norm flat activation attention embedding slope distance graph tensor loss loss_inputs optim schedule init"
 ).split()
 TORCH = "2.15.0"
 
@@ -35,9 +35,9 @@ def record_network(case, dtype):
         if buffer.is_floating_point():
             buffer.data = draw(f"buffer/{key}", buffer.shape)
         elif (given := (case.given or {}).get(f"buffer/{key}")) is not None:
-            buffer.fill_(given)
+            buffer.fill_(int(given))
         tensors[f"buffer/{key}"] = buffer
-    inputs = [draw(f"input{i}", (case.batch, *shape)) for i, shape in enumerate(case.inputs)]
+    inputs = [draw.value(f"input{i}", case.batch, shape) for i, shape in enumerate(case.inputs)]
     tensors |= {f"input{i}": x for i, x in enumerate(inputs)}
     tensors = {key: value.detach().clone() for key, value in tensors.items()}
 
@@ -45,18 +45,17 @@ def record_network(case, dtype):
     with torch.no_grad():
         outputs = as_tuple(model(*inputs))
     tensors |= {f"eval{i}": y for i, y in enumerate(outputs)}
-    cotangents = [draw(f"cotangent{i}", y.shape) for i, y in enumerate(outputs)]
-    tensors |= {f"cotangent{i}": c for i, c in enumerate(cotangents)}
+    cotangents = {i: draw(f"cotangent{i}", y.shape) for i, y in enumerate(outputs) if y.is_floating_point()}
+    tensors |= {f"cotangent{i}": c for i, c in cotangents.items()}
 
     model.train()
-    for x in inputs:
-        x.requires_grad_()
+    numbers = {i: x.requires_grad_() for i, x in enumerate(inputs) if x.is_floating_point()}
     trained = as_tuple(model(*inputs))
     for i, y in enumerate(trained):
         if not same(y, outputs[i]):
             tensors[f"train{i}"] = y.detach()
-    sum((y * c).sum() for y, c in zip(trained, cotangents)).backward()
-    tensors |= {f"input_grad{i}": gradient(x) for i, x in enumerate(inputs)}
+    sum((trained[i] * c).sum() for i, c in cotangents.items()).backward()
+    tensors |= {f"input_grad{i}": gradient(x) for i, x in numbers.items()}
     tensors |= {f"grad/{key}": gradient(p) for key, p in model.named_parameters()}
     tensors |= {f"after/{key}": b.clone() for key, b in model.named_buffers()}
 
@@ -68,14 +67,15 @@ def record_network(case, dtype):
             tensors |= {f"second/after/{key}": b.clone() for key, b in model.named_buffers()}
             model.eval()
             tensors |= {f"second/eval{i}": y for i, y in enumerate(as_tuple(model(*second)))}
-    return tensors, [list(y.shape[1:]) for y in outputs]
+    return tensors, [list(y.shape[1:]) if y.is_floating_point() else Index(y.shape[1:]) for y in outputs]
 
 
 def infer_sizes(model, case, dtype):
     """Lets torch's lazy layers, which stand for `_`, see an input."""
     with torch.no_grad():
         model.eval()
-        model(*(torch.zeros(case.batch, *shape, dtype=dtype) for shape in case.inputs))
+        dtypes = [torch.long if isinstance(shape, Index) else dtype for shape in case.inputs]
+        model(*(torch.zeros(case.batch, *shape, dtype=own) for shape, own in zip(case.inputs, dtypes)))
 
 
 def as_tuple(outputs):
@@ -92,7 +92,7 @@ def same(a, b):
 
 def is_exact(case, tensors):
     """Whether f64 gives the same numbers: then no rounding happened, and every order of summation gives the same result."""
-    given = {key: value.double() if value.is_floating_point() else int(value) for key, value in tensors.items()}
+    given = {key: value.double() if value.is_floating_point() else value for key, value in tensors.items()}
     again, _ = record_network(Case(**{**vars(case), "given": given}), torch.float64)
     return all(same(value.double(), again[key].double()) for key, value in tensors.items())
 

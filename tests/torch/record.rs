@@ -61,8 +61,19 @@ impl<E: Element> Case<'_, E> {
             Dtype::F64 => {
                 view.data().chunks_exact(8).map(|b| E::from_f64(f64::from_le_bytes(b.try_into().unwrap()))).collect()
             }
+            Dtype::I64 => self.indices(key).into_iter().map(|index| E::from_f64(index.into())).collect(),
             other => panic!("{}/{key} holds {other:?}", self.name),
         }
+    }
+
+    fn holds_indices(&self, key: &str) -> bool {
+        self.view(key).dtype() == Dtype::I64
+    }
+
+    fn indices(&self, key: &str) -> Vec<u32> {
+        let view = self.view(key);
+        let words = view.data().chunks_exact(8).map(|b| i64::from_le_bytes(b.try_into().unwrap()));
+        words.map(|index| index.try_into().expect("indices are u32")).collect()
     }
 
     fn count(&self, key: &str) -> i64 {
@@ -81,9 +92,17 @@ impl<E: Element> Case<'_, E> {
         }
     }
 
-    pub(crate) fn load_batch<X: Sample<Element = E>>(&self, key: &str, batch: &mut [X], part: usize) {
+    pub(crate) fn load_batch<X: Sample<E>>(&self, key: &str, batch: &mut [X], part: usize) {
+        let count = self.view(key).shape()[0];
+        if self.holds_indices(key) {
+            let indices = self.indices(key);
+            for (sample, indices) in batch.iter_mut().zip(indices.chunks_exact(indices.len() / count)) {
+                sample.indices_mut(part).copy_from_slice(indices);
+            }
+            return;
+        }
         let values = self.values(key);
-        for (sample, values) in batch.iter_mut().zip(values.chunks_exact(values.len() / self.view(key).shape()[0])) {
+        for (sample, values) in batch.iter_mut().zip(values.chunks_exact(values.len() / count)) {
             sample.part_mut(part).copy_from_slice(values);
         }
     }
@@ -107,8 +126,8 @@ impl<E: Element> Case<'_, E> {
     /// Within a rounding or two where the record is exact, which only an unlucky order of summation needs; else within a few roundings of the largest number of the tensor and the inputs.
     fn compare_with(&self, key: &str, found: &[E], expected: &[E]) {
         assert_eq!(found.len(), expected.len(), "{}/{key}: number of values", self.name);
-        let inputs =
-            (0..).map(|part| format!("input{part}")).take_while(|key| self.has(key)).flat_map(|key| self.values(&key));
+        let keys = (0..).map(|part| format!("input{part}")).take_while(|key| self.has(key));
+        let inputs = keys.filter(|key| !self.holds_indices(key)).flat_map(|key| self.values(&key));
         let numbers = expected.iter().copied().chain(inputs).map(|value| value.to_f64().abs());
         let largest = numbers.filter(|value| value.is_finite()).fold(1.0, f64::max);
         let tolerance = if self.exact { 2.0 } else { 40.0 } * E::EPSILON.to_f64() * largest;

@@ -68,7 +68,8 @@ pub type TakeSources<'a, E> = dyn FnMut(&[&[E]]) + 'a;
 /// The most inputs and outputs of a layer that runs as it is.
 const OPERANDS: usize = nn_shape::MAX_PIECES;
 
-/// A network that has an inference form. `network!` implements it for networks whose sizes all stand in the declaration as numbers.
+/// A network that has an inference form. `network!` implements it for networks of numbers, without
+/// indices, whose sizes all stand in the declaration as numbers.
 pub trait Freeze: Network {
     /// Memory for the packed parameters.
     type Packed: Numbers<Element = Self::Element>;
@@ -235,6 +236,7 @@ impl<N: Freeze> Frozen<N> {
                 inputs: &reads[..step.reads.len()],
                 indices: &[],
                 outputs: &mut writes[..step.writes.len()],
+                index_outputs: &mut [],
                 saved: Saved { batch: &mut [], sample: &mut [], words: &mut [] },
                 scratch,
                 random: &mut crate::seed(0),

@@ -18,6 +18,7 @@ mod depthwise_forward;
 mod distance;
 mod dot;
 mod dropout;
+mod embedding;
 mod fold;
 mod fractional;
 mod gemm;
@@ -50,13 +51,15 @@ mod windows;
 
 use nn_shape::frozen::Step;
 use nn_shape::{
-    Broadcast, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads, LocalResponseNorm, Measure, Normalize,
-    Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce, ResampleGeometry, Softmax, Take, Walk,
+    Bags, Broadcast, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads, LocalResponseNorm, Measure,
+    Normalize, Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce, ResampleGeometry, Softmax, Table, Take,
+    Walk,
 };
 
 pub use attention::{Attended, AttendedGradients};
 pub use class_loss::{ClassLoss, Labels, Targets};
 pub use ctc::{CtcPath, CtcStates};
+pub use embedding::Bagged;
 pub use loss::{Elementwise, Operand, Weighting};
 pub use sample_loss::{Norm, SampleLoss};
 
@@ -295,6 +298,30 @@ kernels! {
         config: &Softmax, batch: usize, output: &[Self], output_gradient: &[Self], input_gradient: &mut [Self],
         accumulate: bool,
     ) = softmax::backward;
+
+    /// Shortens the rows of a table that are looked up, where it says so.
+    fn embedding_renormalise(table: &Table, indices: &[u32], weight: &mut [Self]) = embedding::renormalise;
+    /// The rows of a table, chosen by indices.
+    fn embedding_forward(table: &Table, weight: &[Self], indices: &[u32], output: &mut [Self]) = embedding::forward;
+    /// Adds each gradient to the row that was looked up; `counts` is empty unless frequencies count.
+    fn embedding_backward(
+        table: &Table, indices: &[u32], output_gradient: &[Self], weight_gradient: &mut [Self], counts: &mut [Self],
+    ) = embedding::backward;
+    /// The sum, mean or maximum of each bag of rows, and the indices of the maxima, if they are wanted.
+    fn bag_forward(
+        table: &Table, bags: &Bags, batch: usize, weight: &[Self], bagged: Bagged<'_, Self>, output: &mut [Self],
+        winners: Option<&mut [u32]>,
+    ) = embedding::bag_forward;
+    /// Adds each gradient to the rows of its bag; `counts` is empty unless frequencies count.
+    fn bag_backward(
+        table: &Table, bags: &Bags, batch: usize, bagged: Bagged<'_, Self>, output_gradient: &[Self], winners: &[u32],
+        weight_gradient: &mut [Self], counts: &mut [Self],
+    ) = embedding::bag_backward;
+    /// Adds the gradient of what the rows of bags are multiplied by.
+    fn bag_backward_factors(
+        table: &Table, bags: &Bags, batch: usize, weight: &[Self], bagged: Bagged<'_, Self>, output_gradient: &[Self],
+        factor_gradient: &mut [Self],
+    ) = embedding::bag_backward_factors;
 
     /// Draws which values or channels stay: a bit for each.
     fn dropout_draw(config: &Dropout, batch: usize, words: &mut [u32], random: &mut Random) = dropout::draw;

@@ -47,6 +47,7 @@ impl<'a, L: Layer<Element = f64>> Bench<'a, L> {
             inputs: &inputs,
             indices: &[],
             outputs: &mut slices,
+            index_outputs: &mut [],
             saved: Saved { batch, sample, words: &mut self.words },
             scratch: &mut scratch,
             random: &mut seed(7),

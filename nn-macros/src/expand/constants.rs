@@ -35,6 +35,7 @@ pub(super) fn constants(context: &Context<'_>) -> TokenStream {
     let plans = [
         plan(context, "EVALUATION", &context.evaluation.sample, true),
         plan(context, "EVALUATION_BATCH", &context.evaluation.batch, false),
+        plan(context, "EVALUATION_WORDS", &context.evaluation.words, true),
         plan(context, "TRAINING", &context.training.sample, true),
         plan(context, "TRAINING_BATCH", &context.training.batch, false),
         plan(context, "TRAINING_WORDS", &context.training.words, true),

@@ -16,7 +16,7 @@ pub(super) fn facts(network: &Network) -> Facts {
     let mut facts = Facts { shapes: vec![None; network.values.len()], ops: Vec::new() };
     for (value, input) in network.inputs.iter().enumerate() {
         let sizes: Option<Vec<usize>> = input.sizes.iter().copied().collect();
-        facts.shapes[value] = sizes.map(|sizes| Shape::new(&sizes));
+        facts.shapes[value] = sizes.map(|sizes| if input.index { Shape::index(&sizes) } else { Shape::new(&sizes) });
     }
     for (index, op) in network.ops.iter().enumerate() {
         let inputs: Option<Vec<Shape>> = op.inputs.iter().map(|input| facts.shapes[*input]).collect();

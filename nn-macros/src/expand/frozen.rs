@@ -7,8 +7,11 @@ use quote::{format_ident, quote};
 use super::fuse::{self, Kind, LayerStep, Program, Step, Where};
 use super::{Context, passes};
 
-/// `impl Freeze`, where the macro can read every size.
+/// `impl Freeze`, where the macro can read every size and no value holds indices.
 pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
+    if context.indices.contains(&true) {
+        return TokenStream::new();
+    }
     let Some(program) = fuse::program(context) else { return TokenStream::new() };
     let (name, element) = (&context.network.name, &context.network.element);
     // An array of no length is not worth the trouble.

@@ -28,6 +28,8 @@ struct Context<'a> {
     evaluation: Evaluation,
     training: Training,
     facts: facts::Facts,
+    /// For each value whether it holds indices.
+    indices: Vec<bool>,
 }
 
 /// The whole expansion.
@@ -38,6 +40,7 @@ pub(crate) fn expand(network: &Network) -> TokenStream {
         evaluation: lives::evaluation(network),
         training: lives::training(network),
         facts: facts::facts(network),
+        indices: network.indices(),
     };
     let constants = constants::constants(&context);
     let rules = rules::rules(&context);

@@ -97,7 +97,7 @@ fn inherent(context: &Context<'_>) -> TokenStream {
         quote!(#operation.macs())
     });
     let types = context.network.layers.iter().map(|layer| layer_type(context, layer));
-    let [evaluation, evaluation_batch, training, training_batch, words] = totals(context);
+    let [evaluation, evaluation_batch, evaluation_words, training, training_batch, words] = totals(context);
     quote! {
         #[allow(clippy::all)]
         impl #name {
@@ -109,14 +109,14 @@ fn inherent(context: &Context<'_>) -> TokenStream {
             #visibility const INFERENCE_BYTES: usize = ::nn::__private::memory_bytes::<#element>(
                 #evaluation,
                 #evaluation_batch,
-                0,
+                #evaluation_words,
                 1,
             );
 
             /// Bytes that training on `n` samples at once needs beside the parameters: a tape and the gradients.
             #[allow(dead_code)]
             #visibility const fn training_bytes(n: usize) -> usize {
-                ::nn::__private::tape_bytes::<#element, <Self as ::nn::Network>::Input, <Self as ::nn::Network>::Output>(
+                ::nn::__private::tape_bytes::<#element, <Self as ::nn::Network>::InputGradient, <Self as ::nn::Network>::Output>(
                     #training,
                     #training_batch,
                     #words,
@@ -132,10 +132,10 @@ fn inherent(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// Elements that the memory plans take: for evaluation by sample and batch; for training by sample and batch, and words by sample.
-fn totals(context: &Context<'_>) -> [TokenStream; 5] {
-    ["EVALUATION_TOTAL", "EVALUATION_BATCH_TOTAL", "TRAINING_TOTAL", "TRAINING_BATCH_TOTAL", "TRAINING_WORDS_TOTAL"]
-        .map(|name| context.constant(name))
+/// What the memory plans take, for evaluation and for training: elements by sample and by batch, and words by sample.
+fn totals(context: &Context<'_>) -> [TokenStream; 6] {
+    ["EVALUATION", "EVALUATION_BATCH", "EVALUATION_WORDS", "TRAINING", "TRAINING_BATCH", "TRAINING_WORDS"]
+        .map(|name| context.constant(format_args!("{name}_TOTAL")))
 }
 
 /// The walks over parameters and buffers: for the network, and for the struct of each block and list.
@@ -263,7 +263,12 @@ fn network(context: &Context<'_>) -> TokenStream {
         .iter()
         .enumerate()
         .map(|(index, input)| types::header_tensor(context, input, &context.shape(index)));
-    let input = types::tuple(inputs.collect(), context.network.inputs_tuple);
+    let inputs: Vec<_> = inputs.collect();
+    // Indices have no gradient.
+    let gradients =
+        inputs.iter().zip(&context.indices).map(|(input, index)| if *index { quote!(()) } else { input.clone() });
+    let input_gradient = types::tuple(gradients.collect(), context.network.inputs_tuple);
+    let input = types::tuple(inputs, context.network.inputs_tuple);
     let outputs = match &context.network.declared {
         Some(declared) => declared
             .iter()
@@ -296,18 +301,19 @@ fn network(context: &Context<'_>) -> TokenStream {
     let bytes = quote_spanned!(span=> #name::INFERENCE_BYTES);
     let passes = passes::passes(context);
     let backward = passes::backward(context);
-    let [evaluation, evaluation_batch, training, training_batch, words] = totals(context);
+    let [evaluation, evaluation_batch, evaluation_words, training, training_batch, words] = totals(context);
     quote! {
         #[automatically_derived]
         #[allow(unused_variables, unused_mut, clippy::all)]
         impl ::nn::Network for #name {
             type Input = #input;
             type Output = #output;
+            type InputGradient = #input_gradient;
             type Workspace<const __N: usize> = ::nn::__private::Memory<
                 #element,
                 { #evaluation },
                 { #evaluation_batch },
-                0,
+                { #evaluation_words },
                 __N,
             >;
             type Tape<const __N: usize> = ::nn::__private::Tape<
@@ -318,7 +324,7 @@ fn network(context: &Context<'_>) -> TokenStream {
                     { #words },
                     __N,
                 >,
-                Self::Input,
+                Self::InputGradient,
                 Self::Output,
                 __N,
             >;

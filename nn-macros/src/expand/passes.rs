@@ -37,7 +37,7 @@ pub(super) fn passes(context: &Context<'_>) -> TokenStream {
             tape: &'t mut Self::Tape<__N>,
             output_gradients: &[Self::Output; __N],
             gradients: &mut Self,
-        ) -> &'t [Self::Input; __N] {
+        ) -> &'t [Self::InputGradient; __N] {
             #hidden::backward::<__N, true>(self, tape, output_gradients, gradients);
             &tape.input_gradients
         }
@@ -62,6 +62,18 @@ fn slot(context: &Context<'_>, plan: &str, buffers: &[Buffer], holds: Holds) -> 
     }
 }
 
+/// The values that hold numbers, or, with `index`, those that hold indices.
+fn holding<'a>(context: &'a Context<'_>, values: &'a [usize], index: bool) -> impl Iterator<Item = usize> + 'a {
+    values.iter().copied().filter(move |value| context.indices[*value] == index)
+}
+
+/// The indices that an operation reads and writes, `slot` telling where they lie.
+fn words(context: &Context<'_>, op: &Op, slot: impl Fn(usize) -> TokenStream) -> TokenStream {
+    let reads = holding(context, &op.inputs, true).map(&slot);
+    let writes = holding(context, &op.outputs, true).map(&slot);
+    quote!(::nn::__private::Words { reads: [#(#reads),*], writes: [#(#writes),*] })
+}
+
 fn evaluation(context: &Context<'_>) -> TokenStream {
     let network = context.network;
     let plan = &context.evaluation;
@@ -77,9 +89,14 @@ fn evaluation(context: &Context<'_>) -> TokenStream {
             quote!(::nn::__private::Place::Slot(#slot))
         }
     };
+    let words_slot = |value: usize| slot(context, "EVALUATION_WORDS", &plan.words, Holds::Value(plan.roots[value]));
     let input = if plan.borrows_input { quote!(::nn::__private::batch_slice(input)) } else { quote!(&[]) };
     let output = if plan.writes_output { quote!(::nn::__private::batch_slice_mut(output)) } else { quote!(&mut []) };
     let loads = (0..network.inputs.len()).filter(|_| !plan.borrows_input).map(|index| {
+        if context.indices[index] {
+            let slot = words_slot(index);
+            return quote!(run.load_indices(input, #index, #slot););
+        }
         let slot = slot(context, "EVALUATION", &plan.sample, Holds::Value(index));
         quote!(::nn::__private::gather(input, #index, run.memory.write(#slot));)
     });
@@ -87,11 +104,16 @@ fn evaluation(context: &Context<'_>) -> TokenStream {
         let this = &network.ops[op];
         let (layer, config) = (callee(context, op, this, quote!(&)), context.operation(op));
         let (reads, writes) =
-            (this.inputs.iter().map(|value| place(*value)), this.outputs.iter().map(|value| place(*value)));
+            (holding(context, &this.inputs, false).map(place), holding(context, &this.outputs, false).map(place));
+        let words = words(context, this, words_slot);
         let scratch = slot(context, "EVALUATION_BATCH", &plan.batch, Holds::ForwardScratch(op));
-        quote!(run.run(#layer, &#config, [#(#reads),*], [#(#writes),*], #scratch);)
+        quote!(run.run(#layer, &#config, [#(#reads),*], [#(#writes),*], #words, #scratch);)
     });
     let stores = network.results.iter().enumerate().filter(|_| !plan.writes_output).map(|(index, result)| {
+        if context.indices[*result] {
+            let slot = words_slot(*result);
+            return quote!(run.store_indices(#slot, #index, output););
+        }
         let place = place(*result);
         quote!(::nn::__private::scatter(run.read(#place), #index, output);)
     });
@@ -135,6 +157,10 @@ fn extra(context: &Context<'_>, op: usize, scratch: Holds) -> TokenStream {
 }
 
 fn value_slot(context: &Context<'_>, value: usize) -> TokenStream {
+    if context.indices[value] {
+        let holds = Holds::Value(context.training.roots[value]);
+        return slot(context, "TRAINING_WORDS", &context.training.words, holds);
+    }
     slot(context, "TRAINING", &context.training.sample, Holds::Value(context.training.roots[value]))
 }
 
@@ -146,7 +172,8 @@ fn training(context: &Context<'_>) -> TokenStream {
     let network = context.network;
     let loads = (0..network.inputs.len()).map(|index| {
         let slot = value_slot(context, index);
-        quote!(tape.load(input, #index, #slot);)
+        let load = if context.indices[index] { quote!(load_indices) } else { quote!(load) };
+        quote!(tape.#load(input, #index, #slot);)
     });
     let batch_rules = network.ops.iter().enumerate().filter(|(_, op)| op.entry.checks_batch).map(|(index, op)| {
         let (operation, at) = (context.operation(index), rules::place(context, op));
@@ -158,14 +185,16 @@ fn training(context: &Context<'_>) -> TokenStream {
     let steps = computing(network, true).map(|op| {
         let this = &network.ops[op];
         let (layer, config) = (callee(context, op, this, quote!(&mut)), context.operation(op));
-        let reads = this.inputs.iter().map(|value| value_slot(context, *value));
-        let writes = this.outputs.iter().map(|value| value_slot(context, *value));
+        let reads = holding(context, &this.inputs, false).map(|value| value_slot(context, value));
+        let writes = holding(context, &this.outputs, false).map(|value| value_slot(context, value));
+        let words = words(context, this, |value| value_slot(context, value));
         let extra = extra(context, op, Holds::ForwardScratch(op));
-        quote!(tape.forward(#layer, &#config, &mut random, [#(#reads),*], [#(#writes),*], #extra);)
+        quote!(tape.forward(#layer, &#config, &mut random, [#(#reads),*], [#(#writes),*], #words, #extra);)
     });
     let stores = network.results.iter().enumerate().map(|(index, result)| {
         let slot = value_slot(context, *result);
-        quote!(tape.store(#index, #slot);)
+        let store = if context.indices[*result] { quote!(store_indices) } else { quote!(store) };
+        quote!(tape.#store(#index, #slot);)
     });
     quote! {
         #(#batch_rules)*
@@ -179,12 +208,13 @@ fn training(context: &Context<'_>) -> TokenStream {
 /// The backward pass, for both methods.
 pub(super) fn backward(context: &Context<'_>) -> TokenStream {
     let (hidden, name) = (&context.hidden, &context.network.name);
-    let seeds = context.training.seeds.iter().enumerate().map(|(index, (root, fresh))| {
+    let seeds = context.training.seeds.iter().map(|(index, root, fresh)| {
         let slot = gradient_slot(context, *root);
         quote!(tape.load_gradient(output_gradients, #index, #slot, #fresh);)
     });
     let steps = context.training.reverse.iter().map(|step| backward_step(context, step));
-    let stores = context.training.input_written.iter().enumerate().map(|(index, written)| {
+    let inputs = context.training.input_written.iter().enumerate().filter(|(index, _)| !context.indices[*index]);
+    let stores = inputs.map(|(index, written)| {
         let slot = gradient_slot(context, index);
         let slot =
             if *written { quote!(::core::option::Option::Some(#slot)) } else { quote!(::core::option::Option::None) };
@@ -230,15 +260,16 @@ fn backward_step(context: &Context<'_>, step: &Reverse) -> TokenStream {
         }
         None => (callee(context, step.op, op, quote!(&)), quote!(::core::option::Option::None)),
     };
-    let inputs = op.inputs.iter().map(|value| {
-        let slot = value_slot(context, *value);
+    let inputs = holding(context, &op.inputs, false).map(|value| {
+        let slot = value_slot(context, value);
         quote!(#slot.when(#needs.inputs))
     });
-    let outputs = op.outputs.iter().map(|value| {
-        let slot = value_slot(context, *value);
+    let outputs = holding(context, &op.outputs, false).map(|value| {
+        let slot = value_slot(context, value);
         quote!(#slot.when(#needs.outputs))
     });
-    let output_gradients = op.outputs.iter().map(|value| gradient_slot(context, *value));
+    let output_gradients = holding(context, &op.outputs, false).map(|value| gradient_slot(context, value));
+    let indices = holding(context, &op.inputs, true).map(|value| value_slot(context, value));
     let (mut writes, mut states, mut additions) = (Vec::new(), Vec::new(), Vec::new());
     for (index, input) in step.inputs.iter().enumerate() {
         let first = gradient_slot(context, input.root);
@@ -249,7 +280,7 @@ fn backward_step(context: &Context<'_>, step: &Reverse) -> TokenStream {
         };
         let fresh = input.fresh;
         if input.second {
-            let holds = Holds::Second(op.inputs[index], step.op * 64 + index);
+            let holds = Holds::Second(input.root, step.op * 64 + index);
             let second = slot(context, "TRAINING", &context.training.sample, holds);
             additions.push(quote!(if #wanted { tape.add(#second, #first); }));
             writes.push(quote!(#second.when(#wanted)));
@@ -258,8 +289,8 @@ fn backward_step(context: &Context<'_>, step: &Reverse) -> TokenStream {
         }
         states.push(quote!((#wanted, #fresh)));
     }
-    let counts = (op.inputs.len(), op.outputs.len());
-    let (input_count, output_count) = counts;
+    let input_count = holding(context, &op.inputs, false).count();
+    let output_count = holding(context, &op.outputs, false).count();
     let extra = extra(context, step.op, Holds::BackwardScratch(step.op));
     let body = quote! {
         #(#zeroed)*
@@ -270,6 +301,7 @@ fn backward_step(context: &Context<'_>, step: &Reverse) -> TokenStream {
             [#(#inputs,)* #(#outputs,)* #(#output_gradients),*],
             [#(#writes),*],
             [#(#states),*],
+            [#(#indices),*],
             #extra,
             #gradients,
         );

@@ -2,7 +2,7 @@
 
 use nn_shape::catalogue::Entry;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::Context;
 use crate::ir::Source;
@@ -68,13 +68,14 @@ pub(super) fn header_tensor(context: &Context<'_>, source: &Source, constant: &T
         Some(size) => quote!(#size),
         None => quote!({ #constant.dim(#axis) }),
     });
-    let element = element_argument(context);
+    let element = if source.index { quote!(u32) } else { element_argument(context) };
     quote!(::nn::#name<#(#sizes,)* #element>)
 }
 
 /// The tensor of a value.
 pub(super) fn value_tensor(context: &Context<'_>, value: usize) -> TokenStream {
-    let element = &context.network.element;
+    let index = context.indices[value];
+    let element = if index { quote!(u32) } else { context.network.element.to_token_stream() };
     let Some(shape) = context.facts.shapes[value] else {
         let shape = context.shape(value);
         let sizes = (0..nn_shape::MAX_RANK).map(|axis| quote!({ #shape.dim(#axis) }));
@@ -82,7 +83,7 @@ pub(super) fn value_tensor(context: &Context<'_>, value: usize) -> TokenStream {
     };
     let name = format_ident!("Tensor{}", shape.rank());
     let sizes = (0..shape.rank()).map(|axis| shape.dim(axis));
-    let element = element_argument(context);
+    let element = if index { element } else { element_argument(context) };
     quote!(::nn::#name<#(#sizes,)* #element>)
 }
 

@@ -99,7 +99,12 @@ impl Builder<'_> {
     /// A layer in a chain.
     fn pass_layer(&mut self, layer: usize, tokens: TokenStream, values: Vec<Binding>) -> Binding {
         let entry = self.network.layers[layer].entry;
-        if entry.inputs != Inputs::Exactly(1) || entry.outputs != Outputs::Exactly(1) {
+        let one = match entry.outputs {
+            Outputs::Exactly(count) => count == 1,
+            Outputs::Pattern => false,
+            Outputs::WithIndices => !super::returns_indices(entry, &self.network.layers[layer].args),
+        };
+        if entry.inputs != Inputs::Exactly(1) || !one {
             let message = format!(
                 "`{}` does not take one value and give one: say how data flows in `forward(x) {{ ... }}`",
                 entry.name

@@ -572,6 +572,10 @@ impl Builder<'_> {
         let count = match (entry.outputs, pattern) {
             (Outputs::Exactly(count), _) => count,
             (Outputs::Pattern, Some(count)) => count,
+            (Outputs::WithIndices, _) => {
+                let args = callee.layer.map_or(&bound, |layer| &self.network.layers[layer].args);
+                1 + usize::from(returns_indices(entry, args))
+            }
             (Outputs::Pattern, None) => {
                 let message =
                     format!("`{}` gives several values: take them apart, `let (a, b) = {0}(...);`", callee.name);
@@ -742,6 +746,12 @@ impl From<Vec<ValueId>> for Binding {
         }
         Binding::Tuple(values.into_iter().map(Binding::Value).collect())
     }
+}
+
+/// Whether a layer or function gives the places of what it chose, too.
+pub(super) fn returns_indices(entry: &Entry, args: &[Bound]) -> bool {
+    let place = entry.parameters.iter().position(|parameter| parameter.name == "return_indices");
+    place.is_some_and(|place| args[place].known == Some(nn_shape::Arg::Flag(true)))
 }
 
 /// `x.view(-1, 400)` and `x.permute(0, 2, 1)` spread a tuple over their arguments, as PyTorch allows.
