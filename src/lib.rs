@@ -46,9 +46,13 @@ pub use nn_core::{
 };
 pub use nn_macros::{block, include_weights, network};
 
+pub mod blocks;
 #[cfg(feature = "std")]
 pub mod data;
 pub mod prelude;
+
+// The library's own blocks name it as everyone's do.
+extern crate self as nn;
 #[cfg(feature = "std")]
 pub mod train;
 #[cfg(feature = "safetensors")]

@@ -6,5 +6,9 @@ pub use crate::{
     optim::{Optimizer, Schedule},
 };
 
+pub use crate::blocks::{
+    Transformer, TransformerDecoder, TransformerDecoderLayer, TransformerEncoder, TransformerEncoderLayer,
+};
+
 #[cfg(feature = "safetensors")]
 pub use crate::weights::StateDict;

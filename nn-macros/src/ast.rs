@@ -24,6 +24,7 @@ pub(crate) struct Block {
 }
 
 /// A parameter of a block, and its default.
+#[derive(Clone)]
 pub(crate) struct Parameter {
     pub(crate) name: Ident,
     pub(crate) default: Option<Expr>,
@@ -167,5 +168,7 @@ impl Arg {
 pub(crate) struct Forward {
     pub(crate) keyword: Ident,
     pub(crate) inputs: syn::punctuated::Punctuated<Ident, Token![,]>,
+    /// What a block's caller may leave out: `mask = None` is a value, `is_causal = false` a constant.
+    pub(crate) options: Vec<Parameter>,
     pub(crate) body: syn::Block,
 }

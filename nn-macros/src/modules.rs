@@ -26,6 +26,8 @@ const MOST_REPETITIONS: i64 = 1000;
 pub(crate) struct Resolver<'a> {
     pub(crate) network: &'a mut Network,
     pub(crate) errors: &'a Errors,
+    /// Where a block is checked: its parameters of which nothing is known.
+    pub(crate) open: &'a [String],
 }
 
 /// Where a module lies.
@@ -151,6 +153,8 @@ impl Resolver<'_> {
         at: &Place,
     ) -> Option<(Content, Module)> {
         match module {
+            ast::Module::Call(call) if self.is_open(&call.kind) => None,
+            ast::Module::Repeat(_, count, _) if self.is_open(count) => None,
             ast::Module::Call(call) => match embedded(call) {
                 Some(path) => self.template(&Call { kind: path, args: Vec::new() }, templates, at),
                 None if is_foreign(&call.kind) => self.template(call, templates, at),
@@ -172,6 +176,12 @@ impl Resolver<'_> {
                 }
             },
         }
+    }
+
+    /// Whether it hangs on a parameter of which nothing is known.
+    fn is_open(&self, tokens: &impl ToTokens) -> bool {
+        let mut names = tokens.to_token_stream().into_iter();
+        names.any(|token| self.open.iter().any(|open| token.to_string() == *open))
     }
 
     fn list<'m>(
@@ -225,7 +235,10 @@ impl Resolver<'_> {
         match &template.declaration {
             Declaration::Block(block) => {
                 let body = instantiate(block, call, self.errors)?;
-                let (group, instance) = self.body(&body, &template.templates, at);
+                // The arguments may be blocks of the caller's.
+                let own = template.templates.iter().map(|(key, template)| (key.clone(), Rc::clone(template)));
+                let templates = templates.iter().map(|(key, template)| (key.clone(), Rc::clone(template))).chain(own);
+                let (group, instance) = self.body(&body, &templates.collect(), at);
                 Some((Content::Group(self.type_name(at), group), Module::Block(Rc::new(instance))))
             }
             Declaration::Network(network) => {

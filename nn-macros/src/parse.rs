@@ -409,7 +409,8 @@ fn parse_forward(input: ParseStream<'_>) -> Result<Forward> {
     if content.peek(Token![self]) {
         return Err(content.error("write `forward(x)`, without `self`"));
     }
-    let inputs = content.parse_terminated(
+    let (mut inputs, mut options) = (Punctuated::new(), Vec::new());
+    let names = content.parse_terminated(
         |input| {
             let name: Ident = input.parse()?;
             if input.peek(Token![:]) {
@@ -417,10 +418,27 @@ fn parse_forward(input: ParseStream<'_>) -> Result<Forward> {
                     "the values of `forward` have no types, the header has their shapes: write `{name}`"
                 )));
             }
-            Ok(name)
+            let default = if input.peek(Token![=]) {
+                Some(input.parse::<Token![=]>().and_then(|_| input.parse())?)
+            } else {
+                None
+            };
+            Ok(Parameter { name, default })
         },
         Token![,],
     )?;
+    for option in names {
+        match &option.default {
+            None if options.is_empty() => inputs.push(option.name),
+            None => {
+                return Err(Error::new(
+                    option.name.span(),
+                    "what must be given stands in front of what may be left out",
+                ));
+            }
+            Some(_) => options.push(option),
+        }
+    }
     let body = input.parse()?;
-    Ok(Forward { keyword, inputs, body })
+    Ok(Forward { keyword, inputs, options, body })
 }

@@ -9,7 +9,7 @@ use crate::ir::{Network, Source};
 use crate::known::{Known, known};
 use crate::modules::Resolver;
 use crate::report::Errors;
-use crate::substitute::check_parameters;
+use crate::substitute::{check_parameters, with_defaults};
 use crate::template::Templates;
 
 /// The network in single-assignment form; `None` if a mistake leaves none.
@@ -29,7 +29,7 @@ pub(crate) fn network(ast: &ast::Network, templates: &Templates, errors: &Errors
         declared,
         ..Network::new(ast.name.clone())
     };
-    let mut resolver = Resolver { network: &mut network, errors };
+    let mut resolver = Resolver { network: &mut network, errors, open: &[] };
     let (root, instance) = resolver.root(&ast.body, templates);
     network.root = root;
     if !is_whole {
@@ -39,7 +39,7 @@ pub(crate) fn network(ast: &ast::Network, templates: &Templates, errors: &Errors
         errors.at(&ast.name, "a network has at least one layer");
         return None;
     }
-    graph::build(&mut network, &instance, errors)?;
+    graph::build(&mut network, &instance, false, errors)?;
     if errors.is_empty() {
         check_outputs(&network, ast, errors);
     }
@@ -54,10 +54,11 @@ pub(crate) fn block(ast: &ast::Block, templates: &Templates, errors: &Errors) {
     let count = ast.body.forward.as_ref().map_or(1, |forward| forward.inputs.len());
     let nowhere = || Source { shape: Default::default(), sizes: Vec::new(), index: false, span: ast.name.span() };
     network.inputs = (0..count).map(|_| nowhere()).collect();
-    let (root, instance) = Resolver { network: &mut network, errors }.root(&ast.body, templates);
+    let (Some(body), open) = with_defaults(ast, errors) else { return };
+    let (root, instance) = Resolver { network: &mut network, errors, open: &open }.root(&body, templates);
     network.root = root;
     if is_whole && !matches!(instance.body, Callable::Broken) {
-        graph::build(&mut network, &instance, errors);
+        graph::build(&mut network, &instance, true, errors);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::ast::{Arg, Block, Body, Call, Forward, Layer, Module};
 use crate::report::Errors;
 
 /// What stands for each parameter.
-type Values = HashMap<String, TokenStream>;
+pub(crate) type Values = HashMap<String, TokenStream>;
 
 /// The layers of a block for one use of it; `None` if the arguments do not fit, which is reported.
 pub(crate) fn instantiate(block: &Block, call: &Call, errors: &Errors) -> Option<Body> {
@@ -40,6 +40,19 @@ pub(crate) fn instantiate(block: &Block, call: &Call, errors: &Errors) -> Option
     body(&block.body, &values, errors)
 }
 
+/// The body of a block with its defaults, for the check of its declaration, and the parameters that stand open.
+pub(crate) fn with_defaults(block: &Block, errors: &Errors) -> (Option<Body>, Vec<String>) {
+    let (mut values, mut open) = (Values::new(), Vec::new());
+    for parameter in &block.parameters {
+        let name = parameter.name.to_string();
+        match &parameter.default {
+            Some(default) => drop(values.insert(name, replace(default.to_token_stream(), &values))),
+            None => open.push(name),
+        }
+    }
+    (body(&block.body, &values, errors), open)
+}
+
 /// A block with its parameters left as they are: to check what can be checked where it is declared.
 pub(crate) fn check_parameters(block: &Block, errors: &Errors) {
     let mut seen: Vec<String> = Vec::new();
@@ -48,7 +61,10 @@ pub(crate) fn check_parameters(block: &Block, errors: &Errors) {
         if seen.contains(&name) {
             errors.at(&parameter.name, format!("two parameters are called `{name}`"));
         }
-        if block.body.layers.iter().any(|layer| layer.name.as_ref().is_some_and(|layer| *layer == name)) {
+        // `norm: norm` is a layer that the caller gives.
+        let own = |layer: &Layer| !matches!(&layer.module, Module::Call(call) if call.kind.is_ident(&name));
+        let mut layers = block.body.layers.iter().filter(|layer| own(layer));
+        if layers.any(|layer| layer.name.as_ref().is_some_and(|layer| *layer == name)) {
             errors.at(&parameter.name, format!("`{name}` is the name of a parameter and of a layer"));
         }
         seen.push(name);
@@ -86,9 +102,14 @@ fn body(body: &Body, values: &Values, errors: &Errors) -> Option<Body> {
         let module = module(&layer.module, values, errors)?;
         Some(Layer { attributes: layer.attributes.clone(), name: layer.name.clone(), module })
     });
+    // In `forward`, `norm` is the layer `norm: norm`.
+    let named = |name: &String| body.layers.iter().any(|layer| layer.name.as_ref().is_some_and(|layer| layer == name));
+    let values =
+        &values.iter().filter(|(name, _)| !named(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
     let forward = body.forward.as_ref().map(|forward| Forward {
         keyword: forward.keyword.clone(),
         inputs: forward.inputs.clone(),
+        options: forward.options.clone(),
         body: statements(&forward.body, values),
     });
     Some(Body { tuple: body.tuple, layers: layers.collect::<Option<_>>()?, forward })
@@ -193,6 +214,11 @@ fn enclosed(value: &TokenStream) -> TokenStream {
     let mut group = Group::new(Delimiter::Parenthesis, value.clone());
     group.set_span(first.span());
     group.into_token_stream()
+}
+
+/// Constants in place of names: what a block's caller may say of them.
+pub(crate) fn constants(values: impl Iterator<Item = (String, Expr)>) -> Values {
+    values.map(|(name, value)| (name, value.to_token_stream())).collect()
 }
 
 /// A number in place of a name: for loops over constants.

@@ -13,9 +13,9 @@ use nn_shape::catalogue;
 use proc_macro2::{Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::parse::{Parse, ParseStream};
-use syn::{Path, Result, Visibility, braced, parenthesized};
+use syn::{Expr, Path, Result, Visibility, braced, parenthesized};
 
-use crate::ast::{self, Body, Module};
+use crate::ast::{self, Arg, Body, Module};
 use crate::modules::embedded;
 use crate::report::Errors;
 use crate::suggest::{closest, elsewhere};
@@ -248,11 +248,27 @@ fn is_published(name: &str) -> bool {
 
 fn foreign(module: &Module, paths: &mut Vec<Path>) {
     match module {
-        Module::Call(call) if is_foreign(&call.kind) => paths.push(call.kind.clone()),
+        Module::Call(call) if is_foreign(&call.kind) => {
+            paths.push(call.kind.clone());
+            call.args.iter().for_each(|arg| foreign_argument(&arg.value, paths));
+        }
         Module::Call(call) => paths.extend(embedded(call)),
         Module::List(modules, _) => modules.iter().for_each(|module| foreign(module, paths)),
         Module::Repeat(module, ..) => foreign(module, paths),
     }
+}
+
+/// A block that is an argument of a block: `TransformerEncoder(TransformerEncoderLayer(64, 4), 6)`.
+fn foreign_argument(value: &Expr, paths: &mut Vec<Path>) {
+    let Expr::Call(call) = value else { return };
+    let Expr::Path(path) = &*call.func else { return };
+    let is_type = |path: &Path| {
+        path.segments.last().is_some_and(|segment| segment.ident.to_string().starts_with(char::is_uppercase))
+    };
+    if is_type(&path.path) && is_foreign(&path.path) {
+        paths.push(path.path.clone());
+    }
+    call.args.iter().for_each(|arg| foreign_argument(&Arg::from_expr(arg.clone()).value, paths));
 }
 
 /// `crate::X` means the crate that declares: `$crate::X`.

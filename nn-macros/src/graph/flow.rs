@@ -8,6 +8,7 @@ use quote::{ToTokens, quote};
 use syn::{Expr, Ident, Member, Pat, RangeLimits};
 
 use super::{Binding, Builder, Callable, Callee, Instance, Module, Scope, ident, later_names};
+use crate::ast::{self, Arg};
 use crate::ir::Bound;
 use crate::known::{Known, known};
 use crate::substitute::{number, statements};
@@ -17,7 +18,7 @@ const MOST_ROUNDS: i64 = 1000;
 
 impl Builder<'_> {
     /// A network's or a block's own body.
-    pub(super) fn run(&mut self, instance: &Instance, inputs: Vec<Binding>) -> Binding {
+    pub(super) fn run(&mut self, instance: &Instance, inputs: Vec<Binding>, options: &[Option<Arg>]) -> Binding {
         match &instance.body {
             Callable::Broken => Binding::Unknown,
             Callable::Chain(modules) => {
@@ -25,12 +26,15 @@ impl Builder<'_> {
                 self.chain(modules, first)
             }
             Callable::Forward(forward, modules) => {
+                let (optional, constants) = self.options(forward, options);
+                let forward = &ast::Forward { body: statements(&forward.body, &constants), ..forward.clone() };
                 let prefix = if instance.name.is_empty() { String::new() } else { format!("{}.", instance.name) };
+                let names = forward.inputs.iter().map(ToString::to_string);
                 let scope = Scope {
                     prefix,
                     modules: modules.clone(),
                     later: later_names(&forward.body),
-                    variables: forward.inputs.iter().map(ToString::to_string).zip(inputs.iter().cloned()).collect(),
+                    variables: names.zip(inputs.iter().cloned()).chain(optional).collect(),
                     loops: Vec::new(),
                 };
                 for (name, input) in forward.inputs.iter().zip(&inputs) {
@@ -56,7 +60,7 @@ impl Builder<'_> {
                 );
                 return self.unknown(tokens, message);
             }
-            value = self.pass(module, &tokens.to_string(), tokens.clone(), vec![value]);
+            value = self.pass(module, &tokens.to_string(), tokens.clone(), vec![value], &[]);
             if matches!(value, Binding::Unknown) {
                 break;
             }
@@ -65,7 +69,14 @@ impl Builder<'_> {
     }
 
     /// Gives values to a module that is called `name` there.
-    pub(super) fn pass(&mut self, module: &Module, name: &str, tokens: TokenStream, values: Vec<Binding>) -> Binding {
+    pub(super) fn pass(
+        &mut self,
+        module: &Module,
+        name: &str,
+        tokens: TokenStream,
+        values: Vec<Binding>,
+        options: &[Option<Arg>],
+    ) -> Binding {
         if values.iter().any(|value| matches!(value, Binding::Unknown)) {
             return Binding::Unknown;
         }
@@ -90,7 +101,7 @@ impl Builder<'_> {
             Module::Block(instance) => {
                 let instance = Rc::clone(instance);
                 let values = self.expect(&instance, tokens, values);
-                self.run(&instance, values)
+                self.run(&instance, values, options)
             }
             Module::Broken => Binding::Unknown,
         }
@@ -253,12 +264,25 @@ impl Builder<'_> {
         }
     }
 
+    /// Statements that end with a value: what `let` defines in them ends with them.
+    pub(super) fn inner(&mut self, body: &syn::Block) -> Binding {
+        self.scope.loops.push(Default::default());
+        let value = self.block(body);
+        self.leave();
+        value.unwrap_or(Binding::Unknown)
+    }
+
     /// One round of a loop: what `let` defines in it ends with it.
-    fn round(&mut self, body: &syn::Block) {
+    pub(super) fn round(&mut self, body: &syn::Block) {
         self.scope.loops.push(Default::default());
         for statement in &body.stmts {
             self.statement(statement);
         }
+        self.leave();
+    }
+
+    /// What the names meant before.
+    fn leave(&mut self) {
         for (name, before) in self.scope.loops.pop().unwrap_or_default() {
             match before {
                 Some(binding) => drop(self.scope.variables.insert(name, binding)),

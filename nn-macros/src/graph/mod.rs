@@ -1,6 +1,7 @@
 //! From `forward(x) { ... }`, or layers that run in order, to single-assignment form.
 
 mod flow;
+mod options;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -49,9 +50,11 @@ pub(crate) enum Callable {
 }
 
 /// Fills in the operations and values of the network.
-pub(crate) fn build(network: &mut Network, instance: &Instance, errors: &Errors) -> Option<()> {
+///
+/// `is_check` is for blocks where they are declared: conditions may be open.
+pub(crate) fn build(network: &mut Network, instance: &Instance, is_check: bool, errors: &Errors) -> Option<()> {
     let (name, count) = (network.name.clone(), network.inputs.len());
-    let mut builder = Builder { network, errors, scope: Scope::default() };
+    let mut builder = Builder { network, errors, is_check, scope: Scope::default() };
     let inputs: Vec<_> = match &instance.body {
         Callable::Broken => return None,
         Callable::Chain(_) if count != 1 => {
@@ -60,6 +63,10 @@ pub(crate) fn build(network: &mut Network, instance: &Instance, errors: &Errors)
         }
         Callable::Chain(_) => vec![builder.value("input".into(), name.span())],
         Callable::Forward(forward, _) => {
+            if let (false, Some(option)) = (is_check, forward.options.first()) {
+                errors.at(&option.name, "a network takes all its values: only those of a block may be left out");
+                return None;
+            }
             let names = forward.inputs.len();
             if names != count {
                 let at = if names == 0 { forward.keyword.to_token_stream() } else { forward.inputs.to_token_stream() };
@@ -70,10 +77,14 @@ pub(crate) fn build(network: &mut Network, instance: &Instance, errors: &Errors)
             forward.inputs.iter().map(|input| builder.value(input.to_string(), input.span())).collect()
         }
     };
-    let result = builder.run(instance, inputs.into_iter().map(Binding::Value).collect());
+    let result = builder.run(instance, inputs.into_iter().map(Binding::Value).collect(), &[]);
     let body = if let Callable::Forward(forward, _) = &instance.body { Some(&forward.body) } else { None };
     builder.results(&result, body);
-    builder.report_unused();
+    // What goes through a layer of which nothing is known yet is not followed.
+    let open = |module: &Module| matches!(module, Module::Broken);
+    if !matches!(&instance.body, Callable::Forward(_, modules) if is_check && modules.values().any(open)) {
+        builder.report_unused();
+    }
     (!matches!(result, Binding::Unknown) || !matches!(instance.body, Callable::Chain(_))).then_some(())
 }
 
@@ -111,6 +122,8 @@ fn is_assignment(expr: &Expr) -> bool {
 enum Binding {
     Value(ValueId),
     Tuple(Vec<Binding>),
+    /// A value that the caller of the block left out.
+    Absent,
     /// A mistake that was reported.
     Unknown,
 }
@@ -118,6 +131,7 @@ enum Binding {
 struct Builder<'a> {
     network: &'a mut Network,
     errors: &'a Errors,
+    is_check: bool,
     scope: Scope,
 }
 
@@ -191,6 +205,7 @@ impl Builder<'_> {
                 self.assign_value(&binary.left, value);
             }
             Stmt::Expr(Expr::ForLoop(loops), _) => self.for_loop(loops),
+            Stmt::Expr(Expr::If(choice), _) => self.choose(choice),
             Stmt::Expr(expr, _) => self.fail(expr, "this value is never used: begin with `let name =`"),
             other => self.fail(other, "a statement is `let name = expression;`"),
         }
@@ -262,7 +277,7 @@ impl Builder<'_> {
                 self.errors.at(at, format!("there is one value, but {count} names take it"));
                 vec![Binding::Unknown; count]
             }
-            Binding::Unknown => vec![Binding::Unknown; count],
+            Binding::Absent | Binding::Unknown => vec![Binding::Unknown; count],
         }
     }
 
@@ -291,7 +306,7 @@ impl Builder<'_> {
         match value {
             Binding::Value(id) => self.network.values[*id].discarded = true,
             Binding::Tuple(values) => values.iter().for_each(|value| self.discard(value)),
-            Binding::Unknown => {}
+            Binding::Absent | Binding::Unknown => {}
         }
     }
 
@@ -314,6 +329,7 @@ impl Builder<'_> {
             Expr::Group(inner) => self.expression_for(&inner.expr, pattern),
             Expr::Tuple(tuple) => Binding::Tuple(tuple.elems.iter().map(|expr| self.expression(expr)).collect()),
             Expr::Lit(literal) => self.unknown(literal, "a number is no value: combine it with one, as in `2.0 * x`"),
+            Expr::If(choice) => self.chosen(choice, pattern),
             Expr::Return(inner) => self.unknown(inner, "the last expression is the result: write it without `return`"),
             Expr::Array(array) => {
                 self.unknown(array, "a list of values stands only inside a call: `cat([a, b], dim = 1)`")
@@ -330,8 +346,14 @@ impl Builder<'_> {
     fn name(&mut self, expr: &Expr) -> Binding {
         let Some(name) = ident(expr) else { return self.unknown(expr, "values have plain names") };
         let text = name.to_string();
-        if let Some(binding) = self.scope.variables.get(&text) {
-            return binding.clone();
+        match self.scope.variables.get(&text) {
+            Some(Binding::Absent) => {
+                let message =
+                    format!("`{text}` was left out by the caller: it can stand only where a value may be left out");
+                return self.unknown(name, message);
+            }
+            Some(binding) => return binding.clone(),
+            None => {}
         }
         if let Some(module) = self.scope.modules.get(&text) {
             let call = match module {
@@ -359,6 +381,13 @@ impl Builder<'_> {
         }
         if let Some(name) = ident(&call.func) {
             return self.call_named(name, &args, call.paren_token, pattern);
+        }
+        // `activation(x)` in a block, where `activation = "gelu"`.
+        if let Expr::Lit(literal) = &*call.func
+            && let syn::Lit::Str(word) = &literal.lit
+            && let Ok(name) = word.parse::<Ident>()
+        {
+            return self.call_named(&name, &args, call.paren_token, pattern);
         }
         if let Some(found) = self.part(&call.func) {
             let Some((module, label)) = found else { return Binding::Unknown };
@@ -425,11 +454,9 @@ impl Builder<'_> {
             let callee = Callee { entry: self.network.layers[*place].entry, layer: Some(*place), name, tokens };
             return self.call_entry(callee, args, paren, pattern);
         }
-        if let Some(named) = args.iter().find_map(|arg| arg.name.as_ref()) {
-            return self.unknown(named, format!("`{name}` takes values, and values are given without names"));
-        }
-        let values = args.iter().map(|arg| self.expression(&arg.value)).collect();
-        self.pass(module, &name, tokens, values)
+        let Some((values, options)) = self.given(module, &name, args) else { return Binding::Unknown };
+        let values = values.iter().map(|arg| self.expression(&arg.value)).collect();
+        self.pass(module, &name, tokens, values, &options)
     }
 
     fn call_entry(&mut self, callee: Callee, args: &[Arg], paren: token::Paren, pattern: Option<usize>) -> Binding {
@@ -524,7 +551,7 @@ impl Builder<'_> {
         callee: &Callee,
         parameters: &[Parameter],
         args: &[Arg],
-    ) -> Vec<(usize, usize, Binding)> {
+    ) -> Vec<(usize, usize, Option<Binding>)> {
         let mut values = Vec::new();
         for (index, arg) in args.iter().enumerate() {
             let place = match &arg.name {
@@ -535,9 +562,8 @@ impl Builder<'_> {
             else {
                 continue;
             };
-            if ident(&arg.value).is_none_or(|name| name != "None") {
-                values.push((place, index, self.one(&arg.value, &callee.name)));
-            }
+            let value = if self.is_absent(&arg.value) { None } else { Some(self.one(&arg.value, &callee.name)) };
+            values.push((place, index, value));
         }
         values
     }
@@ -557,15 +583,16 @@ impl Builder<'_> {
         }
         let mut bound = bind(&owner, &parameters, args, self.errors);
         let mut values = Vec::new();
-        for (place, input) in (inputs.len()..).zip(&named) {
+        let named: Vec<_> = named.into_iter().filter_map(|(place, _, value)| Some((place, value?))).collect();
+        for (place, (parameter, _)) in (inputs.len()..).zip(&named) {
             if let Some(bound) = &mut bound {
-                bound[input.0].is_input(place);
+                bound[*parameter].is_input(place);
             }
         }
-        for input in inputs.into_iter().chain(named.into_iter().map(|(_, _, value)| value)) {
+        for input in inputs.into_iter().chain(named.into_iter().map(|(_, value)| value)) {
             match input {
                 Binding::Value(id) => values.push(id),
-                Binding::Tuple(_) | Binding::Unknown => return Binding::Unknown,
+                Binding::Tuple(_) | Binding::Absent | Binding::Unknown => return Binding::Unknown,
             }
         }
         let Some(bound) = bound else { return Binding::Unknown };
@@ -679,7 +706,7 @@ impl Builder<'_> {
                 self.network.results_tuple = true;
                 parts.clone()
             }
-            Binding::Unknown => return,
+            Binding::Absent | Binding::Unknown => return,
         };
         for (index, part) in parts.into_iter().enumerate() {
             match part {
@@ -694,7 +721,7 @@ impl Builder<'_> {
                     };
                     self.errors.at(at, "the result is a value or a tuple of values: write the inner ones side by side");
                 }
-                Binding::Unknown => {}
+                Binding::Absent | Binding::Unknown => {}
             }
         }
     }
