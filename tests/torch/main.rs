@@ -58,6 +58,7 @@ mod generated {
     mod spatial;
     mod special_pool;
     mod tensor;
+    mod transformer;
 }
 
 /// One network against the record: evaluation, training, gradients, buffers, and, where it is recorded, a second training pass.

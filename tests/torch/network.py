@@ -27,6 +27,10 @@ WORDS |= {name: getattr(F, name) for name in FUNCTIONALS}
 WORDS |= {"expand": torch.Tensor.expand, "repeat": torch.Tensor.repeat}
 
 
+# Another way to compute the same, without gradients.
+torch.backends.mha.set_fastpath_enabled(False)
+
+
 class MultiheadAttention(nn.MultiheadAttention):
     """With the batch in front, a mask for each sample, and `is_causal` instead of a mask."""
 
@@ -35,14 +39,7 @@ class MultiheadAttention(nn.MultiheadAttention):
         self.batch_first = True
 
     def forward(self, query, key, value, *args, attn_mask=None, is_causal=False, **options):
-        if attn_mask is not None and attn_mask.dim() == 3:
-            attn_mask = attn_mask.repeat_interleave(self.num_heads, 0)
-        elif attn_mask is not None:
-            attn_mask = attn_mask.flatten(0, 1)
-        if is_causal:
-            length, keys = query.shape[1], key.shape[1]
-            causal = torch.full((length, keys), float("-inf"), dtype=query.dtype).triu(1)
-            attn_mask = causal if attn_mask is None else attn_mask + causal
+        attn_mask = mask_of(attn_mask, is_causal, query, key, self.num_heads)
         output, weights = super().forward(query, key, value, *args, attn_mask=attn_mask, **options)
         return output, torch.zeros(len(output), 0, dtype=output.dtype) if weights is None else weights
 
@@ -59,12 +56,64 @@ class EmbeddingBag(nn.EmbeddingBag):
         return torch.stack([super(EmbeddingBag, self).forward(input[s], pick(offsets, s), pick(weights, s)) for s in samples])
 
 
+def mask_of(mask, is_causal, query, key, heads):
+    """PyTorch's mask of masks for each sample, or for each sample and head."""
+    if mask is not None and mask.dim() == 3:
+        mask = mask.repeat_interleave(heads, 0)
+    elif mask is not None:
+        mask = mask.flatten(0, 1)
+    if is_causal:
+        causal = torch.full((query.shape[1], key.shape[1]), float("-inf"), dtype=query.dtype).triu(1)
+        mask = causal if mask is None else mask + causal
+    return mask
+
+
+class TransformerEncoderLayer(nn.TransformerEncoderLayer):
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.self_attn.batch_first = True
+
+    def forward(self, src, src_mask=None, src_key_padding_mask=None, is_causal=False):
+        mask = mask_of(src_mask, is_causal, src, src, self.self_attn.num_heads)
+        return super().forward(src, mask, src_key_padding_mask)
+
+
+class TransformerDecoderLayer(nn.TransformerDecoderLayer):
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.self_attn.batch_first = self.multihead_attn.batch_first = True
+
+    def forward(self, tgt, memory, tgt_mask=None, memory_mask=None, tgt_key_padding_mask=None, memory_key_padding_mask=None, tgt_is_causal=False, memory_is_causal=False):
+        heads = self.self_attn.num_heads
+        masks = mask_of(tgt_mask, tgt_is_causal, tgt, tgt, heads), mask_of(memory_mask, memory_is_causal, tgt, memory, heads)
+        return super().forward(tgt, memory, *masks, tgt_key_padding_mask, memory_key_padding_mask)
+
+
+class TransformerEncoder(nn.TransformerEncoder):
+    def __init__(self, encoder_layer, num_layers, norm=None):
+        super().__init__(encoder_layer, num_layers, norm, enable_nested_tensor=False)
+
+
+def transformer(d_model=512, nhead=8, num_encoder_layers=6, num_decoder_layers=6, dim_feedforward=2048, dropout=0.1, activation="relu", **options):
+    arguments = d_model, nhead, dim_feedforward, dropout, activation
+    layers = TransformerEncoderLayer(*arguments, **options), TransformerDecoderLayer(*arguments, **options)
+    norms = [nn.LayerNorm(d_model, options.get("layer_norm_eps", 1e-5), bias=options.get("bias", True)) for _ in layers]
+    stacks = TransformerEncoder(layers[0], num_encoder_layers, norms[0]), nn.TransformerDecoder(layers[1], num_decoder_layers, norms[1])
+    return nn.Transformer(d_model, nhead, custom_encoder=stacks[0], custom_decoder=stacks[1], batch_first=True)
+
+
+# What is called differently than in torch.nn.
+OWN = {kind.__name__: kind for kind in [MultiheadAttention, EmbeddingBag, TransformerEncoderLayer, TransformerDecoderLayer, TransformerEncoder]}
+OWN |= {"Transformer": transformer}
+# The layers of layers: what may stand inside of an argument.
+WORDS |= OWN | {"LayerNorm": nn.LayerNorm}
+
+
 class Layers:
     """torch.nn, and what is called differently there."""
 
     def __getattr__(self, name):
-        own = {"MultiheadAttention": MultiheadAttention, "EmbeddingBag": EmbeddingBag}
-        return own[name] if name in own else getattr(nn, name)
+        return OWN.get(name) or getattr(nn, name)
 
 
 class Sequential(nn.Sequential):
