@@ -80,7 +80,10 @@ impl MultiheadAttention {
         let (query, key) = (inputs[0], inputs[1]);
         let embed_dim = args[EMBED_DIM].size_or(query.last());
         let count = args[NUM_HEADS].size_or(1);
-        let size = if count > 0 { embed_dim / count } else { 0 };
+        let size = match embed_dim.checked_div(count) {
+            Some(size) => size,
+            None => 0,
+        };
         let beside = Places::beside(count, size);
         let (queries, own) = (query.dim(0), key.dim(0));
         let bias_kv = args[ADD_BIAS_KV].is_true();
