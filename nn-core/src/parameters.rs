@@ -108,9 +108,20 @@ impl<'a> Path<'a> {
         Parameter { name: self.name(name), shape, trainable: self.trainable }
     }
 
+    /// A parameter of one layer of several, perhaps of its backward direction: `weight_ih_l0`, `weight_ih_l1_reverse`.
+    pub fn numbered_parameter(
+        &'a self,
+        name: &'a str,
+        (number, reverse): (usize, bool),
+        shape: &'static [usize],
+    ) -> Parameter<'a> {
+        let name = Name { number: Some((number, reverse)), ..self.name(name) };
+        Parameter { name, shape, trainable: self.trainable }
+    }
+
     /// The name of something below this layer.
     pub fn name(&'a self, last: &'a str) -> Name<'a> {
-        Name { path: self, last }
+        Name { path: self, last, number: None }
     }
 }
 
@@ -119,6 +130,8 @@ impl<'a> Path<'a> {
 pub struct Name<'a> {
     path: &'a Path<'a>,
     last: &'a str,
+    /// The layer of a recurrent one, and whether it runs backwards.
+    number: Option<(usize, bool)>,
 }
 
 impl fmt::Display for Path<'_> {
@@ -135,7 +148,11 @@ impl fmt::Display for Path<'_> {
 
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.path, self.last)
+        write!(f, "{}{}", self.path, self.last)?;
+        match self.number {
+            Some((number, reverse)) => write!(f, "_l{number}{}", if reverse { "_reverse" } else { "" }),
+            None => Ok(()),
+        }
     }
 }
 

@@ -55,6 +55,8 @@ pub struct Parameter {
 pub enum Inputs {
     /// Exactly so many.
     Exactly(usize),
+    /// One, and, if the caller likes, so many states: `lstm(x, (h, c))`, `gru(x, h)`.
+    WithState(usize),
     /// One list of any number of values: `cat([a, b], dim = 1)`.
     List,
 }
@@ -64,6 +66,8 @@ pub enum Inputs {
 pub enum Outputs {
     /// Exactly so many.
     Exactly(usize),
+    /// One, and so many states: `(y, (h, c))`, `(y, h)`.
+    WithState(usize),
     /// As many as the pattern that takes them: `let (a, b, c) = chunk(x, 3, dim = 1);`.
     Pattern,
     /// One, and with `return_indices = true` a second, which holds indices.
@@ -187,6 +191,7 @@ pub const TABLES: &[&[Entry]] = &[
     crate::matmul::ENTRIES,
     crate::attention::ENTRIES,
     crate::multihead::ENTRIES,
+    crate::recurrent::ENTRIES,
     crate::distance::ENTRIES,
     crate::pad::ENTRIES,
     crate::shuffle::ENTRIES,

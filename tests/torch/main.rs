@@ -53,6 +53,7 @@ mod generated {
     mod optim;
     mod pad;
     mod pool;
+    mod recurrent;
     mod schedule;
     mod slope;
     mod spatial;

@@ -102,9 +102,22 @@ def transformer(d_model=512, nhead=8, num_encoder_layers=6, num_decoder_layers=6
     return nn.Transformer(d_model, nhead, custom_encoder=stacks[0], custom_decoder=stacks[1], batch_first=True)
 
 
+def batch_in_front(kind):
+    """A recurrent layer whose batch is in front everywhere, of the states too."""
+
+    class Recurrent(kind):
+        def forward(self, x, state=None):
+            self.batch_first = True
+            turn = lambda s: tuple(turn(part) for part in s) if isinstance(s, tuple) else s.transpose(0, 1).contiguous()
+            y, state = super().forward(x, None if state is None else turn(state))
+            return y, turn(state)
+
+    return Recurrent
+
+
 # What is called differently than in torch.nn.
 OWN = {kind.__name__: kind for kind in [MultiheadAttention, EmbeddingBag, TransformerEncoderLayer, TransformerDecoderLayer, TransformerEncoder]}
-OWN |= {"Transformer": transformer}
+OWN |= {"Transformer": transformer} | {kind.__name__: batch_in_front(kind) for kind in (nn.RNN, nn.GRU, nn.LSTM)}
 # The layers of layers: what may stand inside of an argument.
 WORDS |= OWN | {"LayerNorm": nn.LayerNorm}
 

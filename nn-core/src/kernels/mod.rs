@@ -37,6 +37,7 @@ mod pad;
 mod pointwise;
 pub(crate) mod pool;
 mod rearrange;
+mod recurrent;
 mod reduce;
 pub mod reference;
 mod resample;
@@ -52,8 +53,8 @@ mod windows;
 use nn_shape::frozen::Step;
 use nn_shape::{
     Bags, Broadcast, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads, LocalResponseNorm, Measure,
-    Normalize, Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce, ResampleGeometry, Softmax, Table, Take,
-    Walk,
+    Normalize, Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce, ResampleGeometry, Sequence, Softmax, Table,
+    Take, Walk,
 };
 
 pub use attention::{Attended, AttendedGradients};
@@ -69,6 +70,7 @@ use crate::simd::Isa;
 use crate::{Random, Rng};
 
 pub use optim::{AdagradRule, AdamRule, RmspropRule, SgdRule};
+pub use recurrent::{Record, RecurrentGradients, RecurrentWeights, StepRoom};
 
 /// Declares the trait whose methods are the kernels compiled for one element, and implements it for `f32` and `f64`.
 macro_rules! kernels {
@@ -128,6 +130,18 @@ kernels! {
         rows: usize, in_features: usize, out_features: usize, input: &[Self], output_gradient: &[Self],
         weight_gradient: &mut [Self], scratch: &mut [Self],
     ) = linear::backward_weight;
+
+    /// One direction of a recurrent layer.
+    fn recurrent_forward(
+        sequence: &Sequence, batch: usize, input: &[Self], weights: &RecurrentWeights<'_, Self>, record: &mut Record<'_, Self>,
+        room: &mut StepRoom<'_, Self>, output: &mut [Self], scratch: &mut [Self],
+    ) = recurrent::forward;
+    /// One direction of a recurrent layer, backwards through time; leaves the gradients of the gates in the record.
+    fn recurrent_backward(
+        sequence: &Sequence, batch: usize, input: &[Self], weights: &RecurrentWeights<'_, Self>, record: &mut Record<'_, Self>,
+        room: &mut StepRoom<'_, Self>, outputs: (&[Self], &[Self]), gradients: Option<RecurrentGradients<'_, Self>>,
+        scratch: &mut [Self],
+    ) = recurrent::backward;
 
     /// The maximum of each window, and, if wanted, its place in the plane.
     fn max_pool_forward(

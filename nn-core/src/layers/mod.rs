@@ -21,6 +21,7 @@ mod pad;
 mod pointwise;
 mod pool;
 mod rearrange;
+mod recurrent;
 mod reduce;
 mod resample;
 mod reshape;
@@ -64,6 +65,7 @@ pub use pool::{
     AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d,
 };
 pub use rearrange::{Permute, Transpose};
+pub use recurrent::{Direction, GRU, GRUCell, LSTM, LSTMCell, RNN, RNNCell};
 pub use reduce::{Amax, Amin, Mean, Sum};
 pub use resample::{Upsample, UpsamplingBilinear2d, UpsamplingNearest2d};
 pub use reshape::{Flatten, Identity, Reshape, Squeeze, Unflatten, Unsqueeze, View};

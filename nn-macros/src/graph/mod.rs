@@ -497,6 +497,7 @@ impl Builder<'_> {
                 };
                 Some((array.elems.iter().map(|expr| self.one(expr, &callee.name)).collect(), args[1..].to_vec()))
             }
+            Inputs::WithState(states) => self.with_state(callee, args, states).map(|values| (values, Vec::new())),
             Inputs::Exactly(count) => {
                 if let (true, Some(arg)) = (given < count, args.get(given)) {
                     let (name, value) = (&arg.name, text(&arg.value));
@@ -521,6 +522,34 @@ impl Builder<'_> {
                 Some((values, args[count..].to_vec()))
             }
         }
+    }
+
+    /// One value and, if it is given, a state.
+    fn with_state(&mut self, callee: &Callee, args: &[Arg], states: usize) -> Option<Vec<Binding>> {
+        let (name, shown) = (&callee.name, if states == 1 { "h" } else { "(h, c)" });
+        if let Some(named) = args.iter().find_map(|arg| arg.name.as_ref()) {
+            return self.fail(named, format!("values are given without names: write `{name}(x, {shown})`"));
+        }
+        let (input, state) = match args {
+            [input] => (input, None),
+            [input, state] => (input, Some(state)),
+            [] => {
+                return self
+                    .fail(&callee.tokens, format!("`{name}` takes a value: `{name}(x)` or `{name}(x, {shown})`"));
+            }
+            [_, _, more, ..] => {
+                return self.fail(&more.value, format!("`{name}` takes a value and a state: `{name}(x, {shown})`"));
+            }
+        };
+        let mut values = vec![self.one(&input.value, name)];
+        let Some(state) = state else { return Some(values) };
+        match self.expression(&state.value) {
+            Binding::Value(value) if states == 1 => values.push(Binding::Value(value)),
+            Binding::Tuple(parts) if parts.len() == states => values.extend(parts),
+            Binding::Unknown => values.push(Binding::Unknown),
+            _ => return self.fail(&state.value, format!("the state of `{name}` is `{shown}`")),
+        }
+        Some(values)
     }
 
     /// An expression that must stand for one value.
@@ -598,6 +627,11 @@ impl Builder<'_> {
         let Some(bound) = bound else { return Binding::Unknown };
         let count = match (entry.outputs, pattern) {
             (Outputs::Exactly(count), _) => count,
+            (Outputs::WithState(states), _) => {
+                let values = self.push(callee, values, bound, 1 + states);
+                let state = Binding::from(values[1..].to_vec());
+                return Binding::Tuple(vec![Binding::Value(values[0]), state]);
+            }
             (Outputs::Pattern, Some(count)) => count,
             (Outputs::WithIndices, _) => {
                 let args = callee.layer.map_or(&bound, |layer| &self.network.layers[layer].args);
