@@ -97,6 +97,7 @@ impl Random {
 fn count(entry: &Entry, random: &mut Random) -> usize {
     match entry.inputs {
         Inputs::Exactly(count) => count,
+        Inputs::WithState(states) => 1 + states * random.below(2),
         Inputs::List => random.below(5),
     }
 }

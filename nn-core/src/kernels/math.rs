@@ -142,7 +142,7 @@ pub(crate) fn ln_1p(x: f32) -> f32 {
 #[inline(always)]
 pub(crate) fn tanh(x: f32) -> f32 {
     let square = x * x;
-    let p = polynomial(square, [-5.704_988_5e-3, 2.063_908_9e-2, -5.373_971_6e-2, 0.133_314_42, -0.333_332_8]);
+    let p = polynomial(square, [-5.704_988_5e-3, 2.063_909e-2, -5.373_971_6e-2, 0.133_314_42, -0.333_332_8]);
     let near = (x * square) * p + x;
     let size = x.abs();
     let far = 1.0 - 2.0 / (exp(size + size) + 1.0);

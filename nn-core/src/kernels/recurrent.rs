@@ -311,7 +311,7 @@ fn retreat_body<E: Float>(
                     own[i] = reset[i];
                     own[n + i] = update[i];
                     own[2 * n + i] = inner * r;
-                    h[i] = h[i] * z;
+                    h[i] *= z;
                 }
             }
         }

@@ -549,7 +549,7 @@ fn backward<E: Element>(
         }
         if let (Some(factors), true) = (factors, layer > 0) {
             for (to, factor) in gradient.iter_mut().zip(factors) {
-                *to = *to * *factor;
+                *to *= *factor;
             }
         }
     }

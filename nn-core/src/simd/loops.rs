@@ -9,6 +9,7 @@ macro_rules! on_every_isa {
         $($arg:ident: $type:ty),* $(,)?
     ) = $body:path;) => {
         $(#[$attribute])*
+        #[allow(clippy::too_many_arguments)]
         $visibility fn $name<$element: $crate::Float>($($arg: $type),*) {
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw")]

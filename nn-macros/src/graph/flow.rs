@@ -112,7 +112,7 @@ impl Builder<'_> {
         let entry = self.network.layers[layer].entry;
         let one = match entry.outputs {
             Outputs::Exactly(count) => count == 1,
-            Outputs::Pattern => false,
+            Outputs::Pattern | Outputs::WithState(_) => false,
             Outputs::WithIndices => !super::returns_indices(entry, &self.network.layers[layer].args),
         };
         if entry.inputs != Inputs::Exactly(1) || !one {
