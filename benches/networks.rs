@@ -1,7 +1,7 @@
 //! How long whole networks take, one sample at a time, in one thread: `taskset -c 1 cargo bench --bench networks [-- <filter>]`.
 //!
 //! Each network's inference form is first held against the network itself, then both are timed, turn by turn. Printed are the best time of each,
-//! the GFLOP/s of the inference form, and its text's network of the table in the issue on speed.
+//! and the GFLOP/s of the inference form.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -113,7 +113,7 @@ impl Builder<'_> {
         let one = match entry.outputs {
             Outputs::Exactly(count) => count == 1,
             Outputs::Pattern | Outputs::WithState(_) => false,
-            Outputs::WithIndices => !super::returns_indices(entry, &self.network.layers[layer].args),
+            Outputs::WithIndices => !super::calls::returns_indices(entry, &self.network.layers[layer].args),
         };
         if entry.inputs != Inputs::Exactly(1) || !one {
             let message = format!(
