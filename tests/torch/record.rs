@@ -2,8 +2,15 @@
 
 use std::sync::OnceLock;
 
-use nn::{Buffer, BufferMut, Element, Sample};
+use nn::{Element, Sample};
 use safetensors::{Dtype, SafeTensors};
+
+/// One family: `record/<family>.safetensors`.
+macro_rules! record {
+    ($family:literal) => {
+        static RECORD: $crate::record::Record = $crate::record::Record::new($family);
+    };
+}
 
 /// The record of a family.
 pub(crate) struct Record {
@@ -32,7 +39,7 @@ impl Record {
 
 /// One case.
 pub(crate) struct Case<'a, E> {
-    name: String,
+    pub(crate) name: String,
     tensors: SafeTensors<'a>,
     exact: bool,
     element: std::marker::PhantomData<E>,
@@ -76,20 +83,9 @@ impl<E: Element> Case<'_, E> {
         words.map(|index| index.try_into().expect("indices are u32")).collect()
     }
 
-    fn count(&self, key: &str) -> i64 {
-        i64::from_le_bytes(self.view(key).data().try_into().expect("a counter is one i64"))
-    }
-
     pub(crate) fn load(&self, key: &str, shape: &[usize], values: &mut [E]) {
         assert_eq!(self.view(key).shape(), shape, "{}/{key}: shape", self.name);
         values.copy_from_slice(&self.values(key));
-    }
-
-    pub(crate) fn load_buffer(&self, key: &str, buffer: BufferMut<'_, E>) {
-        match buffer {
-            BufferMut::Real(values, shape) => self.load(key, shape, values),
-            BufferMut::Count(count) => *count = self.count(key),
-        }
     }
 
     pub(crate) fn load_batch<X: Sample<E>>(&self, key: &str, batch: &mut [X], part: usize) {
@@ -107,24 +103,12 @@ impl<E: Element> Case<'_, E> {
         }
     }
 
-    pub(crate) fn compare_buffer(&self, key: &str, buffer: Buffer<'_, E>) {
-        match buffer {
-            Buffer::Real(values, _) => self.compare(key, values),
-            Buffer::Count(count) => assert_eq!(*count, self.count(key), "{}/{key}", self.name),
-        }
-    }
-
     pub(crate) fn compare(&self, key: &str, found: &[E]) {
         self.compare_with(key, found, &self.values(key));
     }
 
-    /// The first sample of a batch.
-    pub(crate) fn compare_first(&self, key: &str, found: &[E]) {
-        self.compare_with(key, found, &self.values(key)[..found.len()]);
-    }
-
     /// Within a rounding or two where the record is exact, which only an unlucky order of summation needs; else within a few roundings of the largest number of the tensor and the inputs.
-    fn compare_with(&self, key: &str, found: &[E], expected: &[E]) {
+    pub(crate) fn compare_with(&self, key: &str, found: &[E], expected: &[E]) {
         assert_eq!(found.len(), expected.len(), "{}/{key}: number of values", self.name);
         let keys = (0..).map(|part| format!("input{part}")).take_while(|key| self.has(key));
         let inputs = keys.filter(|key| !self.holds_indices(key)).flat_map(|key| self.values(&key));

@@ -1,22 +1,8 @@
-//! Values, gradients and running statistics against PyTorch's, as recorded. See README.md.
+//! Values, gradients and running statistics of networks against PyTorch's, as recorded.
 
-#[macro_use]
-mod loss;
-#[macro_use]
-mod loss_inputs;
-mod record;
-#[macro_use]
-mod training;
+use nn::{Buffer, BufferMut, Element, Network, Sample, Zeroable};
 
-use nn::{Network, Sample, Zeroable};
-use record::Record;
-
-/// One family: `record/<family>.safetensors`.
-macro_rules! record {
-    ($family:literal) => {
-        static RECORD: $crate::record::Record = $crate::record::Record::new($family);
-    };
-}
+use crate::record::{Case, Record};
 
 /// One network: declares it and compares it with the record.
 macro_rules! case {
@@ -28,42 +14,14 @@ macro_rules! case {
 
             #[test]
             fn agrees_with_pytorch() {
-                $crate::check::<Net, $batch>(&super::RECORD, stringify!($name));
+                $crate::network::check::<Net, $batch>(&super::RECORD, stringify!($name));
             }
         }
     };
 }
 
-// PyTorch's numbers are written as they came.
-#[allow(clippy::approx_constant, clippy::excessive_precision)]
-mod generated {
-    mod activation;
-    mod attention;
-    mod conv;
-    mod conv_transpose;
-    mod distance;
-    mod embedding;
-    mod flat;
-    mod graph;
-    mod group_norm;
-    mod init;
-    mod loss;
-    mod loss_inputs;
-    mod norm;
-    mod optim;
-    mod pad;
-    mod pool;
-    mod recurrent;
-    mod schedule;
-    mod slope;
-    mod spatial;
-    mod special_pool;
-    mod tensor;
-    mod transformer;
-}
-
 /// One network against the record: evaluation, training, gradients, buffers, and, where it is recorded, a second training pass.
-fn check<M: Network, const N: usize>(record: &Record, name: &str) {
+pub(crate) fn check<M: Network, const N: usize>(record: &Record, name: &str) {
     let case = record.case::<M::Element>(name);
     let mut network = M::gradients();
     network.visit_parameters_mut(&mut |parameter, values| {
@@ -123,12 +81,12 @@ fn check<M: Network, const N: usize>(record: &Record, name: &str) {
     again.visit_parameters(&mut |parameter, values| case.compare(&format!("grad/{}", parameter.name), values));
 }
 
-fn compare_buffers<M: Network>(case: &record::Case<'_, M::Element>, network: &M, prefix: &str) {
+fn compare_buffers<M: Network>(case: &Case<'_, M::Element>, network: &M, prefix: &str) {
     network
         .visit_buffers(&nn::Path::ROOT, &mut |name, buffer| case.compare_buffer(&format!("{prefix}/{name}"), buffer));
 }
 
-fn inputs<M: Network, const N: usize>(case: &record::Case<'_, M::Element>, prefix: &str) -> Box<[M::Input; N]> {
+fn inputs<M: Network, const N: usize>(case: &Case<'_, M::Element>, prefix: &str) -> Box<[M::Input; N]> {
     let mut input = zeros::<[M::Input; N]>();
     for part in 0..parts(case, "input") {
         case.load_batch(&format!("{prefix}input{part}"), &mut *input, part);
@@ -137,7 +95,7 @@ fn inputs<M: Network, const N: usize>(case: &record::Case<'_, M::Element>, prefi
 }
 
 /// How many inputs or outputs the record has.
-fn parts<E: nn::Element>(case: &record::Case<'_, E>, name: &str) -> usize {
+fn parts<E: nn::Element>(case: &Case<'_, E>, name: &str) -> usize {
     (0..).take_while(|part| case.has(&format!("{name}{part}"))).count()
 }
 
@@ -150,4 +108,29 @@ fn together<E: nn::Element, X: Sample<E>>(batch: &[X], part: usize) -> Vec<E> {
 
 fn zeros<T: Zeroable>() -> Box<T> {
     Box::new(T::zeroed())
+}
+
+impl<E: Element> Case<'_, E> {
+    fn count(&self, key: &str) -> i64 {
+        i64::from_le_bytes(self.view(key).data().try_into().expect("a counter is one i64"))
+    }
+
+    pub(crate) fn load_buffer(&self, key: &str, buffer: BufferMut<'_, E>) {
+        match buffer {
+            BufferMut::Real(values, shape) => self.load(key, shape, values),
+            BufferMut::Count(count) => *count = self.count(key),
+        }
+    }
+
+    pub(crate) fn compare_buffer(&self, key: &str, buffer: Buffer<'_, E>) {
+        match buffer {
+            Buffer::Real(values, _) => self.compare(key, values),
+            Buffer::Count(count) => assert_eq!(*count, self.count(key), "{}/{key}", self.name),
+        }
+    }
+
+    /// The first sample of a batch.
+    pub(crate) fn compare_first(&self, key: &str, found: &[E]) {
+        self.compare_with(key, found, &self.values(key)[..found.len()]);
+    }
 }

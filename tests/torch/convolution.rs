@@ -1,0 +1,13 @@
+//! Convolutions against PyTorch, as recorded. See README.md.
+
+#[macro_use]
+mod network;
+#[macro_use]
+mod record;
+
+// PyTorch's numbers are written as they came.
+#[allow(clippy::approx_constant, clippy::excessive_precision)]
+mod generated {
+    mod conv;
+    mod conv_transpose;
+}

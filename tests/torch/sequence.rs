@@ -1,0 +1,15 @@
+//! Recurrence, attention and embeddings against PyTorch, as recorded. See README.md.
+
+#[macro_use]
+mod network;
+#[macro_use]
+mod record;
+
+// PyTorch's numbers are written as they came.
+#[allow(clippy::approx_constant, clippy::excessive_precision)]
+mod generated {
+    mod attention;
+    mod embedding;
+    mod recurrent;
+    mod transformer;
+}
