@@ -30,6 +30,14 @@ def indices(*shape, ignored=None, every=None):
     return draw
 
 
+def lists(*rows):
+    def draw(batch, classes, generator):
+        return torch.tensor(rows)
+
+    draw.shape = [len(rows[0])] if isinstance(rows[0], list) else []
+    return draw
+
+
 def probabilities(x):
     return x.abs() / x.abs().sum(1, keepdim=True)
 
@@ -159,6 +167,13 @@ case("hinge_embedding_other_targets", nn.HingeEmbeddingLoss, [6], [6], given={"t
 case("hinge_embedding_at_the_kink", nn.HingeEmbeddingLoss, [3], [3], batch=1, given={"input": [[0.5, 0.4375, 0.5]], "target": [[-1.0, -1.0, 0.0]]}, margin=0.5)
 case("soft_margin_large", nn.SoftMarginLoss, [4], [4], batch=2, given={"input": [[80.0, -80.0, 200.0, 0.0]] * 2, "target": [[1.0] * 4, [1.0, -1.0, 1.0, -1.0]]})
 
+# As in many tutorials.
+case("tutorial_l1", nn.L1Loss, [5], [5])
+case("tutorial_mse", nn.MSELoss, [5], [5])
+case("tutorial_cross_entropy", nn.CrossEntropyLoss, [5], indices())
+case("tutorial_cross_entropy_probabilities", nn.CrossEntropyLoss, [5], [5], given={"target": lambda x: x.softmax(1)})
+case("tutorial_two_classes", nn.CrossEntropyLoss, [2], lists(1, 0, 1))
+
 # One loss for each sample.
 for reduction in ["mean", "sum", "none"]:
     soft = {"target": between_0_and_1}
@@ -172,14 +187,6 @@ case("multi_margin_squared", nn.MultiMarginLoss, [3], indices(), p=2)
 case("multi_margin_weight", nn.MultiMarginLoss, [4], indices(), **weights)
 case("multi_margin_one_class", nn.MultiMarginLoss, [1], indices(), batch=1)
 case("multi_margin_at_the_kink", nn.MultiMarginLoss, [3], indices(), given={"input": lambda x: x.sign()})
-
-
-def lists(*rows):
-    def draw(batch, classes, generator):
-        return torch.tensor(rows)
-
-    draw.shape = [len(rows[0])]
-    return draw
 
 
 for reduction in ["mean", "sum", "none"]:
