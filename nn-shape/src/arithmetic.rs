@@ -209,8 +209,18 @@ const fn both(text: Message, at: &At, left: Shape, right: Shape) -> Message {
 
 without_parameters! { Arithmetic, |_| 0 }
 
+const BROADCAST: &str = "[..], [..] -> [..], axes of size 1 being stretched";
+
 const fn arithmetic(name: &'static str, function: &'static str, doc: &'static str, entry: Entry) -> Entry {
-    Entry { name, is_layer: false, function: Some(function), inputs: Inputs::Exactly(2), doc, ..entry }
+    Entry {
+        name,
+        is_layer: false,
+        function: Some(function),
+        inputs: Inputs::Exactly(2),
+        doc,
+        shape: BROADCAST,
+        ..entry
+    }
 }
 
 /// The catalogue's entries.

@@ -373,5 +373,6 @@ pub(crate) const ENTRIES: &[Entry] = &[Entry {
     ],
     inputs: Inputs::Exactly(3),
     doc: "softmax(Q Kᵀ / √E + attn_mask) V for each head",
+    shape: "[heads.., L, E], [heads.., S, E], [heads.., S, V] -> [heads.., L, V]",
     ..operation!(ScaledDotProductAttention::new)
 }];

@@ -160,6 +160,8 @@ pub struct Entry {
     pub parts: usize,
     /// One line for the reference.
     pub doc: &'static str,
+    /// The shapes of inputs and outputs, for the reference: the batch left out, `L..` being one axis or several.
+    pub shape: &'static str,
     /// The operation at work, for numbers that the macro can read.
     pub evaluate: fn(axes: usize, args: &[Arg], inputs: &[Shape], output: usize) -> Facts,
 }
@@ -228,6 +230,9 @@ pub(crate) const fn with_default(name: &'static str, kind: Kind, default: Arg, d
     Parameter { default: Some(default), ..required(name, kind, doc) }
 }
 
+/// The [`Entry::shape`] of what leaves shapes as they are.
+pub(crate) const SAME: &str = "the input's";
+
 /// What most layers learn.
 pub(crate) const WEIGHT_AND_BIAS: &[&str] = &["weight", "bias"];
 
@@ -260,6 +265,7 @@ macro_rules! operation {
             takes_tensor: false,
             parts: 0,
             doc: "",
+            shape: "",
             evaluate: |axes, args, inputs, output| {
                 let operation = $operation::$constructor(axes, args, inputs);
                 let at = $crate::At::NOWHERE;

@@ -485,6 +485,7 @@ const fn conv(name: &'static str, axes: usize) -> Entry {
         generics: 2 + axes,
         parts: 1,
         doc: "cross-correlation with learnable windows",
+        shape: "[in_channels, L..] -> [out_channels, L'..], L' = ⌊(L + 2·padding - dilation·(kernel_size - 1) - 1) / stride⌋ + 1",
         channels: Channels::Own,
         ..operation!(Conv::new)
     }

@@ -300,6 +300,7 @@ const fn conv_transpose(name: &'static str, axes: usize) -> Entry {
         generics: 3 + axes,
         parts: 1,
         doc: "the transpose of a convolution: learnable upsampling",
+        shape: "[in_channels, L..] -> [out_channels, L'..], L' = (L - 1)·stride - 2·padding + dilation·(kernel_size - 1) + output_padding + 1",
         channels: Channels::Own,
         ..operation!(ConvTranspose::new)
     }

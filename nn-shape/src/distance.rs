@@ -221,6 +221,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         ],
         inputs: Inputs::Exactly(2),
         doc: "the cosine of the angle between vectors",
+        shape: "[..], [..] -> [..] without the axis dim",
         ..operation!(Distance::cosine)
     },
     Entry {
@@ -233,6 +234,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         ],
         inputs: Inputs::Exactly(2),
         doc: "the p-norm of the difference of vectors",
+        shape: "[.., n], [.., n] -> [..], with keepdim [.., 1]",
         ..operation!(Distance::pairwise)
     },
 ];

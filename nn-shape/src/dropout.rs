@@ -1,6 +1,6 @@
 //! Dropout, Dropout1d, Dropout2d, Dropout3d, AlphaDropout, FeatureAlphaDropout.
 
-use crate::catalogue::{Alias, Channels, Entry, Kind, Parameter, operation, with_default};
+use crate::catalogue::{Alias, Channels, Entry, Kind, Parameter, SAME, operation, with_default};
 use crate::dims::check_numbers;
 use crate::pointwise::INPLACE;
 use crate::unit::without_parameters;
@@ -121,6 +121,7 @@ const fn dropout(name: &'static str, function: &'static str, axes: usize, doc: &
         parameters: PARAMETERS,
         alias: Alias::Evaluation,
         doc,
+        shape: SAME,
         channels: Channels::Input,
         ..operation!(Dropout::new)
     }
@@ -138,6 +139,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         alias: Alias::Evaluation,
         channels: Channels::Input,
         doc: "drops values at random in training mode, keeping mean and variance",
+        shape: SAME,
         ..operation!(Dropout::alpha)
     },
     Entry {
@@ -146,6 +148,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         alias: Alias::Evaluation,
         channels: Channels::Input,
         doc: "drops channels at random in training mode, keeping mean and variance",
+        shape: SAME,
         ..operation!(Dropout::feature_alpha)
     },
 ];

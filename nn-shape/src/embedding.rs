@@ -493,6 +493,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         generics: 2,
         learns: &["weight"],
         doc: "for each index its row of a table",
+        shape: "[u32; n..] -> [n.., embedding_dim]",
         ..operation!(Embedding::new)
     },
     Entry {
@@ -522,6 +523,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         generics: 2,
         learns: &["weight"],
         doc: "for each bag of indices the sum, mean or maximum of their rows of a table",
+        shape: "indices [bags, n], or [n] with offsets [bags] -> [bags, embedding_dim]",
         ..operation!(EmbeddingBag::new)
     },
 ];

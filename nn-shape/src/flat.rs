@@ -276,6 +276,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         generics: 2,
         parts: 1,
         doc: "y = x Wᵀ + b over the last axis",
+        shape: "[.., in_features] -> [.., out_features]",
         channels: Channels::Own,
         ..operation!(Linear::new)
     },
@@ -292,6 +293,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         generics: 3,
         parts: 1,
         doc: "y = x1 W x2 + b over the last axes",
+        shape: "[.., in1_features], [.., in2_features] -> [.., out_features]",
         channels: Channels::Own,
         ..operation!(Bilinear::new)
     },

@@ -220,6 +220,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         axes: 2,
         parameters: &[KERNEL, SPREAD, AROUND, STEP],
         doc: "windows laid out as columns",
+        shape: "[C, H, W] -> [C·kernel_size, columns]",
         ..operation!(Fold::unfold)
     },
     Entry {
@@ -228,6 +229,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         axes: 2,
         parameters: &[required("output_size", Kind::Axes, "size of the image"), KERNEL, SPREAD, AROUND, STEP],
         doc: "columns added up to an image",
+        shape: "[C·kernel_size, columns] -> [C, output_size]",
         ..operation!(Fold::fold)
     },
 ];

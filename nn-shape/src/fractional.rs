@@ -221,6 +221,7 @@ const fn pool(name: &'static str, function: &'static str, axes: usize) -> Entry 
         parameters: PARAMETERS,
         channels: Channels::Input,
         doc: "the maxima of windows at random distances",
+        shape: "[C, L..] -> [C, output_size..], or ⌊L·output_ratio⌋ on each axis",
         ..operation!(FractionalPool::new)
     }
 }

@@ -1,7 +1,7 @@
 //! GroupNorm, and the groups of neighbouring values that GroupNorm, LayerNorm, RMSNorm and InstanceNorm bring to one scale.
 
 use crate::catalogue::{
-    Channels, Entry, Kind, Parameter, WEIGHT_AND_BIAS, inferable, operation, required, with_default,
+    Channels, Entry, Kind, Parameter, SAME, WEIGHT_AND_BIAS, inferable, operation, required, with_default,
 };
 use crate::dims::check_numbers;
 use crate::{Arg, At, LAYER, Message, Needs, Shape, Violation};
@@ -284,6 +284,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         generics: 1,
         parts: 2,
         doc: "each group of channels brought to mean 0 and variance 1, then scaled and shifted",
+        shape: SAME,
         ..operation!(GroupNorm::new)
     },
     Entry {
@@ -296,6 +297,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         generics: 1,
         parts: 2,
         doc: "each group of channels brought to mean 0 and variance 1",
+        shape: SAME,
         ..operation!(GroupNorm::function)
     },
 ];

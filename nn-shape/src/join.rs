@@ -216,6 +216,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         parameters: DIM,
         inputs: Inputs::List,
         doc: "lays values side by side along an axis",
+        shape: "[.., a, ..], [.., b, ..] -> [.., a + b, ..] along dim",
         ..operation!(Join::cat)
     },
     Entry {
@@ -225,6 +226,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         parameters: DIM,
         inputs: Inputs::List,
         doc: "lays values of one shape side by side along a new axis",
+        shape: "n values [..] -> [.., n, ..], the new axis at dim",
         ..operation!(Join::stack)
     },
 ];

@@ -1,7 +1,7 @@
 //! LayerNorm, RMSNorm.
 
 use crate::catalogue::{
-    Channels, Entry, Kind, Parameter, WEIGHT_AND_BIAS, operation, optional, required, with_default,
+    Channels, Entry, Kind, Parameter, SAME, WEIGHT_AND_BIAS, operation, optional, required, with_default,
 };
 use crate::dims::check_numbers;
 use crate::group_norm::{BIAS, EPS, check_eps};
@@ -225,6 +225,7 @@ const fn norm(
         takes_tensor: true,
         parts,
         doc,
+        shape: SAME,
         ..entry
     }
 }

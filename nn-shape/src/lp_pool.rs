@@ -126,6 +126,7 @@ const fn pool(name: &'static str, function: &'static str, axes: usize) -> Entry 
         parameters: PARAMETERS,
         channels: Channels::Input,
         doc: "the p-norm of each window",
+        shape: "[C, L..] -> [C, L'..], L' = ⌊(L - kernel_size) / stride⌋ + 1; ⌈⌉ with ceil_mode, where the last window begins inside",
         ..operation!(LpPool::new)
     }
 }

@@ -157,6 +157,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("matmul"),
         inputs: Inputs::Exactly(2),
         doc: "the product of matrices",
+        shape: "[.., n, k], [.., k, m] -> [.., n, m]",
         ..operation!(Matmul::new)
     },
     Entry {
@@ -165,6 +166,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("bmm"),
         inputs: Inputs::Exactly(2),
         doc: "the product of two matrices",
+        shape: "[n, k], [k, m] -> [n, m], the batch of PyTorch's bmm being outside",
         ..operation!(Matmul::batched)
     },
 ];

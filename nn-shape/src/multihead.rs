@@ -395,5 +395,6 @@ pub(crate) const ENTRIES: &[Entry] = &[Entry {
     generics: 4,
     parts: 3,
     doc: "every query gets a mean of the values, weighted by how well their keys match, in several heads",
+    shape: "[L, embed_dim], [S, kdim], [S, vdim] -> [L, embed_dim], weights [L, S]",
     ..operation!(MultiheadAttention::new)
 }];

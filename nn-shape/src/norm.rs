@@ -1,6 +1,6 @@
 //! BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d.
 
-use crate::catalogue::{Channels, Entry, Kind, Parameter, WEIGHT_AND_BIAS, inferable, operation, with_default};
+use crate::catalogue::{Channels, Entry, Kind, Parameter, SAME, WEIGHT_AND_BIAS, inferable, operation, with_default};
 use crate::conv::check_rank;
 use crate::dims::check_numbers;
 use crate::group_norm::{BIAS as BIAS_PARAMETER, EPS as EPS_PARAMETER, blame_channels};
@@ -292,6 +292,7 @@ const fn batch_norm(name: &'static str, axes: usize) -> Entry {
         generics: 1,
         parts: 3,
         doc: "each channel brought to mean 0 and variance 1, then scaled and shifted",
+        shape: SAME,
         ..operation!(BatchNorm::new)
     }
 }
@@ -300,6 +301,7 @@ const fn instance_norm(name: &'static str, axes: usize) -> Entry {
     Entry {
         parameters: INSTANCE_NORM,
         doc: "each channel of each sample brought to mean 0 and variance 1",
+        shape: SAME,
         name,
         axes,
         ..instance_entry(operation!(BatchNorm::instance))
@@ -324,6 +326,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("instance_norm"),
         parameters: &[EPS_PARAMETER],
         doc: "each channel of each sample brought to mean 0 and variance 1",
+        shape: SAME,
         ..instance_entry(operation!(BatchNorm::instance_function))
     },
 ];

@@ -1,6 +1,6 @@
 //! normalize, LocalResponseNorm: values divided by the size of those around them.
 
-use crate::catalogue::{Channels, Entry, Kind, Parameter, operation, required, with_default};
+use crate::catalogue::{Channels, Entry, Kind, Parameter, SAME, operation, required, with_default};
 use crate::dims::{Dim, check_dim, check_numbers};
 use crate::unit::without_parameters;
 use crate::{Arg, At, LAYER, Message, Needs, Planes, Shape, Violation};
@@ -169,6 +169,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         ],
         channels: Channels::Input,
         doc: "vectors brought to length 1",
+        shape: SAME,
         ..operation!(Normalize::new)
     },
     Entry {
@@ -177,6 +178,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         parameters: RESPONSE,
         channels: Channels::Input,
         doc: "each value divided by a power of the mean square of neighbouring channels",
+        shape: SAME,
         ..operation!(LocalResponseNorm::new)
     },
 ];

@@ -366,8 +366,10 @@ const WITH_VALUE: &[Parameter] = &[AROUND, required("value", Kind::Real, "what s
 const ONLY: &[Parameter] = &[AROUND];
 
 /// The same layer for one, two and three axes.
+const PADDED: &str = "[C, L..] -> [C, begin + L + end..]";
+
 const fn layer(name: &'static str, axes: usize, doc: &'static str, entry: Entry) -> Entry {
-    Entry { name, axes, parameters: ONLY, channels: Channels::Input, doc, ..entry }
+    Entry { name, axes, parameters: ONLY, channels: Channels::Input, doc, shape: PADDED, ..entry }
 }
 
 const fn constant(name: &'static str, axes: usize) -> Entry {
@@ -411,6 +413,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
             optional("value", Kind::Real, "the constant; None for 0"),
         ],
         doc: "places around the input",
+        shape: "[.., L..] -> [.., begin + L + end..]",
         ..operation!(Pad::function)
     },
 ];

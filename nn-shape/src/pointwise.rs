@@ -1,6 +1,6 @@
 //! Functions of one number: activations, and arithmetic with a constant.
 
-use crate::catalogue::{Channels, Entry, Kind, Parameter, operation, optional, required, with_default};
+use crate::catalogue::{Channels, Entry, Kind, Parameter, SAME, operation, optional, required, with_default};
 use crate::dims::check_numbers;
 use crate::unit::without_parameters;
 use crate::{Arg, At, LAYER, Message, Needs, Shape, Violation};
@@ -309,12 +309,12 @@ const fn activation(
     doc: &'static str,
     entry: Entry,
 ) -> Entry {
-    Entry { name, function: Some(function), parameters, doc, channels: Channels::Input, ..entry }
+    Entry { name, function: Some(function), parameters, doc, shape: SAME, channels: Channels::Input, ..entry }
 }
 
 /// A function of torch.
 const fn function(name: &'static str, function: &'static str, doc: &'static str, entry: Entry) -> Entry {
-    Entry { name, is_layer: false, function: Some(function), doc, channels: Channels::Input, ..entry }
+    Entry { name, is_layer: false, function: Some(function), doc, shape: SAME, channels: Channels::Input, ..entry }
 }
 
 const ALPHA: &[Parameter] =
@@ -330,6 +330,7 @@ const fn scalar(name: &'static str, function: &'static str, doc: &'static str, e
         function: Some(function),
         parameters: CONSTANT,
         doc,
+        shape: SAME,
         channels: Channels::Input,
         ..entry
     }

@@ -374,6 +374,7 @@ const fn max(name: &'static str, axes: usize) -> Entry {
         axes,
         parameters: MAX,
         doc: "the maximum of each window",
+        shape: "[C, L..] -> [C, L'..], L' = ⌊(L + 2·padding - dilation·(kernel_size - 1) - 1) / stride⌋ + 1; ⌈⌉ with ceil_mode, where the last window begins inside or in the padding before",
         channels: Channels::Input,
         ..operation!(Pool::max)
     }
@@ -388,6 +389,7 @@ const fn max_function(name: &'static str, function: &'static str, axes: usize) -
         axes,
         parameters: MAX_FUNCTION,
         doc: "the maximum of each window",
+        shape: "[C, L..] -> [C, L'..], L' = ⌊(L + 2·padding - dilation·(kernel_size - 1) - 1) / stride⌋ + 1; ⌈⌉ with ceil_mode, where the last window begins inside or in the padding before",
         channels: Channels::Input,
         ..operation!(Pool::max_function)
     }
@@ -400,6 +402,7 @@ const fn average(name: &'static str, function: &'static str, axes: usize) -> Ent
         axes,
         parameters: if axes == 1 { AVERAGE_1D } else { AVERAGE },
         doc: "the mean of each window",
+        shape: "[C, L..] -> [C, L'..], L' = ⌊(L + 2·padding - kernel_size) / stride⌋ + 1; ⌈⌉ with ceil_mode, where the last window begins inside or in the padding before",
         channels: Channels::Input,
         ..operation!(Pool::average)
     }
@@ -412,6 +415,7 @@ const fn adaptive_max(name: &'static str, function: &'static str, axes: usize) -
         axes,
         parameters: &[ADAPTIVE, INDICES],
         doc: "the maxima of as many windows as the output has places",
+        shape: "[C, L..] -> [C, output_size..], window i being ⌊i·L/L'⌋ to ⌈(i + 1)·L/L'⌉",
         channels: Channels::Input,
         ..operation!(Pool::adaptive_max)
     }
@@ -424,6 +428,7 @@ const fn adaptive_average(name: &'static str, function: &'static str, axes: usiz
         axes,
         parameters: &[ADAPTIVE],
         doc: "the means of as many windows as the output has places",
+        shape: "[C, L..] -> [C, output_size..], window i being ⌊i·L/L'⌋ to ⌈(i + 1)·L/L'⌉",
         channels: Channels::Input,
         ..operation!(Pool::adaptive_average)
     }

@@ -176,6 +176,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("permute"),
         parameters: &[required("dims", Kind::Ints, "the axes in their new order, the batch, which is 0, in front")],
         doc: "the axes in another order",
+        shape: "the input's axes in the order dims",
         ..operation!(Permute::permute)
     },
     Entry {
@@ -187,6 +188,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
             required("dim1", Kind::Int, "the axis to exchange it with"),
         ],
         doc: "exchanges two axes",
+        shape: "the input's, dim0 and dim1 exchanged",
         ..operation!(Permute::transpose)
     },
 ];

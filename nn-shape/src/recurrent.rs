@@ -455,12 +455,14 @@ pub(crate) const ENTRIES: &[Entry] = &[
         name: "RNN",
         parameters: &[INPUT, HIDDEN, LAYERS, NONLINEARITY, BIAS, BATCH_FIRST, DROPOUT, BIDIRECTIONAL],
         doc: "a recurrent layer (Elman)",
+        shape: "[L, input_size], h [D·num_layers, hidden_size] -> [L, D·hidden_size], h; D = 2 if bidirectional, else 1",
         ..sequence(1, operation!(Recurrent::rnn))
     },
     Entry {
         name: "LSTM",
         parameters: &[INPUT, HIDDEN, LAYERS, BIAS, BATCH_FIRST, DROPOUT, BIDIRECTIONAL, PROJ_SIZE],
         doc: "long short-term memory",
+        shape: "[L, input_size], (h [D·num_layers, H], c [D·num_layers, hidden_size]) -> [L, D·H], (h, c); H = proj_size, or hidden_size; D = 2 if bidirectional, else 1",
         generics: 5,
         parts: 2,
         ..sequence(2, operation!(Recurrent::lstm))
@@ -469,24 +471,28 @@ pub(crate) const ENTRIES: &[Entry] = &[
         name: "GRU",
         parameters: &[INPUT, HIDDEN, LAYERS, BIAS, BATCH_FIRST, DROPOUT, BIDIRECTIONAL],
         doc: "gated recurrent units",
+        shape: "[L, input_size], h [D·num_layers, hidden_size] -> [L, D·hidden_size], h; D = 2 if bidirectional, else 1",
         ..sequence(1, operation!(Recurrent::gru))
     },
     Entry {
         name: "RNNCell",
         parameters: &[INPUT, HIDDEN, BIAS, NONLINEARITY],
         doc: "one step of an RNN",
+        shape: "[input_size], h [hidden_size] -> h [hidden_size]",
         ..cell(1, operation!(Recurrent::rnn_cell))
     },
     Entry {
         name: "LSTMCell",
         parameters: &[INPUT, HIDDEN, BIAS],
         doc: "one step of an LSTM",
+        shape: "[input_size], (h [hidden_size], c [hidden_size]) -> (h, c)",
         ..cell(2, operation!(Recurrent::lstm_cell))
     },
     Entry {
         name: "GRUCell",
         parameters: &[INPUT, HIDDEN, BIAS],
         doc: "one step of a GRU",
+        shape: "[input_size], h [hidden_size] -> h [hidden_size]",
         ..cell(1, operation!(Recurrent::gru_cell))
     },
 ];

@@ -196,6 +196,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("mean"),
         parameters: PARAMETERS,
         doc: "the mean along axes",
+        shape: "the input's without the axes dim, with keepdim of size 1 there",
         ..operation!(Reduce::mean)
     },
     Entry {
@@ -204,6 +205,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("sum"),
         parameters: PARAMETERS,
         doc: "the sum along axes",
+        shape: "the input's without the axes dim, with keepdim of size 1 there",
         ..operation!(Reduce::sum)
     },
     Entry {
@@ -212,6 +214,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("amax"),
         parameters: PARAMETERS,
         doc: "the largest value along axes",
+        shape: "the input's without the axes dim, with keepdim of size 1 there",
         ..operation!(Extreme::amax)
     },
     Entry {
@@ -220,6 +223,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("amin"),
         parameters: PARAMETERS,
         doc: "the smallest value along axes",
+        shape: "the input's without the axes dim, with keepdim of size 1 there",
         ..operation!(Extreme::amin)
     },
 ];

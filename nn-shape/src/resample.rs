@@ -434,6 +434,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         parameters: &[TO, BY, HOW, CORNERS, AGAIN],
         channels: Channels::Input,
         doc: "an image of another size",
+        shape: "[C, L..] -> [C, size..], or ⌊L·scale_factor⌋ on each axis",
         ..operation!(Resample::upsample)
     },
     Entry {
@@ -443,6 +444,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         parameters: &[TO, BY, HOW, CORNERS, AGAIN, SMOOTH],
         channels: Channels::Input,
         doc: "an image of another size",
+        shape: "[C, L..] -> [C, size..], or ⌊L·scale_factor⌋ on each axis",
         ..operation!(Resample::interpolate)
     },
     Entry {
@@ -451,6 +453,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         parameters: &[TO, BY],
         channels: Channels::Input,
         doc: "a larger image of repeated values",
+        shape: "[C, H, W] -> [C, size..], or ⌊L·scale_factor⌋ on each axis",
         ..operation!(Resample::nearest)
     },
     Entry {
@@ -459,6 +462,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         parameters: &[TO, BY],
         channels: Channels::Input,
         doc: "a larger image of lines between the values, corners aligned",
+        shape: "[C, H, W] -> [C, size..], or ⌊L·scale_factor⌋ on each axis",
         ..operation!(Resample::bilinear)
     },
 ];

@@ -1,6 +1,6 @@
 //! Other shapes for the same memory: Flatten, Unflatten, Identity, reshape, squeeze, unsqueeze.
 
-use crate::catalogue::{Alias, Channels, Entry, Kind, Parameter, operation, required, with_default};
+use crate::catalogue::{Alias, Channels, Entry, Kind, Parameter, SAME, operation, required, with_default};
 use crate::dims::{Dim, check_dim, check_dim_among};
 use crate::unit::without_parameters;
 use crate::{Arg, At, LAYER, MAX_RANK, Message, Needs, Shape, Violation};
@@ -415,6 +415,7 @@ const SHAPE: &[Parameter] =
 /// What a network as a layer says of its input; no function that a user can call.
 pub const EXPECT: Entry = Entry {
     parameters: &[required("shape", Kind::Sizes, "the shape in the network's header")],
+    shape: "shape, its first entry being the batch",
     ..function("Reshape", "", "the input, if it has the shape", operation!(Reshape::expect))
 };
 
@@ -426,6 +427,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         alias: Alias::Always,
         channels: Channels::Input,
         doc: "the input itself",
+        shape: SAME,
         ..operation!(Reshape::identity)
     },
     Entry {
@@ -436,6 +438,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         ],
         alias: Alias::Always,
         doc: "brings neighbouring axes together",
+        shape: "[a, .., b, c, .., z] -> [a, .., b·c, .., z], from start_dim to end_dim",
         ..operation!(Reshape::flatten)
     },
     Entry {
@@ -447,6 +450,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         ],
         alias: Alias::Always,
         doc: "takes an axis apart",
+        shape: "[.., n, ..] -> [.., unflattened_size.., ..] at dim",
         ..operation!(Reshape::unflatten)
     },
     Entry {
@@ -454,6 +458,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
             with_default("start_dim", Kind::Int, Arg::Int(0), "first axis to bring together, the batch being 0"),
             with_default("end_dim", Kind::Int, Arg::Int(-1), "last axis to bring together"),
         ],
+        shape: "[a, .., b, c, .., z] -> [a, .., b·c, .., z], from start_dim to end_dim",
         ..function("Flatten", "flatten", "brings neighbouring axes together", operation!(Reshape::flatten))
     },
     Entry {
@@ -462,14 +467,17 @@ pub(crate) const ENTRIES: &[Entry] = &[
     },
     Entry {
         parameters: SHAPE,
+        shape: "shape, its first entry being the batch",
         ..function("View", "view", "the same values under another shape", operation!(Reshape::reshape))
     },
     Entry {
         parameters: &[required("dim", Kind::Int, "place of the new axis, the batch being 0")],
+        shape: "the input's, with an axis of size 1 at dim",
         ..function("Unsqueeze", "unsqueeze", "a new axis of size 1", operation!(Reshape::unsqueeze))
     },
     Entry {
         parameters: &[required("dim", Kind::Ints, "axes to leave out where their size is 1, the batch being 0")],
+        shape: "the input's without those of the axes dim that have size 1",
         ..function("Squeeze", "squeeze", "leaves out axes of size 1", operation!(Reshape::squeeze))
     },
 ];

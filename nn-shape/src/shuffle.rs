@@ -1,6 +1,6 @@
 //! PixelShuffle, PixelUnshuffle, ChannelShuffle: an axis taken apart, the pieces in another order, and brought together again.
 
-use crate::catalogue::{Entry, Kind, operation, required};
+use crate::catalogue::{Entry, Kind, SAME, operation, required};
 use crate::dims::check_numbers;
 use crate::unit::without_parameters;
 use crate::{Arg, At, LAYER, Message, Needs, Shape, Violation, Walk};
@@ -194,6 +194,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("pixel_shuffle"),
         parameters: &[required("upscale_factor", Kind::Size, "how much larger the image becomes")],
         doc: "channels become pixels",
+        shape: "[.., C·r², H, W] -> [.., C, H·r, W·r], r = upscale_factor",
         ..operation!(Shuffle::up)
     },
     Entry {
@@ -201,6 +202,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("pixel_unshuffle"),
         parameters: &[required("downscale_factor", Kind::Size, "how much smaller the image becomes")],
         doc: "pixels become channels",
+        shape: "[.., C, H·r, W·r] -> [.., C·r², H, W], r = downscale_factor",
         ..operation!(Shuffle::down)
     },
     Entry {
@@ -208,6 +210,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("channel_shuffle"),
         parameters: &[required("groups", Kind::Size, "pieces of the channels that are dealt out in turn")],
         doc: "the channels in another order",
+        shape: SAME,
         ..operation!(Shuffle::channels)
     },
 ];

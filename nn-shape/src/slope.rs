@@ -1,6 +1,6 @@
 //! PReLU, RReLU: x where x > 0, else x times a slope that is learnt or drawn.
 
-use crate::catalogue::{Channels, Entry, Kind, operation, with_default};
+use crate::catalogue::{Channels, Entry, Kind, SAME, operation, with_default};
 use crate::dims::check_numbers;
 use crate::pointwise::INPLACE;
 use crate::unit::without_parameters;
@@ -155,6 +155,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         learns: &["weight"],
         generics: 1,
         doc: "x where x > 0, else a learnable weight · x",
+        shape: SAME,
         ..operation!(PRelu::new)
     },
     Entry {
@@ -166,6 +167,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         ],
         channels: Channels::Input,
         doc: "x where x > 0, else x times a slope that training draws at random",
+        shape: SAME,
         ..operation!(RRelu::new)
     },
 ];

@@ -1,6 +1,6 @@
 //! Softmax, LogSoftmax, Softmin, Softmax2d.
 
-use crate::catalogue::{Channels, Entry, Kind, Parameter, operation, required};
+use crate::catalogue::{Channels, Entry, Kind, Parameter, SAME, operation, required};
 use crate::dims::{Dim, check_dim, check_numbers};
 use crate::unit::without_parameters;
 use crate::{Arg, At, LAYER, Message, Needs, Shape, Violation};
@@ -115,6 +115,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("softmax"),
         parameters: DIM,
         doc: "exp(xᵢ) / Σ exp(xⱼ) along dim",
+        shape: SAME,
         channels: Channels::Input,
         ..operation!(Softmax::softmax)
     },
@@ -123,6 +124,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("log_softmax"),
         parameters: DIM,
         doc: "xᵢ - log Σ exp(xⱼ) along dim",
+        shape: SAME,
         channels: Channels::Input,
         ..operation!(Softmax::log_softmax)
     },
@@ -131,12 +133,14 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("softmin"),
         parameters: DIM,
         doc: "exp(-xᵢ) / Σ exp(-xⱼ) along dim",
+        shape: SAME,
         channels: Channels::Input,
         ..operation!(Softmax::softmin)
     },
     Entry {
         name: "Softmax2d",
         doc: "Softmax over the channels of an image",
+        shape: SAME,
         channels: Channels::Input,
         ..operation!(Softmax::softmax2d)
     },

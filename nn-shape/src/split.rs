@@ -205,6 +205,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         ],
         outputs: Outputs::Pattern,
         doc: "cuts a value into so many pieces",
+        shape: "[.., n, ..] -> pieces of ⌈n / chunks⌉ along dim, the last one smaller",
         ..operation!(Split::chunk)
     },
     Entry {
@@ -217,6 +218,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         ],
         outputs: Outputs::Pattern,
         doc: "cuts a value into pieces of a size",
+        shape: "[.., n, ..] -> pieces of the size, the last one smaller, or of the sizes given, along dim",
         ..operation!(Split::split)
     },
 ];

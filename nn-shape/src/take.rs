@@ -1,6 +1,6 @@
 //! narrow, select, flip, roll, repeat, expand: each place of the output shows a place of the input.
 
-use crate::catalogue::{Entry, Kind, operation, required};
+use crate::catalogue::{Entry, Kind, SAME, operation, required};
 use crate::dims::{Dim, check_dim, check_numbers};
 use crate::unit::without_parameters;
 use crate::{Arg, At, MAX_RANK, Message, Needs, Shape, Violation};
@@ -357,6 +357,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
             required("start", Kind::Int, "the first place"),
             required("length", Kind::Size, "how many places"),
         ],
+        shape: "[.., n, ..] -> [.., length, ..] along dim",
         ..function("Narrow", "narrow", "a part of an axis", operation!(Take::narrow))
     },
     Entry {
@@ -364,10 +365,12 @@ pub(crate) const ENTRIES: &[Entry] = &[
             required("dim", Kind::Int, "the axis, the batch being 0"),
             required("index", Kind::Int, "the place; the axis is left out"),
         ],
+        shape: "the input's without the axis dim",
         ..function("Select", "select", "one place of an axis", operation!(Take::select))
     },
     Entry {
         parameters: &[required("dims", Kind::Ints, "the axes, the batch being 0")],
+        shape: SAME,
         ..function("Flip", "flip", "axes in reverse", operation!(Take::flip))
     },
     Entry {
@@ -375,14 +378,17 @@ pub(crate) const ENTRIES: &[Entry] = &[
             required("shifts", Kind::Ints, "how many places values move on"),
             required("dims", Kind::Ints, "along which axes, the batch being 0"),
         ],
+        shape: SAME,
         ..function("Roll", "roll", "axes moved on, what leaves coming back at the other end", operation!(Take::roll))
     },
     Entry {
         parameters: &[required("repeats", Kind::Sizes, "1 for the batch, then how often each axis stands")],
+        shape: "each axis of the input times its entry of repeats",
         ..function("Repeat", "repeat", "the value several times along its axes", operation!(Take::repeat))
     },
     Entry {
         parameters: &[required("sizes", Kind::Ints, "-1 for the batch, then the size of each axis; -1 keeps it")],
+        shape: "sizes, its first entry being the batch",
         ..function("Expand", "expand", "axes of size 1 made longer", operation!(Take::expand))
     },
 ];
