@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use nn::Zeroable;
 use nn::prelude::*;
 
-use networks::{DenseNet, MobileNet, ResNet18, SqueezeNet, UNet};
+use networks::{CycleGan, DenseNet, Gpt, MobileNet, ResNet18, SqueezeNet, Tcn, UNet};
 
 /// The fastest of several runs of one sample.
 fn time<M: Network>() -> Duration {
@@ -54,4 +54,7 @@ fn main() {
     row::<UNet>(chosen);
     row::<DenseNet>(chosen);
     row::<SqueezeNet>(chosen);
+    row::<CycleGan>(chosen);
+    row::<Tcn>(chosen);
+    row::<Gpt>(chosen);
 }

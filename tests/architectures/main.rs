@@ -3,7 +3,11 @@
 #[path = "../../examples/architectures/mod.rs"]
 mod networks;
 
-use nn::{BufferMut, Network, Path, Zeroable};
+use std::collections::BTreeMap;
+
+use bytemuck::zeroed_box;
+use nn::prelude::*;
+use nn::{BufferMut, Element, Float, Path};
 use safetensors::SafeTensors;
 
 /// What `values` in record.py computes.
@@ -26,12 +30,12 @@ impl Formula {
         (mixed >> 40) as f64 / f64::from(1 << 23) - 1.0
     }
 
-    fn fill(name: &str, shape: &[usize], values: &mut [f32]) {
+    fn fill<E: Element>(name: &str, shape: &[usize], values: &mut [E]) {
         let mut formula = Formula::new(name);
         let fan_in = values.len() / shape.first().copied().unwrap_or(1);
         for value in values {
             let unit = formula.next();
-            *value = if shape.len() > 1 {
+            *value = E::from_f64(if shape.len() > 1 {
                 unit * (6.0 / fan_in as f64).sqrt()
             } else if name.ends_with("running_var") {
                 1.0 + unit / 2.0
@@ -39,18 +43,30 @@ impl Formula {
                 1.0 + unit / 4.0
             } else {
                 unit / 10.0
-            } as f32;
+            });
         }
     }
 }
 
-fn answers_as_pytorch<M: Network<Element = f32>>()
-where
-    M::Input: nn::Tensor<Element = f32>,
-    M::Output: nn::Tensor<Element = f32>,
-{
-    use nn::Tensor;
+/// What record.py wrote under a name.
+fn recorded(name: &str) -> Vec<f64> {
+    let file = std::fs::read("tests/architectures/answers.safetensors").unwrap();
+    let file = SafeTensors::deserialize(&file).unwrap();
+    let bytes = file.tensor(name).unwrap().data();
+    bytes.chunks_exact(4).map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap()).into()).collect()
+}
 
+/// Of `every` numbers one was recorded; errors are measured by the largest.
+fn compare(name: &str, numbers: &[f64], every: usize, bound: f64) {
+    let (expected, found): (_, Vec<f64>) = (recorded(name), numbers.iter().step_by(every).copied().collect());
+    assert_eq!(expected.len(), found.len());
+    let size = expected.iter().fold(0.0_f64, |size, value| size.max(value.abs()));
+    let error = expected.iter().zip(&found).fold(0.0_f64, |error, (a, b)| error.max((a - b).abs())) / size;
+    assert!(error < bound, "{name}: {error} of the largest");
+}
+
+/// With the formula's parameters.
+fn network<M: Network>() -> Box<M> {
     let mut net = M::init(&mut nn::seed(0));
     net.visit_parameters_mut(&mut |parameter, values| {
         Formula::fill(&parameter.name.to_string(), parameter.shape, values);
@@ -60,25 +76,51 @@ where
             Formula::fill(&name.to_string(), shape, values);
         }
     });
-    let mut input = nn_box::<M::Input>();
-    let mut formula = Formula::new("input");
-    input.as_mut_slice().fill_with(|| formula.next() as f32);
-    let (mut workspace, mut output) = (M::workspace::<1>(), nn_box::<M::Output>());
-    net.forward(&input, &mut workspace, &mut output);
-
-    let file = std::fs::read("tests/architectures/answers.safetensors").unwrap();
-    let file = SafeTensors::deserialize(&file).unwrap();
-    let expected = file.tensor(M::NAME).unwrap();
-    let expected: Vec<f32> =
-        expected.data().chunks_exact(4).map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap())).collect();
-    assert_eq!(expected.len(), output.as_slice().len());
-    let size = expected.iter().fold(0.0_f32, |size, value| size.max(value.abs()));
-    let error = expected.iter().zip(output.as_slice()).fold(0.0_f32, |error, (a, b)| error.max((a - b).abs())) / size;
-    assert!(error < 2e-5, "{}: {error} of the largest answer", M::NAME);
+    net
 }
 
-fn nn_box<T: Zeroable>() -> Box<T> {
-    Box::new(T::zeroed())
+fn fill_batch<T: Tensor<Element: Element>>(name: &str, batch: &mut [T]) {
+    let mut formula = Formula::new(name);
+    batch.iter_mut().for_each(|sample| sample.as_mut_slice().fill_with(|| T::Element::from_f64(formula.next())));
+}
+
+fn numbers<T: Tensor<Element: Element>>(batch: &[T]) -> Vec<f64> {
+    batch.iter().flat_map(|sample| sample.as_slice().iter().map(|value| value.to_f64())).collect()
+}
+
+fn answers_as_pytorch<M: Network>()
+where
+    M::Input: Tensor<Element: Element>,
+    M::Output: Tensor<Element: Element>,
+{
+    let (net, mut input) = (network::<M>(), zeroed_box::<[M::Input; 1]>());
+    fill_batch("input", &mut *input);
+    let (mut workspace, mut output) = (M::workspace::<1>(), zeroed_box::<[M::Output; 1]>());
+    net.forward_batch(&input, &mut workspace, &mut output);
+    compare(M::NAME, &numbers(&*output), 1, 2e-5);
+}
+
+/// Outputs of evaluation and training, and the parameters' gradients, in the order of their names; of each so many numbers one.
+fn learns_as_pytorch<M: Network, const N: usize>(input: &[M::Input; N], every: (usize, usize))
+where
+    M::Output: Tensor<Element: Element>,
+{
+    let mut net = network::<M>();
+    let (mut workspace, mut output) = (M::workspace::<N>(), zeroed_box::<[M::Output; N]>());
+    net.forward_batch(input, &mut workspace, &mut output);
+    compare(M::NAME, &numbers(&*output), every.0, 2e-5);
+
+    let (mut tape, mut gradients) = (M::tape::<N>(), M::gradients());
+    let trained = net.forward_train(input, &mut tape);
+    compare(M::NAME, &numbers(trained), every.0, 2e-5);
+    fill_batch("output", &mut *output);
+    net.backward_parameters(&mut tape, &output, &mut gradients);
+    let mut by_name = BTreeMap::new();
+    gradients.visit_parameters(&mut |parameter, values| {
+        by_name.insert(parameter.name.to_string(), values.iter().map(|value| value.to_f64()).collect::<Vec<_>>());
+    });
+    let gradients: Vec<f64> = by_name.into_values().flatten().collect();
+    compare(&format!("{}.gradients", M::NAME), &gradients, every.1, 2e-5);
 }
 
 #[test]
@@ -104,4 +146,60 @@ fn squeeze_and_excitation() {
 #[test]
 fn mobilenet() {
     answers_as_pytorch::<networks::MobileNet>();
+}
+
+network! {
+    /// The generator at a quarter of the size, so that the test is quick. In f64: a ReLU that rounding turns on or off would be seen in the
+    /// gradients, where PyTorch's own f32 is 4e-3 from its f64.
+    #[element(f64)]
+    struct CycleGan64: [3, 64, 64] -> [3, 64, 64] {
+        #[key = ""]
+        generator: networks::cyclegan::Generator(3),
+    }
+}
+
+network! {
+    /// Generator(3, 9): nine features instead of 64, for two pictures of 256x256.
+    #[element(f64)]
+    struct CycleGanPair: [3, 256, 256] -> [3, 256, 256] {
+        #[key = ""]
+        generator: networks::cyclegan::Generator(3, 9),
+    }
+}
+
+#[test]
+fn cyclegan() {
+    // PyTorch's names, whatever the block is called.
+    let mut names = Vec::new();
+    networks::CycleGan::gradients().visit_parameters(&mut |parameter, _| names.push(parameter.name.to_string()));
+    assert_eq!(names[0], "initial.0.weight");
+    assert!(names.contains(&"res_blocks.8.block.1.conv.0.bias".to_string()));
+    assert_eq!(networks::CycleGan::PARAMETERS, CycleGan64::PARAMETERS);
+
+    let mut input = zeroed_box::<[_; 1]>();
+    fill_batch("input", &mut *input);
+    learns_as_pytorch::<CycleGan64, 1>(&input, (1, 9973));
+}
+
+#[test]
+fn cyclegan_of_two_pictures() {
+    let mut input = zeroed_box::<[_; 2]>();
+    fill_batch("input", &mut *input);
+    learns_as_pytorch::<CycleGanPair, 2>(&input, (101, 173));
+}
+
+#[test]
+fn tcn() {
+    let mut input = zeroed_box::<[_; 3]>();
+    fill_batch("input", &mut *input);
+    learns_as_pytorch::<networks::Tcn, 3>(&input, (1, 17));
+}
+
+#[test]
+fn gpt() {
+    let mut formula = Formula::new("input");
+    let places = Tensor1(std::array::from_fn(|place| place as u32));
+    let input =
+        std::array::from_fn(|_| (Tensor1(std::array::from_fn(|_| ((formula.next() + 1.0) * 6.0) as u32)), places));
+    learns_as_pytorch::<networks::Gpt, 3>(&input, (1, 61));
 }

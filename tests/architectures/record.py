@@ -179,27 +179,160 @@ class MobileNet(nn.Module):
         return self.fc(self.layers(self.stem(x)).mean((2, 3)))
 
 
+class ConvBlock(nn.Module):
+    def __init__(self, cin, cout, kernel_size, stride=1, padding=0, act=True):
+        super().__init__()
+        conv = nn.Conv2d(cin, cout, kernel_size, stride, padding, padding_mode="reflect")
+        self.conv = nn.Sequential(conv, nn.InstanceNorm2d(cout), nn.ReLU() if act else nn.Identity())
+
+    def forward(self, x):
+        return self.conv(x)
+
+
+class UpBlock(nn.Module):
+    def __init__(self, cin, cout):
+        super().__init__()
+        conv = nn.ConvTranspose2d(cin, cout, 3, 2, 1, output_padding=1)
+        self.conv = nn.Sequential(conv, nn.InstanceNorm2d(cout), nn.ReLU())
+
+    def forward(self, x):
+        return self.conv(x)
+
+
+class ResidualBlock(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.block = nn.Sequential(
+            ConvBlock(width, width, 3, padding=1), ConvBlock(width, width, 3, padding=1, act=False)
+        )
+
+    def forward(self, x):
+        return x + self.block(x)
+
+
+class Generator(nn.Module):
+    def __init__(self, img_channels, num_features=64, num_residuals=9):
+        super().__init__()
+        c, f = img_channels, num_features
+        self.initial = nn.Sequential(
+            nn.Conv2d(c, f, 7, 1, 3, padding_mode="reflect"), nn.InstanceNorm2d(f), nn.ReLU()
+        )
+        self.down_blocks = nn.ModuleList([ConvBlock(f, 2 * f, 3, 2, 1), ConvBlock(2 * f, 4 * f, 3, 2, 1)])
+        self.res_blocks = nn.Sequential(*[ResidualBlock(4 * f) for _ in range(num_residuals)])
+        self.up_blocks = nn.ModuleList([UpBlock(4 * f, 2 * f), UpBlock(2 * f, f)])
+        self.last = nn.Conv2d(f, c, 7, 1, 3, padding_mode="reflect")
+
+    def forward(self, x):
+        x = self.initial(x)
+        for layer in self.down_blocks:
+            x = layer(x)
+        x = self.res_blocks(x)
+        for layer in self.up_blocks:
+            x = layer(x)
+        return torch.tanh(self.last(x))
+
+
+class CycleGan64(Generator):
+    def __init__(self):
+        super().__init__(3)
+
+
+class CycleGanPair(Generator):
+    def __init__(self):
+        super().__init__(3, 9)
+
+
+class TemporalBlock(nn.Module):
+    def __init__(self, cin, cout, kernel_size, dilation):
+        super().__init__()
+        self.pad = ((kernel_size - 1) * dilation, 0)
+        self.conv1 = nn.Conv1d(cin, cout, kernel_size, dilation=dilation)
+        self.conv2 = nn.Conv1d(cout, cout, kernel_size, dilation=dilation)
+        self.downsample = nn.Conv1d(cin, cout, 1) if cin != cout else nn.Identity()
+
+    def forward(self, x):
+        h = torch.relu(self.conv1(nn.functional.pad(x, self.pad)))
+        h = torch.relu(self.conv2(nn.functional.pad(h, self.pad)))
+        return torch.relu(self.downsample(x) + h)
+
+
+class Tcn(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = TemporalBlock(2, 24, 3, 1)
+        self.network = nn.ModuleList([TemporalBlock(24, 24, 3, dilation) for dilation in (2, 4, 8)])
+        self.linear = nn.Linear(24, 1)
+
+    def forward(self, x):
+        x = self.first(x)
+        for _ in range(2):
+            for block in self.network:
+                x = block(x)
+        return self.linear(x[:, :, -1])
+
+
+class GptBlock(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.ln_1, self.ln_2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.attn = nn.MultiheadAttention(width, heads, batch_first=True)
+        self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
+
+    def forward(self, x):
+        h = self.ln_1(x)
+        later = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1)
+        x = x + self.attn(h, h, h, attn_mask=later, need_weights=False)[0]
+        return x + self.mlp(self.ln_2(x))
+
+
+class Gpt(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.wte, self.wpe = nn.Embedding(12, 64), nn.Embedding(14, 64)
+        self.h = nn.Sequential(GptBlock(64, 4), GptBlock(64, 4))
+        self.ln_f, self.lm_head = nn.LayerNorm(64), nn.Linear(64, 12, bias=False)
+
+    def forward(self, characters):
+        return self.lm_head(self.ln_f(self.h(self.wte(characters) + self.wpe.weight)))
+
+
 NETWORKS = {
-    ResNet18: (3, 224, 224),
-    UNet: (1, 64, 48),
-    DenseNet: (16, 14, 14),
-    SqueezeNet: (3, 15, 17),
-    MobileNet: (3, 96, 96),
+    ResNet18: (1, 3, 224, 224),
+    UNet: (1, 1, 64, 48),
+    DenseNet: (1, 16, 14, 14),
+    SqueezeNet: (1, 3, 15, 17),
+    MobileNet: (1, 3, 96, 96),
+    CycleGan64: (1, 3, 64, 64),
+    CycleGanPair: (2, 3, 256, 256),
+    Tcn: (3, 2, 100),
+    Gpt: (3, 14),
 }
+# Networks whose gradients are recorded too, and of how many numbers one.
+GRADIENTS = {CycleGan64: 9973, CycleGanPair: 173, Tcn: 17, Gpt: 61}
+# Of so many numbers of the output one.
+OUTPUTS = {CycleGanPair: 101}
 
 
 def main():
     assert torch.__version__.startswith("2.15.0"), torch.__version__
     tensors = {}
     for kind, shape in NETWORKS.items():
+        # In f64, then rounded: the recorded answer is the mathematical one.
         model = kind().double()
         fill(model)
         model.eval()
-        with torch.no_grad():
-            output = model(values("input", (1, *shape)))[0]
-        # In f64, then rounded: the recorded answer is the mathematical one.
-        tensors[kind.__name__] = output.float().contiguous()
-        print(kind.__name__, tuple(output.shape), float(output.abs().mean()))
+        input = values("input", shape)
+        if kind is Gpt:
+            input = ((input + 1) * 6).long()
+        output = model(input)
+        numbers = output.detach().flatten()[:: OUTPUTS.get(kind, 1)]
+        tensors[kind.__name__] = numbers.float().contiguous()
+        print(kind.__name__, tuple(output.shape), float(numbers.abs().mean()))
+        if kind in GRADIENTS:
+            output.backward(values("output", output.shape))
+            gradients = [tensor.grad.flatten() for _, tensor in sorted(model.named_parameters())]
+            gradients = torch.cat(gradients)[:: GRADIENTS[kind]].float().contiguous()
+            tensors[kind.__name__ + ".gradients"] = gradients
     safetensors.torch.save_file(tensors, HERE / "answers.safetensors")
 
 

@@ -1,7 +1,7 @@
 //! The bodies of the forward and backward passes: a call for each operation.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{Context, rules, types};
@@ -53,9 +53,20 @@ pub(super) fn passes(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// A slot of a plan: `__nn_LeNet5::TRAINING[3]`, or none.
-fn slot(context: &Context<'_>, plan: &str, buffers: &[Buffer], holds: Holds) -> TokenStream {
-    let plan = context.constant(plan);
+/// The plans of a pass, each borrowed once: where the constant itself is indexed, a debug build copies it to the stack at every use,
+/// which for a network of a hundred layers is megabytes.
+fn plans(context: &Context<'_>, pass: &str) -> TokenStream {
+    let (sample, batch, words) = (pass, format!("{pass}_BATCH"), format!("{pass}_WORDS"));
+    let (sample, batch, words) = (context.constant(sample), context.constant(batch), context.constant(words));
+    quote! {
+        #[allow(unused_variables)]
+        let (sample_plan, batch_plan, words_plan) = (&#sample, &#batch, &#words);
+    }
+}
+
+/// A slot of a plan of `plans`: `sample_plan[3]`, or none.
+fn slot(plan: &str, buffers: &[Buffer], holds: Holds) -> TokenStream {
+    let plan = format_ident!("{plan}_plan");
     match buffers.iter().position(|buffer| buffer.holds == holds) {
         Some(index) => quote!(#plan[#index]),
         None => quote!(::nn::__private::Slot::EMPTY),
@@ -85,11 +96,11 @@ fn evaluation(context: &Context<'_>) -> TokenStream {
         } else if plan.writes_output && root == result {
             quote!(::nn::__private::Place::Output)
         } else {
-            let slot = slot(context, "EVALUATION", &plan.sample, Holds::Value(root));
+            let slot = slot("sample", &plan.sample, Holds::Value(root));
             quote!(::nn::__private::Place::Slot(#slot))
         }
     };
-    let words_slot = |value: usize| slot(context, "EVALUATION_WORDS", &plan.words, Holds::Value(plan.roots[value]));
+    let words_slot = |value: usize| slot("words", &plan.words, Holds::Value(plan.roots[value]));
     let input = if plan.borrows_input { quote!(::nn::__private::batch_slice(input)) } else { quote!(&[]) };
     let output = if plan.writes_output { quote!(::nn::__private::batch_slice_mut(output)) } else { quote!(&mut []) };
     let loads = (0..network.inputs.len()).filter(|_| !plan.borrows_input).map(|index| {
@@ -97,7 +108,7 @@ fn evaluation(context: &Context<'_>) -> TokenStream {
             let slot = words_slot(index);
             return quote!(run.load_indices(input, #index, #slot););
         }
-        let slot = slot(context, "EVALUATION", &plan.sample, Holds::Value(index));
+        let slot = slot("sample", &plan.sample, Holds::Value(index));
         quote!(::nn::__private::gather(input, #index, run.memory.write(#slot));)
     });
     let steps = computing(network, false).map(|op| {
@@ -106,7 +117,7 @@ fn evaluation(context: &Context<'_>) -> TokenStream {
         let (reads, writes) =
             (holding(context, &this.inputs, false).map(place), holding(context, &this.outputs, false).map(place));
         let words = words(context, this, words_slot);
-        let scratch = slot(context, "EVALUATION_BATCH", &plan.batch, Holds::ForwardScratch(op));
+        let scratch = slot("batch", &plan.batch, Holds::ForwardScratch(op));
         quote!(run.run(#layer, &#config, [#(#reads),*], [#(#writes),*], #words, #scratch);)
     });
     let stores = network.results.iter().enumerate().filter(|_| !plan.writes_output).map(|(index, result)| {
@@ -117,7 +128,9 @@ fn evaluation(context: &Context<'_>) -> TokenStream {
         let place = place(*result);
         quote!(::nn::__private::scatter(run.read(#place), #index, output);)
     });
+    let plans = plans(context, "EVALUATION");
     quote! {
+        #plans
         let mut run = ::nn::__private::Evaluation {
             memory: workspace,
             input: #input,
@@ -147,10 +160,10 @@ pub(super) fn callee(context: &Context<'_>, index: usize, op: &Op, borrow: Token
 /// The slots that an operation uses in training beside its operands.
 fn extra(context: &Context<'_>, op: usize, scratch: Holds) -> TokenStream {
     let plan = &context.training;
-    let scratch = slot(context, "TRAINING_BATCH", &plan.batch, scratch);
-    let batch = slot(context, "TRAINING_BATCH", &plan.batch, Holds::SavedBatch(op));
-    let sample = slot(context, "TRAINING", &plan.sample, Holds::SavedSample(op));
-    let words = slot(context, "TRAINING_WORDS", &plan.words, Holds::SavedWords(op));
+    let scratch = slot("batch", &plan.batch, scratch);
+    let batch = slot("batch", &plan.batch, Holds::SavedBatch(op));
+    let sample = slot("sample", &plan.sample, Holds::SavedSample(op));
+    let words = slot("words", &plan.words, Holds::SavedWords(op));
     quote! {
         ::nn::__private::Extra { scratch: #scratch, saved_batch: #batch, saved_sample: #sample, saved_words: #words }
     }
@@ -159,13 +172,13 @@ fn extra(context: &Context<'_>, op: usize, scratch: Holds) -> TokenStream {
 fn value_slot(context: &Context<'_>, value: usize) -> TokenStream {
     if context.indices[value] {
         let holds = Holds::Value(context.training.roots[value]);
-        return slot(context, "TRAINING_WORDS", &context.training.words, holds);
+        return slot("words", &context.training.words, holds);
     }
-    slot(context, "TRAINING", &context.training.sample, Holds::Value(context.training.roots[value]))
+    slot("sample", &context.training.sample, Holds::Value(context.training.roots[value]))
 }
 
 fn gradient_slot(context: &Context<'_>, value: usize) -> TokenStream {
-    slot(context, "TRAINING", &context.training.sample, Holds::Gradient(context.training.roots[value]))
+    slot("sample", &context.training.sample, Holds::Gradient(context.training.roots[value]))
 }
 
 fn training(context: &Context<'_>) -> TokenStream {
@@ -196,8 +209,10 @@ fn training(context: &Context<'_>) -> TokenStream {
         let store = if context.indices[*result] { quote!(store_indices) } else { quote!(store) };
         quote!(tape.#store(#index, #slot);)
     });
+    let plans = plans(context, "TRAINING");
     quote! {
         #(#batch_rules)*
+        #plans
         let mut random = tape.memory.random();
         #(#loads)*
         #(#steps)*
@@ -220,6 +235,7 @@ pub(super) fn backward(context: &Context<'_>) -> TokenStream {
             if *written { quote!(::core::option::Option::Some(#slot)) } else { quote!(::core::option::Option::None) };
         quote!(tape.store_gradient(#index, #slot);)
     });
+    let plans = plans(context, "TRAINING");
     quote! {
         #[allow(unused_variables, clippy::all)]
         impl #hidden {
@@ -229,6 +245,7 @@ pub(super) fn backward(context: &Context<'_>) -> TokenStream {
                 output_gradients: &[<#name as ::nn::Network>::Output; __N],
                 gradients: &mut #name,
             ) {
+                #plans
                 #(#seeds)*
                 #(#steps)*
                 if __INPUT {
@@ -281,7 +298,7 @@ fn backward_step(context: &Context<'_>, step: &Reverse) -> TokenStream {
         let fresh = input.fresh;
         if input.second {
             let holds = Holds::Second(input.root, step.op * 64 + index);
-            let second = slot(context, "TRAINING", &context.training.sample, holds);
+            let second = slot("sample", &context.training.sample, holds);
             additions.push(quote!(if #wanted { tape.add(#second, #first); }));
             writes.push(quote!(#second.when(#wanted)));
         } else {
