@@ -8,6 +8,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod clusters;
 mod element;
 pub mod frozen;
 mod gradient;
@@ -27,6 +28,7 @@ mod simd;
 mod tensor;
 
 pub use bytemuck::Zeroable;
+pub use clusters::{Cluster, Clustered, Clusters, Tail};
 pub use element::{Element, Float};
 pub use frozen::{Freeze, Frozen};
 pub use gradient::Gradient;

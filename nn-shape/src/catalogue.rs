@@ -156,6 +156,8 @@ pub struct Entry {
     pub learns: &'static [&'static str],
     /// Whether the struct takes, in place of const parameters and element, the tensor whose sizes `generics()` are, up to the first 0.
     pub takes_tensor: bool,
+    /// Whether the struct takes, behind its const parameters, the layers of the operation's clusters: `features(i)` and `classes(i)` of each.
+    pub takes_clusters: bool,
     /// How many of the operation's `parts()` the struct has.
     pub parts: usize,
     /// One line for the reference.
@@ -179,6 +181,7 @@ pub const TABLES: &[&[Entry]] = &[
     crate::lp_pool::ENTRIES,
     crate::fractional::ENTRIES,
     crate::embedding::ENTRIES,
+    crate::adaptive::ENTRIES,
     crate::pointwise::ENTRIES,
     crate::slope::ENTRIES,
     crate::glu::ENTRIES,
@@ -263,6 +266,7 @@ macro_rules! operation {
             generics: 0,
             learns: &[],
             takes_tensor: false,
+            takes_clusters: false,
             parts: 0,
             doc: "",
             shape: "",

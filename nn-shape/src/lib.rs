@@ -20,6 +20,7 @@
 //! | `outputs()`, `check_outputs(&At, names)` | only where the [outputs](catalogue::Outputs::Pattern) are as many as the pattern that takes them: how many there are, and whether so many names take them |
 #![no_std]
 
+mod adaptive;
 mod argument;
 mod arithmetic;
 mod attention;
@@ -65,6 +66,7 @@ mod unit;
 mod violation;
 mod window;
 
+pub use adaptive::AdaptiveLogSoftmax;
 pub use argument::{Arg, MAX_ENTRIES};
 pub use arithmetic::{Arithmetic, Broadcast, Operator};
 pub use attention::{Heads, Places, ScaledDotProductAttention};

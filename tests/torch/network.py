@@ -56,6 +56,16 @@ class EmbeddingBag(nn.EmbeddingBag):
         return torch.stack([super(EmbeddingBag, self).forward(input[s], pick(offsets, s), pick(weights, s)) for s in samples])
 
 
+class AdaptiveLogSoftmaxWithLoss(nn.AdaptiveLogSoftmaxWithLoss):
+    """A class for each row of a sample; without classes, all of them."""
+
+    def forward(self, input, target=None):
+        rows = input.flatten(0, -2)
+        if target is None:
+            return self.log_prob(rows).unflatten(0, input.shape[:-1])
+        return super().forward(rows, target.flatten()).output.unflatten(0, target.shape)
+
+
 def mask_of(mask, is_causal, query, key, heads):
     """PyTorch's mask of masks for each sample, or for each sample and head."""
     if mask is not None and mask.dim() == 3:
@@ -116,7 +126,7 @@ def batch_in_front(kind):
 
 
 # What is called differently than in torch.nn.
-OWN = {kind.__name__: kind for kind in [MultiheadAttention, EmbeddingBag, TransformerEncoderLayer, TransformerDecoderLayer, TransformerEncoder]}
+OWN = {kind.__name__: kind for kind in [MultiheadAttention, EmbeddingBag, AdaptiveLogSoftmaxWithLoss, TransformerEncoderLayer, TransformerDecoderLayer, TransformerEncoder]}
 OWN |= {"Transformer": transformer} | {kind.__name__: batch_in_front(kind) for kind in (nn.RNN, nn.GRU, nn.LSTM)}
 # The layers of layers: what may stand inside of an argument.
 WORDS |= OWN | {"LayerNorm": nn.LayerNorm}

@@ -3,6 +3,7 @@
 //! They are generic over the element and the instruction set, and [`Kernels`] compiles each once for `f32` and once for `f64` here,
 //! so that a user's crate, however many layers it has and however it is built, only calls them.
 
+mod adaptive;
 mod arithmetic;
 mod attention;
 mod average_pool;
@@ -52,11 +53,12 @@ mod windows;
 
 use nn_shape::frozen::Step;
 use nn_shape::{
-    Bags, Broadcast, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads, LocalResponseNorm, Measure,
-    Normalize, Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce, ResampleGeometry, Sequence, Softmax, Table,
-    Take, Walk,
+    AdaptiveLogSoftmax, Bags, Broadcast, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads,
+    LocalResponseNorm, Measure, Normalize, Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce,
+    ResampleGeometry, Sequence, Softmax, Table, Take, Walk,
 };
 
+pub use adaptive::{AdaptiveGradients, AdaptiveWeights};
 pub use attention::{Attended, AttendedGradients};
 pub use class_loss::{ClassLoss, Labels, Targets};
 pub use ctc::{CtcPath, CtcStates};
@@ -336,6 +338,18 @@ kernels! {
         table: &Table, bags: &Bags, batch: usize, weight: &[Self], bagged: Bagged<'_, Self>, output_gradient: &[Self],
         factor_gradient: &mut [Self],
     ) = embedding::bag_backward_factors;
+
+    /// The logarithm of each row's class; without targets those of all classes.
+    fn adaptive_forward(
+        config: &AdaptiveLogSoftmax, rows: usize, input: &[Self], targets: Option<&[u32]>, weights: &AdaptiveWeights<'_, Self>,
+        output: &mut [Self], scratch: &mut [Self],
+    ) = adaptive::forward;
+    /// Adds the gradients of an adaptive softmax's weights and input.
+    fn adaptive_backward(
+        config: &AdaptiveLogSoftmax, rows: usize, input: &[Self], targets: Option<&[u32]>, weights: &AdaptiveWeights<'_, Self>,
+        output_gradient: &[Self], gradients: Option<AdaptiveGradients<'_, Self>>, input_gradient: Option<&mut [Self]>,
+        scratch: &mut [Self],
+    ) = adaptive::backward;
 
     /// Draws which values or channels stay: a bit for each.
     fn dropout_draw(config: &Dropout, batch: usize, words: &mut [u32], random: &mut Random) = dropout::draw;

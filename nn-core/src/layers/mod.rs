@@ -1,5 +1,6 @@
 //! The layers of torch.nn: a file for each family, always in this order: struct, parameters, forward, backward.
 
+mod adaptive;
 mod arithmetic;
 mod attention;
 mod bilinear;
@@ -33,6 +34,7 @@ mod special_pool;
 mod take;
 mod unit;
 
+pub use adaptive::AdaptiveLogSoftmaxWithLoss;
 pub use arithmetic::{Add, Div, Mul, Sub};
 pub use attention::ScaledDotProductAttention;
 pub use bilinear::Bilinear;

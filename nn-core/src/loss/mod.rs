@@ -56,6 +56,7 @@ mod cross_entropy;
 mod ctc;
 mod elementwise;
 mod embedding;
+mod log_probability;
 mod samples;
 mod triples;
 mod triplet;
@@ -68,6 +69,7 @@ pub use elementwise::{
     HingeEmbeddingLoss, HuberLoss, KLDivLoss, L1Loss, MSELoss, PoissonNLLLoss, SmoothL1Loss, SoftMarginLoss,
 };
 pub use embedding::CosineEmbeddingLoss;
+pub use log_probability::LogProbabilityLoss;
 pub use samples::{MultiLabelMarginLoss, MultiLabelSoftMarginLoss, MultiMarginLoss};
 pub use triples::{GaussianNLLLoss, MarginRankingLoss, Variance};
 pub use triplet::{Distance, PairwiseDistance, TripletMarginLoss, TripletMarginWithDistanceLoss};

@@ -31,7 +31,10 @@ pub(super) fn layer(context: &Context<'_>, op: usize) -> TokenStream {
             let name = format_ident!("{}", entry.name);
             quote!(::nn::layers::#name<#tensor, #(#parts),*>)
         }
-        None => assemble(context, entry, generics.collect(), parts),
+        None => {
+            let clusters = entry.takes_clusters.then(|| clusters(context, op));
+            assemble(context, entry, generics.chain(clusters).collect(), parts)
+        }
     }
 }
 
@@ -47,6 +50,17 @@ fn parameter_tensor(context: &Context<'_>, op: usize) -> TokenStream {
     let (name, sizes) = (format_ident!("Tensor{rank}"), &numbers.generics[..rank]);
     let element = element_argument(context);
     quote!(::nn::#name<#(#sizes,)* #element>)
+}
+
+/// The layers of an operation's clusters: as many as the operation says.
+fn clusters(context: &Context<'_>, op: usize) -> TokenStream {
+    let (constant, element) = (context.operation(op), &context.network.element);
+    let sizes = (0..nn_shape::MAX_ENTRIES).map(|i| quote!({ #constant.features(#i) }, { #constant.classes(#i) }));
+    quote! {
+        <::nn::__private::Clusters<{ #constant.clusters }> as ::nn::__private::Clustered<
+            { #constant.in_features }, #(#sizes,)* #element
+        >>::Tail
+    }
 }
 
 /// `Conv2d<1, 6, 5, 5>`, with the defaults left out.
