@@ -44,11 +44,12 @@ pub use nn_core::{
     Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, Zeroable, force_isa, init, layers, loss,
     metrics, optim, parameters, seed,
 };
-pub use nn_macros::{block, include_weights, network};
+pub use nn_macros::{block, include_weights, layer, network};
 
 pub mod blocks;
 #[cfg(feature = "std")]
 pub mod data;
+pub mod own;
 pub mod prelude;
 
 // The library's own blocks name it as everyone's do.
@@ -86,8 +87,8 @@ pub mod __private {
     pub use nn_core::layout::{self, Layout, Region};
     pub use nn_core::{
         Clustered, Clusters, Evaluation, Extra, Flag, Memory, Place, Rank, Ranked, Select, Slot, Tape, Words, Zeroable,
-        Zip, batch_slice, batch_slice_mut, batch_slots, frozen, gather, latest, memory_bytes, sample_slots, scatter,
-        shape, tape_bytes, zeroed,
+        Zip, batch_slice, batch_slice_mut, batch_slots, field_shape, frozen, gather, latest, memory_bytes, parameters,
+        sample_slots, scatter, shape, tape_bytes, zeroed,
     };
     pub use nn_macros::resume;
 }

@@ -61,6 +61,10 @@ pub trait Float:
     fn erf(self) -> Self;
     /// The square root.
     fn sqrt(self) -> Self;
+    /// The sine of an angle in radians.
+    fn sin(self) -> Self;
+    /// The cosine of an angle in radians.
+    fn cos(self) -> Self;
     /// `self` to the power `exponent`.
     fn powf(self, exponent: Self) -> Self;
     /// The absolute value.
@@ -80,7 +84,7 @@ pub trait Float:
 }
 
 macro_rules! float {
-    ($type:ident, $exp:path, $expm1:path, $log:path, $log1p:path, $tanh:path, $erf:path, $sqrt:path, $pow:path) => {
+    ($type:ident, $exp:path, $expm1:path, $log:path, $log1p:path, $tanh:path, $erf:path, $sqrt:path, $pow:path, $sin:path, $cos:path) => {
         impl Float for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -133,6 +137,14 @@ macro_rules! float {
                 $pow(self, exponent)
             }
             #[inline(always)]
+            fn sin(self) -> Self {
+                $sin(self)
+            }
+            #[inline(always)]
+            fn cos(self) -> Self {
+                $cos(self)
+            }
+            #[inline(always)]
             fn abs(self) -> Self {
                 $type::abs(self)
             }
@@ -144,8 +156,32 @@ macro_rules! float {
     };
 }
 
-float!(f32, math::exp, math::exp_m1, math::ln, math::ln_1p, math::tanh, math::erf, libm::sqrtf, libm::powf);
-float!(f64, libm::exp, libm::expm1, libm::log, libm::log1p, libm::tanh, libm::erf, libm::sqrt, libm::pow);
+float!(
+    f32,
+    math::exp,
+    math::exp_m1,
+    math::ln,
+    math::ln_1p,
+    math::tanh,
+    math::erf,
+    libm::sqrtf,
+    libm::powf,
+    libm::sinf,
+    libm::cosf
+);
+float!(
+    f64,
+    libm::exp,
+    libm::expm1,
+    libm::log,
+    libm::log1p,
+    libm::tanh,
+    libm::erf,
+    libm::sqrt,
+    libm::pow,
+    libm::sin,
+    libm::cos
+);
 
 /// The element type of a network: [`f32`] or [`f64`]. The kernels behind it are compiled once, in this crate.
 pub trait Element: Float + Kernels + Holds<Self> {}

@@ -39,7 +39,7 @@ pub use network::{LayerSummary, Network, Summary};
 pub use nn_shape as shape;
 pub use parameters::{
     Absent, Buffer, BufferMut, Field, Flag, Missing, Name, Parameter, Parameters, Path, Presence, Present, Select, Zip,
-    visit_counter, visit_counter_mut, visit_field, visit_field_mut, zip_field,
+    field_shape, visit_counter, visit_counter_mut, visit_field, visit_field_mut, zip_field,
 };
 pub use rand_core::Rng;
 pub use run::{

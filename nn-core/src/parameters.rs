@@ -365,6 +365,14 @@ macro_rules! parameters {
     };
 }
 
+/// The shape of a tensor; of one that is not there, nothing.
+pub const fn field_shape<F: Field>(_field: &F) -> &'static [usize] {
+    match F::SHAPE {
+        Some(shape) => shape,
+        None => &[],
+    }
+}
+
 /// One parameter of the walk.
 pub fn zip_field<F: Field, const R: usize, const W: usize>(
     name: &str,

@@ -105,6 +105,8 @@ pub(crate) struct Layer {
     /// What messages call it.
     pub(crate) label: String,
     pub(crate) entry: &'static Entry,
+    /// Where a layer of the user's own is declared.
+    pub(crate) own: Option<Path>,
     pub(crate) args: Vec<Bound>,
     pub(crate) init: Vec<Init>,
     /// It, or a block that holds it, is frozen.

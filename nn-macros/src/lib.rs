@@ -22,6 +22,7 @@ mod json;
 mod known;
 mod lives;
 mod modules;
+mod own;
 mod parse;
 mod report;
 mod resolve;
@@ -44,6 +45,12 @@ pub fn network(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn block(input: TokenStream) -> TokenStream {
     Parcel::new("block", input.into()).expand().into()
+}
+
+/// Declares a layer of one's own. See the documentation of the crate `nn` for the language.
+#[proc_macro]
+pub fn layer(input: TokenStream) -> TokenStream {
+    Parcel::new("layer", input.into()).expand().into()
 }
 
 /// A network whose weights are in the program: `include_weights!("lenet.safetensors", LeNet5)` is a `&'static LeNet5`. See the guide on weights in

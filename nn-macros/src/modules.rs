@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use nn_shape::catalogue;
+use nn_shape::catalogue::{self, Entry};
 use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned;
 use syn::{Ident, Index, Member};
@@ -107,7 +107,7 @@ impl Resolver<'_> {
             None => Member::Named(format_ident!("_{index}", span = span)),
         };
         let entry = match &layer.module {
-            ast::Module::Call(call) => catalogue::layer(&call.kind.to_token_stream().to_string()),
+            ast::Module::Call(call) => entry(call, templates),
             _ => None,
         };
         let found = match (&layer.module, entry) {
@@ -156,8 +156,8 @@ impl Resolver<'_> {
             ast::Module::Call(call) if self.is_open(&call.kind) => None,
             ast::Module::Repeat(_, count, _) if self.is_open(count) => None,
             ast::Module::Call(call) => match embedded(call) {
-                Some(path) => self.template(&Call { kind: path, args: Vec::new() }, templates, at),
-                None if is_foreign(&call.kind) => self.template(call, templates, at),
+                Some(path) => self.template(&Call { kind: path, args: Vec::new() }, declared, templates, at),
+                None if is_foreign(&call.kind) => self.template(call, declared, templates, at),
                 None => self.catalogued(call, declared, at),
             },
             ast::Module::List(modules, _) => self.list(modules.iter(), templates, at),
@@ -229,10 +229,17 @@ impl Resolver<'_> {
         format_ident!("{name}", span = self.network.name.span())
     }
 
-    /// A block, or a network as a layer.
-    fn template(&mut self, call: &Call, templates: &Templates, at: &Place) -> Option<(Content, Module)> {
+    /// A block, a network as a layer, or a layer of the user's own.
+    fn template(
+        &mut self,
+        call: &Call,
+        declared: Option<(&ast::Layer, &Attributes)>,
+        templates: &Templates,
+        at: &Place,
+    ) -> Option<(Content, Module)> {
         let template: &Template = templates.get(&key(&call.kind))?;
         match &template.declaration {
+            Declaration::Layer(own) => self.bound(call, own.entry(), Some(call.kind.clone()), declared, at),
             Declaration::Block(block) => {
                 let body = instantiate(block, call, self.errors)?;
                 // The arguments may be blocks of the caller's.
@@ -271,7 +278,6 @@ impl Resolver<'_> {
         declared: Option<(&ast::Layer, &Attributes)>,
         at: &Place,
     ) -> Option<(Content, Module)> {
-        let kind = call.kind.to_token_stream();
         let name = call.kind.segments.last()?.ident.to_string();
         if call.kind.segments.len() > 1 {
             let message = format!("write `{name}`, without the path in front: layers are torch.nn's");
@@ -282,8 +288,20 @@ impl Resolver<'_> {
         if entry.is_none() {
             self.errors.at(&call.kind, unknown_layer(&name));
         }
-        let entry = entry?;
-        let owner = Owner { name: &name, axes: entry.axes, tokens: &kind };
+        self.bound(call, entry?, None, declared, at)
+    }
+
+    /// A layer whose entry is found.
+    fn bound(
+        &mut self,
+        call: &Call,
+        entry: &'static Entry,
+        own: Option<syn::Path>,
+        declared: Option<(&ast::Layer, &Attributes)>,
+        at: &Place,
+    ) -> Option<(Content, Module)> {
+        let kind = call.kind.to_token_stream();
+        let owner = Owner { name: entry.name, axes: entry.axes, tokens: &kind };
         let given = if entry.ignores_arguments { &[][..] } else { &call.args };
         let args = bind(&owner, entry.parameters, given, self.errors)?;
         let init = declared.map(|(_, found)| found.init.clone()).unwrap_or_default();
@@ -296,6 +314,7 @@ impl Resolver<'_> {
             key: at.key.clone(),
             label: at.label.clone(),
             entry,
+            own,
             args,
             init,
             frozen: at.frozen,
@@ -331,6 +350,17 @@ impl Resolver<'_> {
                 self.errors.at(attribute, format!("two layers have the key \"{}\" in the state_dict", child.key));
             }
         }
+    }
+}
+
+/// The entry of a layer: torch.nn's, or the user's own.
+fn entry(call: &Call, templates: &Templates) -> Option<&'static Entry> {
+    if !is_foreign(&call.kind) {
+        return catalogue::layer(&call.kind.to_token_stream().to_string());
+    }
+    match &templates.get(&key(&call.kind))?.declaration {
+        Declaration::Layer(own) => Some(own.entry()),
+        _ => None,
     }
 }
 

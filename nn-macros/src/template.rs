@@ -17,6 +17,7 @@ use syn::{Expr, Path, Result, Visibility, braced, parenthesized};
 
 use crate::ast::{self, Arg, Body, Module};
 use crate::modules::embedded;
+use crate::own::{self, Own};
 use crate::report::Errors;
 use crate::suggest::{closest, elsewhere};
 use crate::{expand, parse, resolve};
@@ -34,13 +35,15 @@ pub(crate) struct Template {
 pub(crate) enum Declaration {
     Block(ast::Block),
     Network(ast::Network),
+    Layer(Own),
 }
 
 impl Declaration {
-    pub(crate) fn body(&self) -> &Body {
+    fn body(&self) -> Option<&Body> {
         match self {
-            Declaration::Block(block) => &block.body,
-            Declaration::Network(network) => &network.body,
+            Declaration::Block(block) => Some(&block.body),
+            Declaration::Network(network) => Some(&network.body),
+            Declaration::Layer(_) => None,
         }
     }
 
@@ -48,6 +51,7 @@ impl Declaration {
         match self {
             Declaration::Block(block) => &block.name,
             Declaration::Network(network) => &network.name,
+            Declaration::Layer(own) => &own.name,
         }
     }
 
@@ -55,6 +59,7 @@ impl Declaration {
         match self {
             Declaration::Block(block) => &block.visibility,
             Declaration::Network(network) => &network.visibility,
+            Declaration::Layer(own) => &own.visibility,
         }
     }
 }
@@ -77,10 +82,11 @@ impl Parcel {
 
     fn declaration(&self, errors: &Errors) -> Option<Declaration> {
         let tokens = self.tokens.clone();
-        if self.kind == "network" {
-            return parse::network(tokens, errors).map(Declaration::Network);
+        match self.kind.to_string().as_str() {
+            "network" => parse::network(tokens, errors).map(Declaration::Network),
+            "layer" => own::parse(tokens, errors).map(Declaration::Layer),
+            _ => parse::block(tokens, errors).map(Declaration::Block),
         }
-        parse::block(tokens, errors).map(Declaration::Block)
     }
 
     fn templates(&self, errors: &Errors) -> Templates {
@@ -115,6 +121,11 @@ impl Parcel {
                 }
                 _ => errors.into_tokens(parse::name(self.tokens)),
             },
+            Declaration::Layer(own) => {
+                errors.assert_empty();
+                let (items, template) = (expand::own(own), self.publish(&declaration));
+                quote!(#items #template)
+            }
             Declaration::Block(ast) => {
                 resolve::block(ast, &templates, &errors);
                 let kind = if errors.is_empty() { self.kind.clone() } else { format_ident!("{BROKEN}") };
@@ -127,12 +138,12 @@ impl Parcel {
     /// The first name that is no layer of torch.nn and not found yet.
     fn missing(&self, declaration: &Declaration, errors: &Errors) -> Option<Path> {
         let mut paths = Vec::new();
-        for layer in &declaration.body().layers {
+        for layer in declaration.body().iter().flat_map(|body| &body.layers) {
             foreign(&layer.module, &mut paths);
         }
         let parameters = match declaration {
             Declaration::Block(block) => block.parameters.iter().map(|parameter| &parameter.name).collect(),
-            Declaration::Network(_) => Vec::new(),
+            Declaration::Network(_) | Declaration::Layer(_) => Vec::new(),
         };
         paths.retain(|path| !parameters.iter().any(|parameter| path.is_ident(*parameter)));
         if let Some(path) = paths.iter().find(|path| path.is_ident(declaration.name())) {
@@ -157,7 +168,7 @@ impl Parcel {
                 let attributes = &block.attributes;
                 quote!(#(#attributes)* #[doc(inline)])
             }
-            Declaration::Network(_) => quote!(#[doc(hidden)]),
+            Declaration::Network(_) | Declaration::Layer(_) => quote!(#[doc(hidden)]),
         };
         let export = matches!(visibility, Visibility::Public(_)).then(|| quote!(#[macro_export]));
         quote! {

@@ -117,6 +117,25 @@ pub struct Facts {
     pub sound: bool,
 }
 
+impl Facts {
+    /// What only rustc can tell.
+    pub const UNKNOWN: Facts = Facts {
+        output: Shape::INVALID,
+        generics: [0; 6],
+        parts: [false; 4],
+        inferred: 0,
+        parameters: 0,
+        macs: 0,
+        needs: Needs::NOTHING,
+        sound: false,
+    };
+
+    /// Those of a function of each value, sound and without parameters.
+    pub const fn of_each_value(shape: Shape, needs: Needs) -> Facts {
+        Facts { output: shape, macs: shape.len(), needs, sound: true, ..Facts::UNKNOWN }
+    }
+}
+
 /// A layer or a function of the language.
 #[derive(Clone, Copy)]
 pub struct Entry {
@@ -205,6 +224,33 @@ pub const TABLES: &[&[Entry]] = &[
     crate::take::ENTRIES,
 ];
 
+/// What entries have in common. As it stands, it is one of a user's own layers: only rustc can evaluate it.
+pub const OWN: Entry = Entry {
+    name: "",
+    is_layer: true,
+    function: None,
+    operation: "",
+    constructor: "new",
+    axes: 0,
+    parameters: &[],
+    call: &[],
+    inputs: Inputs::Exactly(1),
+    outputs: Outputs::Exactly(1),
+    index_outputs: &[],
+    alias: Alias::Never,
+    channels: Channels::Nobody,
+    ignores_arguments: false,
+    checks_batch: false,
+    generics: 0,
+    learns: &[],
+    takes_tensor: false,
+    takes_clusters: false,
+    parts: 0,
+    doc: "",
+    shape: "",
+    evaluate: |_, _, _, _| Facts::UNKNOWN,
+};
+
 /// All entries.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
     TABLES.iter().copied().flatten()
@@ -248,28 +294,8 @@ pub(crate) const fn optional(name: &'static str, kind: Kind, doc: &'static str) 
 macro_rules! operation {
     ($operation:ident :: $constructor:ident) => {
         $crate::catalogue::Entry {
-            name: "",
-            is_layer: true,
-            function: None,
             operation: stringify!($operation),
             constructor: stringify!($constructor),
-            axes: 0,
-            parameters: &[],
-            call: &[],
-            inputs: $crate::catalogue::Inputs::Exactly(1),
-            outputs: $crate::catalogue::Outputs::Exactly(1),
-            index_outputs: &[],
-            alias: $crate::catalogue::Alias::Never,
-            channels: $crate::catalogue::Channels::Nobody,
-            ignores_arguments: false,
-            checks_batch: false,
-            generics: 0,
-            learns: &[],
-            takes_tensor: false,
-            takes_clusters: false,
-            parts: 0,
-            doc: "",
-            shape: "",
             evaluate: |axes, args, inputs, output| {
                 let operation = $operation::$constructor(axes, args, inputs);
                 let at = $crate::At::NOWHERE;
@@ -284,6 +310,7 @@ macro_rules! operation {
                     sound: operation.check(&at).is_none(),
                 }
             },
+            ..$crate::catalogue::OWN
         }
     };
 }

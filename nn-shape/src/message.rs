@@ -42,6 +42,11 @@ impl Message {
         Some(Violation { argument, message: self })
     }
 
+    /// The same where there is a violation for sure.
+    pub const fn violation(self, argument: usize) -> Violation {
+        Violation { argument, message: self }
+    }
+
     /// Appends a text.
     pub const fn text(mut self, text: &str) -> Message {
         let bytes = text.as_bytes();

@@ -33,11 +33,13 @@ impl At {
     /// Nowhere in particular.
     pub const NOWHERE: At = At { network: "", layer: "", sources: &[], makers: &[] };
 
-    pub(crate) const fn source(&self, input: usize) -> &'static str {
+    /// The name of what produces an input.
+    pub const fn source(&self, input: usize) -> &'static str {
         if input < self.sources.len() { self.sources[input] } else { "input" }
     }
 
-    pub(crate) const fn maker(&self, input: usize) -> Maker {
+    /// Who decides how many channels or features an input has.
+    pub const fn maker(&self, input: usize) -> Maker {
         if input < self.makers.len() { self.makers[input] } else { Maker::Nobody }
     }
 }

@@ -81,13 +81,10 @@ pub(super) fn constants(context: &Context<'_>) -> TokenStream {
 fn fields(context: &Context<'_>) -> Vec<(Ident, TokenStream)> {
     let shape = quote!(::nn::__private::shape);
     let values = (0..context.network.values.len()).map(|value| (format_ident!("v{value}"), quote!(#shape::Shape)));
-    let ops = context.network.ops.iter().enumerate().flat_map(|(index, op)| {
-        let operation = format_ident!("{}", op.entry.operation);
+    let ops = (0..context.network.ops.len()).flat_map(|index| {
+        let operation = context.operation_type(index);
         let bad = context.facts.ops[index].is_none().then(|| (format_ident!("b{index}"), quote!(bool)));
-        let own = [
-            (format_ident!("o{index}"), quote!(#shape::#operation)),
-            (format_ident!("n{index}"), quote!(#shape::Needs)),
-        ];
+        let own = [(format_ident!("o{index}"), operation), (format_ident!("n{index}"), quote!(#shape::Needs))];
         own.into_iter().chain(bad)
     });
     values.chain(ops).collect()
@@ -96,7 +93,7 @@ fn fields(context: &Context<'_>) -> Vec<(Ident, TokenStream)> {
 /// The operation, its needs and the shapes of its outputs.
 fn operation(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
     let (name, needs) = (format_ident!("o{index}"), format_ident!("n{index}"));
-    let operation: Ident = format_ident!("{}", op.entry.operation);
+    let operation = context.operation_type(index);
     let (constructor, axes) = (format_ident!("{}", op.entry.constructor), op.entry.axes);
     let inputs = op.inputs.iter().map(|input| format_ident!("v{input}"));
     let args = args(context, index, op);
@@ -121,7 +118,7 @@ fn operation(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
         }
     });
     quote! {
-        let #name = ::nn::__private::shape::#operation::#constructor(#axes, #args, &[#(#inputs),*]);
+        let #name = <#operation>::#constructor(#axes, #args, &[#(#inputs),*]);
         let #needs = #name.needs();
         #spoiled
         #(#outputs)*

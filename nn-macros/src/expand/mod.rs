@@ -9,10 +9,12 @@ mod facts;
 mod frozen;
 mod fuse;
 mod network;
+mod own;
 mod passes;
 mod rules;
 mod types;
 
+pub(crate) use own::own;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
@@ -71,6 +73,26 @@ impl Context<'_> {
     /// The constant of an operation.
     fn operation(&self, op: usize) -> TokenStream {
         self.constant(format_args!("O{op}"))
+    }
+
+    /// The type of an operation's constant.
+    fn operation_type(&self, op: usize) -> TokenStream {
+        let entry = self.network.ops[op].entry;
+        match self.own(op) {
+            Some(path) => {
+                let (zeros, element) = ((0..entry.generics).map(|_| quote!(0)), &self.network.element);
+                quote!(<#path<#(#zeros,)* #element> as ::nn::Layer>::Config)
+            }
+            None => {
+                let operation = format_ident!("{}", entry.operation);
+                quote!(::nn::__private::shape::#operation)
+            }
+        }
+    }
+
+    /// The path of a layer of the user's own.
+    fn own(&self, op: usize) -> Option<&syn::Path> {
+        self.network.ops[op].layer.and_then(|layer| self.network.layers[layer].own.as_ref())
     }
 
     /// The constant of a value's shape.

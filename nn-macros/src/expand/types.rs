@@ -1,6 +1,5 @@
 //! The types of layers and tensors: plain numbers where the macro can read them, constants elsewhere.
 
-use nn_shape::catalogue::Entry;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
@@ -33,7 +32,7 @@ pub(super) fn layer(context: &Context<'_>, op: usize) -> TokenStream {
         }
         None => {
             let clusters = entry.takes_clusters.then(|| clusters(context, op));
-            assemble(context, entry, generics.chain(clusters).collect(), parts)
+            assemble(context, op, generics.chain(clusters).collect(), parts)
         }
     }
 }
@@ -64,15 +63,21 @@ fn clusters(context: &Context<'_>, op: usize) -> TokenStream {
 }
 
 /// `Conv2d<1, 6, 5, 5>`, with the defaults left out.
-fn assemble(context: &Context<'_>, entry: &Entry, generics: Vec<TokenStream>, parts: Vec<TokenStream>) -> TokenStream {
-    let name = format_ident!("{}", entry.name);
+fn assemble(context: &Context<'_>, op: usize, generics: Vec<TokenStream>, parts: Vec<TokenStream>) -> TokenStream {
+    let name = match context.own(op) {
+        Some(path) => path.to_token_stream(),
+        None => {
+            let name = format_ident!("{}", context.network.ops[op].entry.name);
+            quote!(::nn::layers::#name)
+        }
+    };
     let element = &context.network.element;
     let present = quote!(::nn::Present).to_string();
     let plain = element == "f32" && parts.iter().all(|part| part.to_string() == present);
     if !plain {
-        return quote!(::nn::layers::#name<#(#generics,)* #element, #(#parts),*>);
+        return quote!(#name<#(#generics,)* #element, #(#parts),*>);
     }
-    if generics.is_empty() { quote!(::nn::layers::#name) } else { quote!(::nn::layers::#name<#(#generics),*>) }
+    if generics.is_empty() { name } else { quote!(#name<#(#generics),*>) }
 }
 
 /// The tensor of a shape in the header.

@@ -1,0 +1,341 @@
+//! `layer!`: a layer of the user's own, as it is written and as the language sees it.
+
+use nn_shape::Arg;
+use nn_shape::Needs;
+use nn_shape::catalogue::{Channels, Entry, Facts, Inputs, Kind, Outputs, Parameter};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{
+    Attribute, Error, Expr, FnArg, Ident, ItemConst, ItemFn, Pat, Result, ReturnType, Token, Type, Visibility, braced,
+    bracketed, parenthesized, token,
+};
+
+use crate::known::{Known, known};
+use crate::report::Errors;
+
+const EXAMPLE: &str = "`pub struct Film(channels: usize) { weight: [channels] = 1.0 }`";
+
+/// `pub struct Film(channels: usize) { weight: [channels] = 1.0 }` and the functions behind it.
+pub(crate) struct Own {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) name: Ident,
+    pub(crate) arguments: Vec<Argument>,
+    pub(crate) tensors: Vec<Tensor>,
+    /// `const hidden: usize = channels / 16;`: sizes that follow.
+    pub(crate) sizes: Vec<ItemConst>,
+    /// `const fn shape(at: &At, x: Shape) -> Result<Shape, Violation>`
+    pub(crate) shape: Option<ItemFn>,
+    pub(crate) needs: Option<ItemFn>,
+    pub(crate) macs: Option<ItemFn>,
+    /// `fn forward<E: Element>(x: E) -> E` of a function that works on each value alone, and its derivative.
+    pub(crate) elementwise: Option<(ItemFn, ItemFn)>,
+}
+
+/// `channels: usize`, `eps: f64 = 1e-5`
+pub(crate) struct Argument {
+    pub(crate) name: Ident,
+    pub(crate) ty: Ident,
+    kind: Kind,
+    default: Option<Arg>,
+}
+
+/// `weight: [channels] = 1.0`
+pub(crate) struct Tensor {
+    pub(crate) docs: Vec<Attribute>,
+    /// It is a buffer: nothing learns it.
+    pub(crate) buffer: bool,
+    pub(crate) name: Ident,
+    pub(crate) sizes: Vec<Ident>,
+    pub(crate) init: Expr,
+}
+
+/// The declaration; `None` if it cannot be read.
+pub(crate) fn parse(tokens: TokenStream, errors: &Errors) -> Option<Own> {
+    match syn::parse2::<Own>(tokens) {
+        Ok(own) => Some(own),
+        Err(error) => {
+            errors.push(error);
+            None
+        }
+    }
+}
+
+impl Parse for Own {
+    fn parse(input: ParseStream<'_>) -> Result<Own> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let visibility = input.parse()?;
+        if !input.peek(Token![struct]) {
+            return Err(input.error(format!("a layer begins as a struct does: {EXAMPLE}")));
+        }
+        input.parse::<Token![struct]>()?;
+        let name: Ident = input.parse()?;
+        if nn_shape::catalogue::layer(&name.to_string()).is_some() {
+            return Err(Error::new(name.span(), format!("`{name}` is a layer of torch.nn: choose another name")));
+        }
+        let arguments = if input.peek(token::Paren) {
+            let content;
+            parenthesized!(content in input);
+            content.parse_terminated(Argument::parse, Token![,])?.into_iter().collect()
+        } else {
+            Vec::new()
+        };
+        let tensors = if input.peek(token::Brace) {
+            let content;
+            braced!(content in input);
+            content.parse_terminated(Tensor::parse, Token![,])?.into_iter().collect()
+        } else {
+            input.parse::<Token![;]>().map_err(|error| {
+                Error::new(error.span(), format!("the tensors of the layer follow in braces, or a `;`: {EXAMPLE}"))
+            })?;
+            Vec::new()
+        };
+        let mut own = Own {
+            attributes,
+            visibility,
+            name,
+            arguments,
+            tensors,
+            sizes: Vec::new(),
+            shape: None,
+            needs: None,
+            macs: None,
+            elementwise: None,
+        };
+        own.functions(input)?;
+        own.check()?;
+        Ok(own)
+    }
+}
+
+impl Own {
+    /// The constants and functions behind the struct.
+    fn functions(&mut self, input: ParseStream<'_>) -> Result<()> {
+        let (mut forward, mut derivative) = (None, None);
+        while !input.is_empty() {
+            if input.peek(Token![const]) && input.peek2(Ident::peek_any) && !input.peek2(Token![fn]) {
+                self.sizes.push(input.parse()?);
+                continue;
+            }
+            let function: ItemFn = input.parse()?;
+            let name = function.sig.ident.to_string();
+            let place = match name.as_str() {
+                "shape" => &mut self.shape,
+                "needs" => &mut self.needs,
+                "macs" => &mut self.macs,
+                "forward" => &mut forward,
+                "derivative" => &mut derivative,
+                _ => {
+                    let message = format!(
+                        "`layer!` knows no function `{name}`: there are shape, needs and macs, and forward and derivative of a layer \
+                         that works on each value alone"
+                    );
+                    return Err(Error::new(function.sig.ident.span(), message));
+                }
+            };
+            *place = Some(function);
+        }
+        self.elementwise = match (forward, derivative) {
+            (Some(forward), Some(derivative)) => Some((forward, derivative)),
+            (None, None) => None,
+            (Some(alone), None) | (None, Some(alone)) => {
+                let message = "`forward` and `derivative` come together: `fn forward<E: Element>(x: E) -> E` gives one value, \
+                               `fn derivative<E: Element>(x: E, y: E) -> E` the slope there";
+                return Err(Error::new(alone.sig.ident.span(), message));
+            }
+        };
+        Ok(())
+    }
+
+    fn check(&self) -> Result<()> {
+        if let (Some((forward, _)), Some(tensor)) = (&self.elementwise, self.tensors.first()) {
+            let message = format!(
+                "a layer with tensors has passes of its own: leave `forward` and `derivative` out and write `impl Layer for {}`",
+                self.name
+            );
+            let place = if forward.sig.inputs.is_empty() { &forward.sig.ident } else { &tensor.name };
+            return Err(Error::new(place.span(), message));
+        }
+        if let (Some(_), Some(shape)) = (&self.elementwise, &self.shape) {
+            let message = "a layer that works on each value alone keeps the shape: leave `shape` out";
+            return Err(Error::new(shape.sig.ident.span(), message));
+        }
+        let known = |size: &Ident| {
+            let is_size = |argument: &Argument| argument.name == *size && argument.kind == Kind::Size;
+            self.arguments.iter().any(is_size) || self.sizes.iter().any(|own| own.ident == *size)
+        };
+        for size in self.tensors.iter().flat_map(|tensor| &tensor.sizes) {
+            if !known(size) {
+                let message = format!(
+                    "`{size}` is no size: it is an argument of type `usize`, or written behind the struct: `const {size}: usize = ...;`"
+                );
+                return Err(Error::new(size.span(), message));
+            }
+        }
+        if self.generics().len() > 6 {
+            return Err(Error::new(self.name.span(), "the tensors of a layer have at most 6 different sizes"));
+        }
+        Ok(())
+    }
+
+    /// The sizes of its tensors, which are its struct's const parameters.
+    pub(crate) fn generics(&self) -> Vec<&Ident> {
+        let mut found: Vec<&Ident> = Vec::new();
+        for size in self.tensors.iter().flat_map(|tensor| &tensor.sizes) {
+            if !found.contains(&size) {
+                found.push(size);
+            }
+        }
+        found
+    }
+
+    /// The names of the values that it takes.
+    pub(crate) fn inputs(&self) -> Vec<Ident> {
+        let Some(shape) = &self.shape else { return vec![Ident::new("x", self.name.span())] };
+        shape.sig.inputs.iter().skip(1).filter_map(argument_name).collect()
+    }
+
+    /// How many values it gives.
+    pub(crate) fn outputs(&self) -> usize {
+        let Some(ItemFn { sig, .. }) = &self.shape else { return 1 };
+        let ReturnType::Type(_, ty) = &sig.output else { return 1 };
+        let Type::Path(result) = &**ty else { return 1 };
+        let Some(segment) = result.path.segments.last() else { return 1 };
+        let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return 1 };
+        match arguments.args.first() {
+            Some(syn::GenericArgument::Type(Type::Array(array))) => match known(&array.len) {
+                Some(Known::Int(count)) => usize::try_from(count).unwrap_or(1),
+                _ => 1,
+            },
+            _ => 1,
+        }
+    }
+
+    /// Whether its shape function gives an array.
+    pub(crate) fn gives_array(&self) -> bool {
+        self.shape.as_ref().is_some_and(|shape| shape.sig.output.to_token_stream().to_string().contains('['))
+    }
+
+    /// What the derivative reads: the input, the output.
+    pub(crate) fn reads(&self) -> (bool, bool) {
+        let Some((_, derivative)) = &self.elementwise else { return (false, false) };
+        let mut names = derivative.sig.inputs.iter().map(argument_name);
+        let mut is_read = || names.next().flatten().is_some_and(|name| !name.to_string().starts_with('_'));
+        (is_read(), is_read())
+    }
+
+    /// It as an entry of the catalogue. The catalogue's entries live as long as the compiler, and so does this one.
+    pub(crate) fn entry(&self) -> &'static Entry {
+        let parameters = self.arguments.iter().map(|argument| Parameter {
+            name: leak(&argument.name),
+            kind: argument.kind,
+            default: argument.default,
+            inferable: false,
+            optional: false,
+            doc: "",
+        });
+        let learns = self.tensors.iter().filter(|tensor| !tensor.buffer).map(|tensor| leak(&tensor.name));
+        Box::leak(Box::new(Entry {
+            name: leak(&self.name),
+            parameters: Vec::leak(parameters.collect()),
+            inputs: Inputs::Exactly(self.inputs().len()),
+            outputs: Outputs::Exactly(self.outputs()),
+            channels: if self.shape.is_none() { Channels::Input } else { Channels::Own },
+            generics: self.generics().len(),
+            learns: Vec::leak(learns.collect()),
+            evaluate: match (&self.elementwise, self.reads()) {
+                (None, _) => nn_shape::catalogue::OWN.evaluate,
+                (Some(_), (false, false)) => |_, _, inputs, _| Facts::of_each_value(inputs[0], Needs::NOTHING),
+                (Some(_), (true, false)) => |_, _, inputs, _| Facts::of_each_value(inputs[0], Needs::INPUTS),
+                (Some(_), (false, true)) => |_, _, inputs, _| Facts::of_each_value(inputs[0], Needs::OUTPUTS),
+                (Some(_), (true, true)) => {
+                    |_, _, inputs, _| Facts::of_each_value(inputs[0], Needs { outputs: true, ..Needs::INPUTS })
+                }
+            },
+            ..nn_shape::catalogue::OWN
+        }))
+    }
+}
+
+fn leak(name: &Ident) -> &'static str {
+    String::leak(name.to_string())
+}
+
+pub(crate) fn argument_name(argument: &FnArg) -> Option<Ident> {
+    match argument {
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(name) => Some(name.ident.clone()),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    }
+}
+
+impl Parse for Argument {
+    fn parse(input: ParseStream<'_>) -> Result<Argument> {
+        let name: Ident = input.parse()?;
+        if !input.peek(Token![:]) {
+            return Err(
+                input.error("an argument has a type: `channels: usize`, `eps: f64 = 1e-5`, `flag: bool = true`")
+            );
+        }
+        input.parse::<Token![:]>()?;
+        let ty: Ident = input.parse()?;
+        let kind = match ty.to_string().as_str() {
+            "usize" => Kind::Size,
+            "isize" => Kind::Int,
+            "f64" => Kind::Real,
+            "bool" => Kind::Flag,
+            _ => {
+                return Err(Error::new(ty.span(), "the arguments of a layer are `usize`, `isize`, `f64` or `bool`"));
+            }
+        };
+        let mut default = None;
+        if input.peek(Token![=]) {
+            input.parse::<Token![=]>()?;
+            let value: Expr = input.parse()?;
+            default = match (kind, known(&value)) {
+                (Kind::Size | Kind::Int, Some(Known::Int(value))) => Some(Arg::Int(value)),
+                (Kind::Real, Some(Known::Real(value))) => Some(Arg::Real(value)),
+                (Kind::Flag, Some(Known::Flag(value))) => Some(Arg::Flag(value)),
+                _ => return Err(Error::new_spanned(value, format!("the default is a literal of type `{ty}`"))),
+            };
+        }
+        Ok(Argument { name, ty, kind, default })
+    }
+}
+
+impl Parse for Tensor {
+    fn parse(input: ParseStream<'_>) -> Result<Tensor> {
+        let (mut docs, mut buffer) = (Vec::new(), false);
+        for attribute in input.call(Attribute::parse_outer)? {
+            match attribute.path() {
+                path if path.is_ident("doc") => docs.push(attribute),
+                path if path.is_ident("buffer") => buffer = true,
+                path => return Err(Error::new_spanned(path, "a tensor has no attribute but `#[buffer]`")),
+            }
+        }
+        let name: Ident = input.parse()?;
+        input.parse::<Token![:]>()?;
+        let content;
+        bracketed!(content in input);
+        let sizes = Punctuated::<Ident, Token![,]>::parse_terminated(&content).map_err(|error| {
+            Error::new(
+                error.span(),
+                "the sizes of a tensor are names: write `const taps: usize = 3;` behind the struct",
+            )
+        })?;
+        if sizes.is_empty() || sizes.len() > nn_shape::MAX_RANK {
+            return Err(Error::new(name.span(), format!("a tensor has 1 to {} sizes", nn_shape::MAX_RANK)));
+        }
+        if !input.peek(Token![=]) {
+            let message = format!("how does `{name}` begin? `= 1.0` fills it, `= nn::init::xavier_uniform()` draws it");
+            return Err(Error::new(name.span(), message));
+        }
+        input.parse::<Token![=]>()?;
+        Ok(Tensor { docs, buffer, name, sizes: sizes.into_iter().collect(), init: input.parse()? })
+    }
+}
