@@ -23,6 +23,7 @@
 //! | to learn | see |
 //! |---|---|
 //! | the language, from zero | [`guide::language`] |
+//! | layers of one's own | [`guide::own`] |
 //! | what the macro writes | [`guide::expansion`] |
 //! | what a network can do | [`Network`] |
 //! | the layers | [`layers`] |
@@ -67,6 +68,9 @@ pub mod guide {
     #[cfg(feature = "safetensors")]
     #[doc = include_str!("../docs/weights.md")]
     pub mod weights {}
+
+    #[doc = include_str!("../docs/own.md")]
+    pub mod own {}
 
     #[doc = include_str!("../docs/expansion.md")]
     pub mod expansion {}

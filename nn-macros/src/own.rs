@@ -33,6 +33,8 @@ pub(crate) struct Own {
     pub(crate) macs: Option<ItemFn>,
     /// `fn forward<E: Element>(x: E) -> E` of a function that works on each value alone, and its derivative.
     pub(crate) elementwise: Option<(ItemFn, ItemFn)>,
+    /// What is wrong with it, as far as struct and config can be written all the same: what is implemented for them is then no error as well.
+    pub(crate) mistakes: Vec<Error>,
 }
 
 /// `channels: usize`, `eps: f64 = 1e-5`
@@ -73,20 +75,23 @@ impl Parse for Own {
         }
         input.parse::<Token![struct]>()?;
         let name: Ident = input.parse()?;
+        let mut mistakes = Vec::new();
         if nn_shape::catalogue::layer(&name.to_string()).is_some() {
-            return Err(Error::new(name.span(), format!("`{name}` is a layer of torch.nn: choose another name")));
+            mistakes.push(Error::new(name.span(), format!("`{name}` is a layer of torch.nn: choose another name")));
         }
         let arguments = if input.peek(token::Paren) {
             let content;
             parenthesized!(content in input);
-            content.parse_terminated(Argument::parse, Token![,])?.into_iter().collect()
+            let read = |input: ParseStream<'_>| Argument::parse(input, &mut mistakes);
+            separated(&content, read)?
         } else {
             Vec::new()
         };
         let tensors = if input.peek(token::Brace) {
             let content;
             braced!(content in input);
-            content.parse_terminated(Tensor::parse, Token![,])?.into_iter().collect()
+            let read = |input: ParseStream<'_>| Tensor::parse(input, &mut mistakes);
+            separated(&content, read)?
         } else {
             input.parse::<Token![;]>().map_err(|error| {
                 Error::new(error.span(), format!("the tensors of the layer follow in braces, or a `;`: {EXAMPLE}"))
@@ -104,9 +109,10 @@ impl Parse for Own {
             needs: None,
             macs: None,
             elementwise: None,
+            mistakes,
         };
         own.functions(input)?;
-        own.check()?;
+        own.check();
         Ok(own)
     }
 }
@@ -133,7 +139,8 @@ impl Own {
                         "`layer!` knows no function `{name}`: there are shape, needs and macs, and forward and derivative of a layer \
                          that works on each value alone"
                     );
-                    return Err(Error::new(function.sig.ident.span(), message));
+                    self.mistakes.push(Error::new(function.sig.ident.span(), message));
+                    continue;
                 }
             };
             *place = Some(function);
@@ -144,52 +151,49 @@ impl Own {
             (Some(alone), None) | (None, Some(alone)) => {
                 let message = "`forward` and `derivative` come together: `fn forward<E: Element>(x: E) -> E` gives one value, \
                                `fn derivative<E: Element>(x: E, y: E) -> E` the slope there";
-                return Err(Error::new(alone.sig.ident.span(), message));
+                self.mistakes.push(Error::new(alone.sig.ident.span(), message));
+                None
             }
         };
         Ok(())
     }
 
-    fn check(&self) -> Result<()> {
-        if let (Some((forward, _)), Some(tensor)) = (&self.elementwise, self.tensors.first()) {
-            let message = format!(
-                "a layer with tensors has passes of its own: leave `forward` and `derivative` out and write `impl Layer for {}`",
-                self.name
-            );
-            let place = if forward.sig.inputs.is_empty() { &forward.sig.ident } else { &tensor.name };
-            return Err(Error::new(place.span(), message));
+    fn check(&mut self) {
+        let mut mistakes = Vec::new();
+        let mut wrong = |place: &Ident, message: String| mistakes.push(Error::new(place.span(), message));
+        if let (Some((forward, _)), false) = (&self.elementwise, self.tensors.is_empty()) {
+            let name = &self.name;
+            let message =
+                format!("a layer with tensors has passes of its own: write them in an `impl Layer for {name}`");
+            wrong(&forward.sig.ident, message);
         }
         if let (Some(_), Some(shape)) = (&self.elementwise, &self.shape) {
             let message = "a layer that works on each value alone keeps the shape: leave `shape` out";
-            return Err(Error::new(shape.sig.ident.span(), message));
+            wrong(&shape.sig.ident, message.into());
         }
-        let known = |size: &Ident| {
-            let is_size = |argument: &Argument| argument.name == *size && argument.kind == Kind::Size;
-            self.arguments.iter().any(is_size) || self.sizes.iter().any(|own| own.ident == *size)
-        };
         for size in self.tensors.iter().flat_map(|tensor| &tensor.sizes) {
-            if !known(size) {
+            if !self.knows(size) {
                 let message = format!(
                     "`{size}` is no size: it is an argument of type `usize`, or written behind the struct: `const {size}: usize = ...;`"
                 );
-                return Err(Error::new(size.span(), message));
+                wrong(size, message);
             }
         }
-        if self.generics().len() > 6 {
-            return Err(Error::new(self.name.span(), "the tensors of a layer have at most 6 different sizes"));
+        if generics(&self.tensors).len() > 6 {
+            wrong(&self.name, "the tensors of a layer have at most 6 different sizes".into());
         }
-        Ok(())
+        self.mistakes.extend(mistakes);
+    }
+
+    /// Whether there is a size of this name.
+    pub(crate) fn knows(&self, size: &Ident) -> bool {
+        let is_size = |argument: &Argument| argument.name == *size && argument.kind == Kind::Size;
+        self.arguments.iter().any(is_size) || self.sizes.iter().any(|own| own.ident == *size)
     }
 
     /// The sizes of its tensors, which are its struct's const parameters.
     pub(crate) fn generics(&self) -> Vec<&Ident> {
-        let mut found: Vec<&Ident> = Vec::new();
-        for size in self.tensors.iter().flat_map(|tensor| &tensor.sizes) {
-            if !found.contains(&size) {
-                found.push(size);
-            }
-        }
-        found
+        generics(&self.tensors)
     }
 
     /// The names of the values that it takes.
@@ -260,6 +264,28 @@ impl Own {
     }
 }
 
+fn generics(tensors: &[Tensor]) -> Vec<&Ident> {
+    let mut found: Vec<&Ident> = Vec::new();
+    for size in tensors.iter().flat_map(|tensor| &tensor.sizes) {
+        if !found.contains(&size) {
+            found.push(size);
+        }
+    }
+    found
+}
+
+/// What commas separate.
+fn separated<T>(input: ParseStream<'_>, mut read: impl FnMut(ParseStream<'_>) -> Result<T>) -> Result<Vec<T>> {
+    let mut found = Vec::new();
+    while !input.is_empty() {
+        found.push(read(input)?);
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(found)
+}
+
 fn leak(name: &Ident) -> &'static str {
     String::leak(name.to_string())
 }
@@ -274,8 +300,8 @@ pub(crate) fn argument_name(argument: &FnArg) -> Option<Ident> {
     }
 }
 
-impl Parse for Argument {
-    fn parse(input: ParseStream<'_>) -> Result<Argument> {
+impl Argument {
+    fn parse(input: ParseStream<'_>, mistakes: &mut Vec<Error>) -> Result<Argument> {
         let name: Ident = input.parse()?;
         if !input.peek(Token![:]) {
             return Err(
@@ -283,14 +309,16 @@ impl Parse for Argument {
             );
         }
         input.parse::<Token![:]>()?;
-        let ty: Ident = input.parse()?;
+        let mut ty: Ident = input.parse()?;
         let kind = match ty.to_string().as_str() {
             "usize" => Kind::Size,
             "isize" => Kind::Int,
             "f64" => Kind::Real,
             "bool" => Kind::Flag,
             _ => {
-                return Err(Error::new(ty.span(), "the arguments of a layer are `usize`, `isize`, `f64` or `bool`"));
+                mistakes.push(Error::new(ty.span(), "the arguments of a layer are `usize`, `isize`, `f64` or `bool`"));
+                ty = Ident::new("usize", ty.span());
+                Kind::Size
             }
         };
         let mut default = None;
@@ -301,41 +329,51 @@ impl Parse for Argument {
                 (Kind::Size | Kind::Int, Some(Known::Int(value))) => Some(Arg::Int(value)),
                 (Kind::Real, Some(Known::Real(value))) => Some(Arg::Real(value)),
                 (Kind::Flag, Some(Known::Flag(value))) => Some(Arg::Flag(value)),
-                _ => return Err(Error::new_spanned(value, format!("the default is a literal of type `{ty}`"))),
+                _ => {
+                    mistakes.push(Error::new_spanned(value, format!("the default is a literal of type `{ty}`")));
+                    None
+                }
             };
         }
         Ok(Argument { name, ty, kind, default })
     }
 }
 
-impl Parse for Tensor {
-    fn parse(input: ParseStream<'_>) -> Result<Tensor> {
+impl Tensor {
+    fn parse(input: ParseStream<'_>, mistakes: &mut Vec<Error>) -> Result<Tensor> {
         let (mut docs, mut buffer) = (Vec::new(), false);
         for attribute in input.call(Attribute::parse_outer)? {
             match attribute.path() {
                 path if path.is_ident("doc") => docs.push(attribute),
                 path if path.is_ident("buffer") => buffer = true,
-                path => return Err(Error::new_spanned(path, "a tensor has no attribute but `#[buffer]`")),
+                path => mistakes.push(Error::new_spanned(path, "a tensor has no attribute but `#[buffer]`")),
             }
         }
         let name: Ident = input.parse()?;
         input.parse::<Token![:]>()?;
         let content;
         bracketed!(content in input);
-        let sizes = Punctuated::<Ident, Token![,]>::parse_terminated(&content).map_err(|error| {
-            Error::new(
-                error.span(),
-                "the sizes of a tensor are names: write `const taps: usize = 3;` behind the struct",
-            )
-        })?;
+        let mut sizes = Vec::new();
+        for size in Punctuated::<Expr, Token![,]>::parse_terminated(&content)? {
+            match &size {
+                Expr::Path(path) if path.path.get_ident().is_some() => sizes.extend(path.path.get_ident().cloned()),
+                _ => {
+                    let message = "the sizes of a tensor are names: write `const taps: usize = 3;` behind the struct";
+                    mistakes.push(Error::new_spanned(size, message));
+                }
+            }
+        }
         if sizes.is_empty() || sizes.len() > nn_shape::MAX_RANK {
             return Err(Error::new(name.span(), format!("a tensor has 1 to {} sizes", nn_shape::MAX_RANK)));
         }
-        if !input.peek(Token![=]) {
+        let init = if input.peek(Token![=]) {
+            input.parse::<Token![=]>()?;
+            input.parse()?
+        } else {
             let message = format!("how does `{name}` begin? `= 1.0` fills it, `= nn::init::xavier_uniform()` draws it");
-            return Err(Error::new(name.span(), message));
-        }
-        input.parse::<Token![=]>()?;
-        Ok(Tensor { docs, buffer, name, sizes: sizes.into_iter().collect(), init: input.parse()? })
+            mistakes.push(Error::new(name.span(), message));
+            syn::parse_quote!(0.0)
+        };
+        Ok(Tensor { docs, buffer, name, sizes, init })
     }
 }

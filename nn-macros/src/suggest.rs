@@ -11,6 +11,15 @@ pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether a name is one of the candidates misspelt, rather than a name of its own: nearer than [`closest`] asks.
+pub(crate) fn is_misspelt<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> bool {
+    let written = written.to_lowercase().replace('_', "");
+    candidates.into_iter().map(|candidate| candidate.to_lowercase().replace('_', "")).any(|candidate| {
+        let begins = written.len() >= 4 && candidate.starts_with(&written);
+        begins || distance(&written, &candidate) <= 1 + usize::from(written.len() >= 8)
+    })
+}
+
 /// `; did you mean X?`, or nothing.
 pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     closest(written, candidates).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
@@ -78,5 +87,12 @@ mod tests {
         assert_eq!(closest("kernelsize", names), Some("kernel_size"));
         assert_eq!(closest("kernel", names), None);
         assert_eq!(closest("Banana", names), None);
+    }
+
+    #[test]
+    fn names_of_their_own_are_not_misspelt() {
+        let names = ["Conv1d", "Conv2d", "Linear", "MaxPool2d", "Fold"];
+        assert!(["Conv", "Conv2D", "Liner", "conv_2d", "MaxPol2D"].iter().all(|slip| is_misspelt(slip, names)));
+        assert!(["Film", "Lift", "Block", "MixPool3"].iter().all(|own| !is_misspelt(own, names)));
     }
 }

@@ -19,7 +19,7 @@ use crate::ast::{self, Arg, Body, Module};
 use crate::modules::embedded;
 use crate::own::{self, Own};
 use crate::report::Errors;
-use crate::suggest::{closest, elsewhere};
+use crate::suggest::{elsewhere, is_misspelt};
 use crate::{expand, parse, resolve};
 
 /// The templates that a declaration uses, by the paths that it calls them by.
@@ -35,7 +35,7 @@ pub(crate) struct Template {
 pub(crate) enum Declaration {
     Block(ast::Block),
     Network(ast::Network),
-    Layer(Own),
+    Layer(Box<Own>),
 }
 
 impl Declaration {
@@ -84,7 +84,7 @@ impl Parcel {
         let tokens = self.tokens.clone();
         match self.kind.to_string().as_str() {
             "network" => parse::network(tokens, errors).map(Declaration::Network),
-            "layer" => own::parse(tokens, errors).map(Declaration::Layer),
+            "layer" => own::parse(tokens, errors).map(|own| Declaration::Layer(Box::new(own))),
             _ => parse::block(tokens, errors).map(Declaration::Block),
         }
     }
@@ -104,7 +104,7 @@ impl Parcel {
             return errors.into_tokens(parse::name(self.tokens));
         };
         if let Some((path, _)) = self.found.iter().find(|(_, parcel)| parcel.kind == BROKEN) {
-            errors.at(path, "this block has mistakes of its own");
+            errors.at(path, "this has mistakes of its own, where it is declared");
             return errors.into_tokens(parse::name(self.tokens));
         }
         if let Some(path) = self.missing(&declaration, &errors).filter(|_| errors.is_empty()) {
@@ -122,9 +122,11 @@ impl Parcel {
                 _ => errors.into_tokens(parse::name(self.tokens)),
             },
             Declaration::Layer(own) => {
-                errors.assert_empty();
-                let (items, template) = (expand::own(own), self.publish(&declaration));
-                quote!(#items #template)
+                own.mistakes.iter().for_each(|mistake| errors.push(mistake.clone()));
+                let kind = if errors.is_empty() { self.kind.clone() } else { format_ident!("{BROKEN}") };
+                let template = Parcel { kind, ..self }.publish(&declaration);
+                let (items, errors) = (expand::own(own), errors.into_tokens(None));
+                quote!(#items #template #errors)
             }
             Declaration::Block(ast) => {
                 resolve::block(ast, &templates, &errors);
@@ -246,7 +248,7 @@ pub(crate) fn is_foreign(path: &Path) -> bool {
         return true;
     }
     let names = || catalogue::entries().filter(|entry| entry.is_layer).map(|entry| entry.name);
-    let is_slip = || closest(&name, names()).is_some() || elsewhere(&name).is_some();
+    let is_slip = || is_misspelt(&name, names()) || elsewhere(&name).is_some();
     name.starts_with(char::is_uppercase) && (is_published(&name) || !is_slip())
 }
 

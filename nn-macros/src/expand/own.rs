@@ -118,10 +118,11 @@ fn config(own: &Own) -> TokenStream {
 fn methods(own: &Own) -> TokenStream {
     let inputs = own.inputs();
     let (count, outputs) = (own.generics().len(), own.outputs());
-    let sizes = own.generics().into_iter().map(|size| quote!(self.#size)).chain((count..6).map(|_| quote!(0)));
+    let value = |size: &Ident| if own.knows(size) { quote!(self.#size) } else { quote!(0) };
+    let sizes = own.generics().into_iter().map(value).chain((count..6).map(|_| quote!(0)));
     let learned = own.tensors.iter().filter(|tensor| !tensor.buffer).map(|tensor| {
-        let sizes = tensor.sizes.iter();
-        quote!(1_usize #(.saturating_mul(self.#sizes))*)
+        let sizes = tensor.sizes.iter().map(value);
+        quote!(1_usize #(.saturating_mul(#sizes))*)
     });
     let names = names(own);
     let method = |function: &ItemFn| {
