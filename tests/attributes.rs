@@ -1,4 +1,4 @@
-//! What attributes do: `#[key]`, `#[init]`, `#[frozen]`, `#[element]`; names in the state_dict; what dropout draws.
+//! What attributes do: `#[key]`, `#[init]`, `#[frozen]`, `#[weight_norm]`, `#[element]`; names in the state_dict; what dropout draws.
 
 use nn::optim::SGD;
 use nn::prelude::*;
@@ -91,4 +91,77 @@ fn dropout_drops_in_training_and_its_gradient_knows_what() {
     assert_ne!(next, output, "each pass draws anew");
     Sparse::seed(&mut tape, 5);
     assert_eq!(*network.forward_train(&input, &mut tape), output, "a seed repeats the passes");
+}
+
+network! {
+    struct Normed: [2, 9] -> [3, 7] {
+        #[weight_norm]
+        #[init(normal, std = 2.0)]
+        conv1: Conv1d(2, 4, 3, padding = 1),
+        ReLU,
+        #[weight_norm(dim = None)]
+        conv2: Conv1d(4, 3, 3),
+    }
+}
+
+network! {
+    struct Merged: [2, 9] -> [3, 7] {
+        conv1: Conv1d(2, 4, 3, padding = 1),
+        ReLU,
+        conv2: Conv1d(4, 3, 3),
+    }
+}
+
+/// The weight that lengths and directions stand for.
+fn close(found: &[f32], expected: &[f32]) -> bool {
+    found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6) && found.len() == expected.len()
+}
+
+#[test]
+fn lengths_and_directions_begin_with_the_weight() {
+    let network = Normed::init(&mut nn::seed(3));
+    let expected = [
+        "conv1.bias",
+        "conv1.parametrizations.weight.original0",
+        "conv1.parametrizations.weight.original1",
+        "conv2.bias",
+    ];
+    let names = names(&*network);
+    assert_eq!((&names[..4], names.len()), (&expected.map(String::from)[..], 6));
+    assert_eq!(Normed::PARAMETERS, Merged::PARAMETERS + 4 + 1);
+    let mut count = 0;
+    network.visit_parameters(&mut |_, values| count += values.len());
+    assert_eq!(count, Normed::PARAMETERS);
+    assert_eq!(network.conv1.original1, network.conv1.weight);
+    assert!(network.conv1.weight.iter().flatten().flatten().any(|value| value.abs() > 1.5), "#[init] fills it");
+    let squares = network.conv2.weight.iter().flatten().flatten().map(|value| value * value);
+    assert!((network.conv2.original0.0 - squares.sum::<f32>().sqrt()).abs() < 1e-6);
+}
+
+#[test]
+fn the_weight_follows_lengths_and_directions() {
+    let mut network = Normed::init(&mut nn::seed(4));
+    let input = Tensor2([[0.5; 9], [-1.0; 9]]);
+    // As optimisers and loading do.
+    network.visit_parameters_mut(&mut |parameter, values| {
+        if parameter.name == "conv1.parametrizations.weight.original0" {
+            values.fill(2.0);
+        }
+    });
+    for row in network.conv1.weight.iter() {
+        let norm = row.iter().flatten().map(|value| value * value).sum::<f32>().sqrt();
+        assert!((norm - 2.0).abs() < 1e-6, "{norm}");
+    }
+    let mut merged = Merged::init(&mut nn::seed(5));
+    (merged.conv1.weight, merged.conv1.bias) = (network.conv1.weight, network.conv1.bias);
+    (merged.conv2.weight, merged.conv2.bias) = (network.conv2.weight, network.conv2.bias);
+    let expected = merged.predict(&input);
+    assert_eq!(network.predict(&input), expected);
+    let frozen = network.freeze();
+    let found = frozen.predict(&input);
+    assert!(close(found.as_slice(), expected.as_slice()));
+    // By hand.
+    network.conv1.original0.as_mut_slice().fill(0.0);
+    network.conv1.refresh();
+    assert!(network.conv1.weight.iter().flatten().flatten().all(|value| *value == 0.0));
 }

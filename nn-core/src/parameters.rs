@@ -134,6 +134,13 @@ pub struct Name<'a> {
     number: Option<(usize, bool)>,
 }
 
+impl<'a> Name<'a> {
+    /// What it is called in its layer: `weight`.
+    pub(crate) fn last(&self) -> &'a str {
+        self.last
+    }
+}
+
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(parent) = self.parent {

@@ -1,4 +1,4 @@
-//! The attributes of layers: `#[key]`, `#[init]`, `#[frozen]`.
+//! The attributes of layers: `#[key]`, `#[init]`, `#[frozen]`, `#[weight_norm]`.
 
 use nn_shape::catalogue::Entry;
 use syn::punctuated::Punctuated;
@@ -16,6 +16,14 @@ pub(crate) struct Attributes {
     pub(crate) docs: Vec<Attribute>,
     pub(crate) init: Vec<Init>,
     pub(crate) frozen: bool,
+    pub(crate) weight_norm: Option<WeightNorm>,
+}
+
+/// `#[weight_norm]`: what has a length of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WeightNorm {
+    EachRow,
+    Whole,
 }
 
 /// Reads the attributes of a layer; `entry` is `None` for blocks and lists.
@@ -43,16 +51,44 @@ pub(crate) fn attributes(layer: &ast::Layer, entry: Option<&Entry>, errors: &Err
                 Ok(init) => found.init.push(init),
                 Err(error) => errors.push(error),
             },
+            ("weight_norm", entry) => found.weight_norm = weight_norm(attribute, entry, errors),
             _ => {
-                let hint = did_you_mean(&name, ["key", "init", "frozen"]);
+                let hint = did_you_mean(&name, ["key", "init", "frozen", "weight_norm"]);
                 errors.at(
                     attribute.path(),
-                    format!("a layer has no attribute `{name}`{hint} (there are key, init and frozen)"),
+                    format!("a layer has no attribute `{name}`{hint} (there are key, init, frozen and weight_norm)"),
                 );
             }
         }
     }
     found
+}
+
+/// `#[weight_norm]`, `#[weight_norm(dim = 0)]`, `#[weight_norm(dim = None)]`, above a layer with a weight.
+fn weight_norm(attribute: &Attribute, entry: Option<&Entry>, errors: &Errors) -> Option<WeightNorm> {
+    let operations = ["Linear", "Bilinear", "Conv", "ConvTranspose", "Embedding", "EmbeddingBag"];
+    match entry {
+        None => {
+            errors
+                .at(attribute, "`#[weight_norm]` stands above the layer whose weight it normalises, not above a block");
+            return None;
+        }
+        Some(entry) if !operations.contains(&entry.operation) => {
+            let message = format!("`{}` has no weight to normalise: leave `#[weight_norm]` out", entry.name);
+            errors.at(attribute, message);
+            return None;
+        }
+        Some(_) => {}
+    }
+    let Meta::List(list) = &attribute.meta else { return Some(WeightNorm::EachRow) };
+    match list.tokens.to_string().replace(' ', "").as_str() {
+        "" | "dim=0" | "0" => Some(WeightNorm::EachRow),
+        "dim=None" | "None" => Some(WeightNorm::Whole),
+        _ => {
+            errors.at(&list.tokens, "`dim` is 0, a length for each row of the weight, or None, one for all of it");
+            None
+        }
+    }
 }
 
 fn key(attribute: &Attribute) -> Option<String> {

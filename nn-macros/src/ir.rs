@@ -6,6 +6,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Attribute, Ident, Member, Path, Visibility};
 
+use crate::attributes::WeightNorm;
+
 /// A declared network, resolved.
 pub(crate) struct Network {
     pub(crate) attributes: Vec<Attribute>,
@@ -109,6 +111,7 @@ pub(crate) struct Layer {
     pub(crate) own: Option<Path>,
     pub(crate) args: Vec<Bound>,
     pub(crate) init: Vec<Init>,
+    pub(crate) weight_norm: Option<WeightNorm>,
     /// It, or a block that holds it, is frozen.
     pub(crate) frozen: bool,
     /// The tokens that name the layer's kind.

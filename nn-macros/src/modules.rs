@@ -305,6 +305,7 @@ impl Resolver<'_> {
         let given = if entry.ignores_arguments { &[][..] } else { &call.args };
         let args = bind(&owner, entry.parameters, given, self.errors)?;
         let init = declared.map(|(_, found)| found.init.clone()).unwrap_or_default();
+        let weight_norm = declared.and_then(|(_, found)| found.weight_norm);
         if let Some((layer, _)) = declared {
             check_inits(layer, entry, &args, &init, self.errors);
         }
@@ -317,6 +318,7 @@ impl Resolver<'_> {
             own,
             args,
             init,
+            weight_norm,
             frozen: at.frozen,
             text: ast::Module::Call(call.clone()).text(),
             kind,

@@ -383,5 +383,6 @@ pub(crate) const ENTRIES: &[Entry] = &[Entry {
     takes_clusters: true,
     parts: 1,
     doc: "log-probability of a class among many, the rarer ones through smaller layers",
+    shape: "[.., in_features], target [u32; ..] -> [..]; without a target [.., n_classes]",
     ..operation!(AdaptiveLogSoftmax::new)
 }];

@@ -157,8 +157,11 @@ class Graph(nn.Module):
         super().__init__()
         names = dict(WORDS)
         for text in top_level(layers):
-            name, value = text.split(":", 1)
+            attribute, name, value = re.fullmatch(r"(?:#\[(.*?)\])?\s*(\w+):(.*)", text).groups()
             module = layer(value)
+            if attribute:
+                dim = None if "None" in attribute else 0
+                nn.utils.parametrizations.weight_norm(module, dim=dim)
             setattr(self, name.strip(), module)
             names[name.strip()] = module
         inputs, body = re.fullmatch(r"\s*\(([^)]*)\)\s*\{(.*)\}\s*", python(forward), re.S).groups()

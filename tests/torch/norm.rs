@@ -10,4 +10,5 @@ mod record;
 mod generated {
     mod group_norm;
     mod norm;
+    mod weight_norm;
 }

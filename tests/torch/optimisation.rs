@@ -10,6 +10,8 @@ use crate::record::{Case, Record};
 macro_rules! optim_case {
     ($name:ident: f32, $($rest:tt)*) => { optim_case!(@test $name, Mlp, $($rest)*); };
     ($name:ident: f64, $($rest:tt)*) => { optim_case!(@test $name, MlpF64, $($rest)*); };
+    ($name:ident: normed f32, $($rest:tt)*) => { optim_case!(@test $name, Normed, $($rest)*); };
+    ($name:ident: normed f64, $($rest:tt)*) => { optim_case!(@test $name, NormedF64, $($rest)*); };
     (@test $name:ident, $network:ident, $clip:ident $(($($limit:ident = $value:expr),*))?, $optimizer:ident($($options:tt)*)) => {
         #[test]
         fn $name() {
@@ -89,7 +91,7 @@ where
             Clip::Value(value) => nn::optim::clip_grad_value(&mut *gradients, value),
         }
         optimizer.step(&mut network, &gradients);
-        if case.has(&format!("step{step}/0.weight")) {
+        if case.has(&format!("step{step}/0.bias")) {
             network.visit_parameters(&mut |parameter, values| {
                 case.compare(&format!("step{step}/{}", parameter.name), values)
             });

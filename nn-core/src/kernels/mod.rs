@@ -49,6 +49,7 @@ mod strided;
 mod take;
 mod tile;
 mod vector_norm;
+mod weight_norm;
 mod windows;
 
 use nn_shape::frozen::Step;
@@ -371,6 +372,16 @@ kernels! {
         heads: &Heads, given: &Attended<'_, Self>, weights: &[Self], output_gradient: &[Self],
         shown_gradient: Option<&[Self]>, gradients: AttendedGradients<'_, Self>, scratch: &mut [Self],
     ) = attention::backward;
+
+    /// Weights from lengths and directions, one length for each row.
+    fn weight_norm_forward(lengths: &[Self], directions: &[Self], weight: &mut [Self]) = weight_norm::forward;
+    /// The length of each row.
+    fn weight_norm_lengths(weight: &[Self], lengths: &mut [Self]) = weight_norm::lengths;
+    /// Adds the gradients of lengths and directions.
+    fn weight_norm_backward(
+        lengths: &[Self], directions: &[Self], weight_gradient: &[Self], length_gradient: &mut [Self],
+        direction_gradient: &mut [Self],
+    ) = weight_norm::backward;
 
     /// Copies or adds rows between a value and the value that it is a part of.
     fn copy_rows(

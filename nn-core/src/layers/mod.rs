@@ -33,6 +33,7 @@ mod softmax;
 mod special_pool;
 mod take;
 mod unit;
+mod weight_norm;
 
 pub use adaptive::AdaptiveLogSoftmaxWithLoss;
 pub use arithmetic::{Add, Div, Mul, Sub};
@@ -76,3 +77,4 @@ pub use slope::{PReLU, RReLU};
 pub use softmax::{LogSoftmax, Softmax, Softmax2d, Softmin};
 pub use special_pool::{FractionalMaxPool2d, FractionalMaxPool3d, LPPool1d, LPPool2d, LPPool3d};
 pub use take::{Expand, Flip, Narrow, Repeat, Roll, Select};
+pub use weight_norm::{EachRow, NormOver, WeightNorm, Weighted, Whole};

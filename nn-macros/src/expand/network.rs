@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Ident, Member};
 
 use super::{Context, docs, passes, types};
-use crate::ir::{Child, Content, Group, Layer};
+use crate::ir::{Child, Content, Group, Init, Layer};
 
 pub(super) fn items(context: &Context<'_>) -> TokenStream {
     let structure = structure(context);
@@ -89,8 +89,8 @@ fn layer_type(context: &Context<'_>, layer: &Layer) -> TokenStream {
 fn inherent(context: &Context<'_>) -> TokenStream {
     let (name, visibility, element) = (&context.network.name, &context.network.visibility, &context.network.element);
     let parameters = (0..context.network.ops.len()).filter(|op| context.is_first_use(*op)).map(|op| {
-        let operation = context.operation(op);
-        quote!(#operation.parameters())
+        let (operation, lengths) = (context.operation(op), types::lengths(context, op));
+        quote!(#operation.parameters() #lengths)
     });
     let macs = (0..context.network.ops.len()).map(|op| {
         let operation = context.operation(op);
@@ -240,18 +240,26 @@ fn inits(context: &Context<'_>, group: &Group) -> TokenStream {
         Content::Layer(layer) => Some((&child.member, &context.network.layers[*layer])),
         Content::Group(..) | Content::Network(..) => None,
     });
-    let inits = layers.flat_map(|(member, layer)| layer.init.iter().map(move |init| (member, init)));
-    let inits = inits.map(|(member, init)| {
-        let (parameter, function) = (&init.parameter, &init.function);
-        let options = init.options.iter().map(|(name, value)| quote_spanned!(name.span()=> .#name(#value)));
-        let build = quote_spanned!(function.span()=> ::nn::init::#function());
-        quote! {{
-            // A free constant: rustc evaluates it even if nobody calls `reset`.
-            const INIT: ::nn::init::Init = #build #(#options)*;
-            ::nn::init::apply(&mut self.#member, #parameter, &INIT, random);
-        }}
+    let inits = layers.map(|(member, layer)| {
+        let fills = layer.init.iter().map(|init| fill(member, layer, init));
+        // Lengths and directions follow from the weight that was filled.
+        let adopt = (layer.weight_norm.is_some() && !layer.init.is_empty()).then(|| quote!(self.#member.adopt();));
+        quote!(#(#fills)* #adopt)
     });
     quote!(#(#inits)*)
+}
+
+/// Fills one parameter.
+fn fill(member: &Member, layer: &Layer, init: &Init) -> TokenStream {
+    let inner = layer.weight_norm.map(|_| quote!(.layer));
+    let (parameter, function) = (&init.parameter, &init.function);
+    let options = init.options.iter().map(|(name, value)| quote_spanned!(name.span()=> .#name(#value)));
+    let build = quote_spanned!(function.span()=> ::nn::init::#function());
+    quote! {{
+        // A free constant: rustc evaluates it even if nobody calls `reset`.
+        const INIT: ::nn::init::Init = #build #(#options)*;
+        ::nn::init::apply(&mut self.#member #inner, #parameter, &INIT, random);
+    }}
 }
 
 fn network(context: &Context<'_>) -> TokenStream {
@@ -282,7 +290,12 @@ fn network(context: &Context<'_>) -> TokenStream {
         let layer = &context.network.layers[op.layer?];
         let (key, text, operation, shape) =
             (&layer.key, &layer.text, context.operation(index), context.shape(op.outputs[0]));
-        let parameters = if context.is_first_use(index) { quote!(#operation.parameters()) } else { quote!(0) };
+        let parameters = if context.is_first_use(index) {
+            let lengths = types::lengths(context, index);
+            quote!(#operation.parameters() #lengths)
+        } else {
+            quote!(0)
+        };
         Some(quote! {
             ::nn::LayerSummary {
                 name: #key,

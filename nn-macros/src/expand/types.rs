@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
 use super::Context;
+use crate::attributes::WeightNorm;
 use crate::ir::Source;
 
 /// The struct of the layer or function that an operation calls.
@@ -25,7 +26,7 @@ pub(super) fn layer(context: &Context<'_>, op: usize) -> TokenStream {
         None => quote!(<::nn::__private::Flag<{ #constant.parts()[#place] }> as ::nn::__private::Select>::Presence),
     });
     let parts: Vec<_> = parts.collect();
-    match tensor {
+    let plain = match tensor {
         Some(tensor) => {
             let name = format_ident!("{}", entry.name);
             quote!(::nn::layers::#name<#tensor, #(#parts),*>)
@@ -34,7 +35,24 @@ pub(super) fn layer(context: &Context<'_>, op: usize) -> TokenStream {
             let clusters = entry.takes_clusters.then(|| clusters(context, op));
             assemble(context, op, generics.chain(clusters).collect(), parts)
         }
+    };
+    normalised(context, op, plain)
+}
+
+/// A layer under `#[weight_norm]`.
+fn normalised(context: &Context<'_>, op: usize, plain: TokenStream) -> TokenStream {
+    match context.network.ops[op].layer.and_then(|layer| context.network.layers[layer].weight_norm) {
+        None => plain,
+        Some(WeightNorm::EachRow) => quote!(::nn::layers::WeightNorm<#plain>),
+        Some(WeightNorm::Whole) => quote!(::nn::layers::WeightNorm<#plain, ::nn::layers::Whole>),
     }
+}
+
+/// `+ lengths`: what a layer under `#[weight_norm]` learns beside its own parameters.
+pub(super) fn lengths(context: &Context<'_>, op: usize) -> Option<TokenStream> {
+    context.network.layers[context.network.ops[op].layer?].weight_norm?;
+    let layer = layer(context, op);
+    Some(quote!(+ <#layer>::LENGTHS))
 }
 
 /// The tensor of an operation's `generics()`, up to the first 0.

@@ -2,11 +2,13 @@
 
 import torch
 from torch import nn, optim
+from torch.nn.utils.parametrizations import weight_norm
 
 from cases import TYPES, Draw, arguments
 from network import Sequential
 
 LAYERS = "Linear(3, 5), Tanh, Linear(5, 2)"
+NORMED = "#[weight_norm] Linear(3, 5), Tanh, #[weight_norm(dim = None)] Linear(5, 2)"
 STEPS, KEPT = 20, (1, 2, 20)
 INF = float("inf")
 cases = []
@@ -70,6 +72,10 @@ case("sgd_clip_grad_norm_infinity", optim.SGD, clip=("norm", 0.125, INF), lr=0.5
 case("adam_clip_grad_norm", optim.Adam, clip=("norm", 0.1, 2.0), lr=0.05)
 case("sgd_clip_grad_value", optim.SGD, clip=("value", 0.0625), lr=0.5)
 
+case("weight_norm_sgd", optim.SGD, lr=0.1, momentum=0.9, weight_decay=0.05)
+case("weight_norm_adam", optim.Adam, lr=0.05)
+case("weight_norm_clip_grad_norm", optim.SGD, clip=("norm", 0.25, 2.0), lr=0.5)
+
 
 def clip_text(clip):
     if clip is None:
@@ -86,6 +92,10 @@ def record():
             # The same network and data for all.
             draw = Draw("optim", dtype)
             model = Sequential(LAYERS).to(dtype)
+            normed = name.startswith("weight_norm")
+            if normed:
+                weight_norm(model[0])
+                weight_norm(model[2], dim=None)
             for key, parameter in model.named_parameters():
                 parameter.data = draw(key, parameter.shape) / 2
             own = {"input0": draw("input0", (4, 3)), "target": draw("target", (4, 2))}
@@ -108,7 +118,7 @@ def record():
             if norms:
                 own["norms"] = torch.stack(norms)
             tensors |= {f"{name}{suffix}/{key}": value for key, value in own.items()}
-            texts.append(f"optim_case! {{ {name}{suffix}: {TYPES[dtype]}, {clip_text(clip)},\n    {arguments(optimizer, options)}\n}}\n")
+            texts.append(f"optim_case! {{ {name}{suffix}: {'normed ' * normed}{TYPES[dtype]}, {clip_text(clip)},\n    {arguments(optimizer, options)}\n}}\n")
     preamble = f"""use nn::prelude::*;
 
 network! {{
@@ -117,6 +127,14 @@ network! {{
 
 network! {{
     #[element(f64)] pub struct MlpF64: [3] -> [2] {Sequential.rust(LAYERS)}
+}}
+
+network! {{
+    pub struct Normed: [3] -> [2] {{ {NORMED} }}
+}}
+
+network! {{
+    #[element(f64)] pub struct NormedF64: [3] -> [2] {{ {NORMED} }}
 }}
 
 """
