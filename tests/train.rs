@@ -133,6 +133,27 @@ fn a_training_goes_on_from_its_checkpoint_with_the_same_bits() {
 }
 
 #[test]
+fn a_plateau_goes_on_where_it_was() {
+    let data = samples(16, 5);
+    let path = std::env::temp_dir().join(format!("nn_train_plateau_{}.safetensors", std::process::id()));
+    let build = |epochs| {
+        let mut plateau = nn::optim::ReduceLROnPlateau::new(0.05);
+        // Nothing falls so fast: the learning rate is halved after each three epochs.
+        (plateau.threshold, plateau.patience, plateau.factor, plateau.cooldown) = (0.9, 1, 0.5, 1);
+        trainer().epochs(epochs).validate(&data).plateau(plateau)
+    };
+    let expected = build(10).fit::<8>(&data).unwrap();
+    let rates: Vec<_> = expected.iter().map(|epoch| epoch.lr).collect();
+    assert_eq!((rates[0], rates[2], rates[3], rates[9]), (0.05, 0.05, 0.025, 0.00625), "{rates:?}");
+    build(5).checkpoint(&path).fit::<8>(&data).unwrap();
+    let mut resumed = build(10);
+    resumed.resume(&path).unwrap();
+    let epochs = resumed.fit::<8>(&data).unwrap();
+    assert_eq!(epochs.iter().map(|epoch| epoch.lr).collect::<Vec<_>>(), rates[5..]);
+    std::fs::remove_file(path).unwrap();
+}
+
+#[test]
 fn a_checkpoint_that_cannot_be_written_is_an_error() {
     let error = trainer().checkpoint("no/such/folder/x.safetensors").fit::<4>(&samples(8, 1)).unwrap_err();
     assert!(error.to_string().starts_with("the checkpoint: no/such/folder/x.safetensors: No such file"), "{error}");

@@ -10,7 +10,7 @@ use super::observe::{Epoch, Observer, Plan, Step};
 use super::step::{Job, Sums, Workers, copy, evaluate, mix};
 use crate::Network;
 use crate::data::{Dataset, shuffled};
-use crate::optim::{Optimizer, clip_grad_norm};
+use crate::optim::{Optimizer, ReduceLROnPlateau, clip_grad_norm};
 #[cfg(feature = "safetensors")]
 use crate::{
     optim::OptimizerState,
@@ -34,6 +34,7 @@ pub struct Trainer<'a, M: Network, O, L, Y> {
     max_norm: Option<f64>,
     metrics: Vec<Metric<'a, M, Y>>,
     schedule: Option<Schedule<'a, O>>,
+    plateau: Option<ReduceLROnPlateau>,
     after_epoch: Option<AfterEpoch<'a, O>>,
     observers: Vec<Box<dyn Observer + 'a>>,
     validation: Option<Box<dyn Dataset<Input = M::Input, Target = Y> + 'a>>,
@@ -134,6 +135,7 @@ impl<'a, M: Network, O: Optimizer<M>, L, Y> Trainer<'a, M, O, L, Y> {
             max_norm: None,
             metrics: Vec::new(),
             schedule: None,
+            plateau: None,
             after_epoch: None,
             observers: Vec::new(),
             validation: None,
@@ -215,9 +217,17 @@ impl<'a, M: Network, O: Optimizer<M>, L, Y> Trainer<'a, M, O, L, Y> {
         self
     }
 
-    /// Called after each epoch: for [`ReduceLROnPlateau`](crate::optim::ReduceLROnPlateau), say.
+    /// Called after each epoch.
     pub fn after_epoch(mut self, change: impl FnMut(&mut O, &Epoch) + 'a) -> Self {
         self.after_epoch = Some(Box::new(change));
+        self
+    }
+
+    /// Lowers the learning rate where the loss of the epochs stops falling: the validation's, or the training's where there is none. Its state is
+    /// part of the checkpoints.
+    pub fn plateau(mut self, plateau: ReduceLROnPlateau) -> Self {
+        self.optimizer.set_lr(plateau.lr);
+        self.plateau = Some(plateau);
         self
     }
 
@@ -260,6 +270,10 @@ impl<'a, M: Network, O: OptimizerState<M>, L, Y> Trainer<'a, M, O, L, Y> {
             .count("steps", steps)
             .count("stale", stale)
             .number("lowest", lowest);
+        let state = match &mut self.plateau {
+            Some(plateau) => state.plateau("plateau", plateau),
+            None => state,
+        };
         match &mut self.best {
             Some(best) => state.network_as("best", &mut **best),
             None => state,
@@ -392,6 +406,9 @@ where
             }
         } else {
             self.progress.stale += 1;
+        }
+        if let Some(plateau) = &mut self.plateau {
+            self.optimizer.set_lr(plateau.step(epoch.loss()));
         }
         if let Some(change) = &mut self.after_epoch {
             change(&mut self.optimizer, epoch);

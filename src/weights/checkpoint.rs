@@ -10,7 +10,7 @@ use safetensors::Dtype;
 
 use super::save::{self, Tensor};
 use super::{Slot, Walk, Weights, WeightsError, real, walk};
-use crate::optim::{OptimizerState, State};
+use crate::optim::{OptimizerState, ReduceLROnPlateau, State};
 use crate::{Parameters, Random};
 
 /// The state of a training, to be saved or brought back: the same list for both, so that it is best written once, in a function.
@@ -99,6 +99,14 @@ impl<'a> Checkpoint<'a> {
     pub fn number(self, name: &str, number: &'a mut f64) -> Self {
         let name = name.to_string();
         self.part(move |visit| visit(&name, one(Dtype::F64, number)))
+    }
+
+    /// The state of a schedule that looks at a metric: `plateau.best`. All other schedules follow from the number of the step.
+    pub fn plateau(self, name: &str, plateau: &'a mut ReduceLROnPlateau) -> Self {
+        let own = name.to_string();
+        self.part(move |visit| {
+            plateau.visit_state(&mut |name, number| visit(&format!("{own}.{name}"), one(Dtype::F64, number)));
+        })
     }
 
     /// Writes a safetensors file. It is replaced as a whole or not at all.

@@ -119,6 +119,10 @@ macro_rules! schedule_case {
         let schedules: &[&dyn Schedule] = &[$(&schedule_case!(@make $lr, $name, $($option = $value),*)),*];
         $crate::optimisation::schedule(&$case, &SequentialLR::new(schedules, &[$($milestone),*]));
     };
+    (@run $case:ident, $lr:literal, ChainedScheduler, schedulers = [$($name:ident($($option:ident = $value:tt),*)),*]) => {
+        let schedules: &[&dyn Schedule] = &[$(&schedule_case!(@make $lr, $name, $($option = $value),*)),*];
+        $crate::optimisation::schedule(&$case, &ChainedScheduler::new($lr, schedules));
+    };
     (@run $case:ident, $lr:literal, ReduceLROnPlateau, mode = $mode:literal, factor = $factor:literal, patience = $patience:literal,
         threshold = $threshold:literal, threshold_mode = $threshold_mode:literal, cooldown = $cooldown:literal, min_lr = $min_lr:literal,
         eps = $eps:literal) => {

@@ -2,7 +2,8 @@
 
 use core::f64::consts::PI;
 
-use super::Schedule;
+use super::{HasMomentum, Optimizer, Schedule};
+use crate::Parameters;
 
 /// Up to `max_lr` and down to almost nothing ([Smith & Topin 2018](https://arxiv.org/abs/1708.07120));
 /// [`OneCycleLR`](https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.OneCycleLR.html).
@@ -99,6 +100,17 @@ impl OneCycleLR {
             end + (start - end) / 2.0 * (1.0 + libm::cos(PI * done))
         }
     }
+
+    /// As [`Schedule::apply`], for optimisers with a momentum; one without does not compile, as PyTorch refuses it:
+    ///
+    /// ```compile_fail,E0277
+    /// # use nn_core::{layers::Linear, optim::{Adagrad, OneCycleLR}};
+    /// let mut optimizer = Adagrad::<Linear<3, 2>>::boxed(0.1);
+    /// OneCycleLR::new(0.1, 100).apply(0, &mut optimizer);
+    /// ```
+    pub fn apply<T: Parameters>(&self, step: usize, optimizer: &mut (impl Optimizer<T> + HasMomentum<T>)) {
+        Schedule::apply(self, step, optimizer);
+    }
 }
 
 impl Schedule for OneCycleLR {
@@ -186,6 +198,17 @@ impl CyclicLR {
     /// The momentum (or Adam's β₁) after `step` steps, which falls while the learning rate rises.
     pub fn momentum(&self, step: usize) -> f64 {
         self.max_momentum - (self.max_momentum - self.base_momentum) * self.height(step)
+    }
+
+    /// As [`Schedule::apply`], for optimisers with a momentum; one without does not compile, as PyTorch refuses it:
+    ///
+    /// ```compile_fail,E0277
+    /// # use nn_core::{layers::Linear, optim::{Adagrad, CyclicLR}};
+    /// let mut optimizer = Adagrad::<Linear<3, 2>>::boxed(0.1);
+    /// CyclicLR::new(0.1, 0.5).apply(0, &mut optimizer);
+    /// ```
+    pub fn apply<T: Parameters>(&self, step: usize, optimizer: &mut (impl Optimizer<T> + HasMomentum<T>)) {
+        Schedule::apply(self, step, optimizer);
     }
 }
 

@@ -46,7 +46,7 @@ pub use schedule::{
     ConstantLR, CosineAnnealingLR, CosineAnnealingWarmRestarts, ExponentialLR, LambdaLR, LinearLR, MultiStepLR,
     MultiplicativeLR, PolynomialLR, StepLR,
 };
-pub use sequence::SequentialLR;
+pub use sequence::{ChainedScheduler, SequentialLR};
 pub use sgd::SGD;
 pub use state::{OptimizerState, State};
 
@@ -73,6 +73,21 @@ pub trait Optimizer<T: Parameters> {
         panic!("nn: this optimiser has no momentum that could be set to {momentum}: `cycle_momentum = false`");
     }
 }
+
+/// An optimiser with a momentum, or Adam's β₁: what [`OneCycleLR`] and [`CyclicLR`] cycle.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no momentum that the schedule could cycle",
+    note = "SGD and RMSprop have one if they are made with `with_momentum`; Adam and AdamW have their first beta",
+    note = "for the learning rate alone, PyTorch's `cycle_momentum=False`, write `optimizer.set_lr(schedule.lr(step))`"
+)]
+pub trait HasMomentum<T> {}
+
+impl<T> HasMomentum<T> for SGD<T, 1> {}
+impl<T, const AMSGRAD: usize> HasMomentum<T> for Adam<T, AMSGRAD> {}
+impl<T, const AMSGRAD: usize> HasMomentum<T> for AdamW<T, AMSGRAD> {}
+impl<T, const CENTERED: usize> HasMomentum<T> for RMSprop<T, 1, CENTERED> {}
+#[cfg(feature = "alloc")]
+impl<T, O: HasMomentum<T>> HasMomentum<T> for alloc::boxed::Box<O> {}
 
 #[cfg(feature = "alloc")]
 impl<T: Parameters, O: Optimizer<T>> Optimizer<T> for alloc::boxed::Box<O> {

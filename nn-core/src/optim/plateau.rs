@@ -76,6 +76,17 @@ impl ReduceLROnPlateau {
         self.lr
     }
 
+    /// Visits what [`step`](Self::step) changes, under PyTorch's names: for checkpoints. What is written becomes the state.
+    pub fn visit_state(&mut self, visit: &mut dyn FnMut(&'static str, &mut f64)) {
+        visit("lr", &mut self.lr);
+        visit("best", &mut self.best);
+        for (name, count) in [("num_bad_epochs", &mut self.bad), ("cooldown_counter", &mut self.cooling)] {
+            let mut number = *count as f64;
+            visit(name, &mut number);
+            *count = number as usize;
+        }
+    }
+
     /// As in PyTorch, an infinite best value that is scaled stays infinite.
     fn improves(&self, metric: f64) -> bool {
         let best = match (self.best.is_nan(), self.maximize) {

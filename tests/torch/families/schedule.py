@@ -63,7 +63,19 @@ case("sequential", sequence, schedulers=[(schedule.LinearLR, {}), (schedule.Cosi
 case("sequential_three", sequence, schedulers=[(schedule.ConstantLR, {"total_iters": 3}), (schedule.ExponentialLR, {"gamma": 0.9}), (schedule.StepLR, {"step_size": 4})], milestones=[4, 15])
 
 
+def chain(optimizer, schedulers):
+    return schedule.ChainedScheduler([own(optimizer, **options) for own, options in schedulers], optimizer)
+
+
+case("chained", chain, schedulers=[(schedule.ConstantLR, {"factor": 0.125, "total_iters": 4}), (schedule.ExponentialLR, {"gamma": 0.9})])
+case("chained_cosine", chain, schedulers=[(schedule.LinearLR, {"total_iters": 6}), (schedule.CosineAnnealingLR, {"T_max": 32})])
+case("chained_three", chain, schedulers=[(schedule.StepLR, {"step_size": 4, "gamma": 0.5}), (schedule.MultiStepLR, {"milestones": [3, 9]}), (schedule.PolynomialLR, {"total_iters": 20, "power": 1.5})])
+case("chained_alone", chain, schedulers=[(schedule.ExponentialLR, {"gamma": 0.9})])
+
+
 def text(scheduler, options):
+    if scheduler is chain:
+        return f"ChainedScheduler(schedulers = [{', '.join(arguments(*part) for part in options['schedulers'])}])"
     if scheduler is not sequence:
         return arguments(scheduler, options)
     parts = ", ".join(arguments(*part) for part in options["schedulers"])
