@@ -70,7 +70,9 @@ pub struct Backward<'a, E: Element> {
     pub indices: &'a [&'a [u32]],
     /// The outputs of the forward pass that hold numbers; empty unless `needs()` ask for them.
     pub outputs: &'a [&'a [E]],
-    /// The gradients of those outputs.
+    /// The outputs of the forward pass that hold indices.
+    pub index_outputs: &'a [&'a [u32]],
+    /// The gradients of the outputs that hold numbers.
     pub output_gradients: &'a [&'a [E]],
     /// The gradients of the inputs, one for each of `inputs`.
     pub input_gradients: &'a mut [Gradient<'a, E>],

@@ -407,15 +407,15 @@ where
         );
     }
 
-    /// Runs the backward pass of an operation with `inputs` inputs and `outputs` outputs that hold numbers. `reads` are those inputs, those
-    /// outputs and the gradients of those outputs; `writes` the gradients of those inputs, each with whether it is wanted and fresh;
-    /// `indices` are its inputs that hold indices.
+    /// Runs the backward pass of an operation with `inputs` inputs and `outputs` outputs that hold numbers, and `index_inputs` inputs that hold
+    /// indices. `reads` are those inputs, those outputs and the gradients of those outputs; `writes` the gradients of those inputs, each with
+    /// whether it is wanted and fresh; `indices` are its inputs and then its outputs that hold indices.
     #[allow(clippy::too_many_arguments)]
     pub fn backward<L: Layer<Element = E>, const R: usize, const G_: usize, const IR: usize>(
         &mut self,
         layer: &L,
         config: &L::Config,
-        (inputs, outputs): (usize, usize),
+        (inputs, outputs, index_inputs): (usize, usize, usize),
         reads: [Slot; R],
         writes: [Slot; G_],
         state: [(bool, bool); G_],
@@ -431,13 +431,15 @@ where
             if wanted { Gradient::new(values, fresh) } else { Gradient::unwanted() }
         });
         let (values, output_gradients) = step.reads.split_at(inputs + outputs);
+        let (indices, index_outputs) = step.index_reads.split_at(index_inputs);
         layer.backward(
             config,
             Backward {
                 batch: N,
                 inputs: &values[..inputs],
-                indices: &step.index_reads,
+                indices,
                 outputs: &values[inputs..],
+                index_outputs,
                 output_gradients,
                 input_gradients: &mut input_gradients,
                 saved: step.saved,

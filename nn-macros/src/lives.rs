@@ -217,16 +217,20 @@ fn reverse(
     for op in computing(network, true).collect::<Vec<_>>().into_iter().rev() {
         let step = 2 * count + 1 - op;
         let this = &network.ops[op];
-        let outputs = this.outputs.iter().filter(|output| !indices[**output]);
-        let zeroed: Vec<_> = outputs.map(|output| roots[*output]).filter(|root| first[*root].is_none()).collect();
-        for root in &zeroed {
-            first[*root] = Some(step);
-        }
         let own = this
             .outputs
             .iter()
             .map(|output| wanted[roots[*output]])
             .fold(Wanted::Never, |a, b| if b > a { b } else { a });
+        // Nothing to learn behind it, or it gives indices alone.
+        if own == Wanted::Never {
+            continue;
+        }
+        let outputs = this.outputs.iter().filter(|output| !indices[**output]);
+        let zeroed: Vec<_> = outputs.map(|output| roots[*output]).filter(|root| first[*root].is_none()).collect();
+        for root in &zeroed {
+            first[*root] = Some(step);
+        }
         let mut inputs: Vec<InputGradient> = Vec::new();
         for input in this.inputs.iter().filter(|input| !indices[**input]) {
             let root = roots[*input];
@@ -237,9 +241,7 @@ fn reverse(
             }
             inputs.push(InputGradient { root, wanted: wanted[root], fresh, second });
         }
-        if own > Wanted::Never {
-            steps.push(Reverse { op, wanted: own, inputs, zeroed });
-        }
+        steps.push(Reverse { op, wanted: own, inputs, zeroed });
     }
     (seeds, steps, first)
 }
@@ -264,8 +266,9 @@ fn training_buffers(network: &Network, roots: &[ValueId], reverse: &[Reverse], f
                 let condition = if indices[value] { Condition::Always } else { Condition::ReadsInputs(step.op) };
                 to.push((backward(step.op), condition));
             }
-            if !indices[value] && op.outputs.iter().any(|output| roots[*output] == value) {
-                to.push((backward(step.op), Condition::ReadsOutputs(step.op)));
+            if op.outputs.iter().any(|output| roots[*output] == value) {
+                let condition = if indices[value] { Condition::Always } else { Condition::ReadsOutputs(step.op) };
+                to.push((backward(step.op), condition));
             }
         }
         let buffers = if indices[value] { &mut words } else { &mut sample };

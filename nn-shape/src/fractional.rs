@@ -1,6 +1,6 @@
 //! FractionalMaxPool: maxima of windows that lie at random distances.
 
-use crate::catalogue::{Channels, Entry, Kind, Parameter, operation, optional, required, with_default};
+use crate::catalogue::{Channels, Entry, Kind, Outputs, Parameter, operation, optional, required, with_default};
 use crate::conv::{check_positive, check_rank};
 use crate::dims::check_numbers;
 use crate::unit::without_parameters;
@@ -97,13 +97,6 @@ impl FractionalPool {
                 .fix("leave one of them out")
                 .blame(OUTPUT_RATIO);
         }
-        if self.return_indices {
-            return Message::title(at, "indices are not returned")
-                .rule("a layer gives numbers: the places of the maxima stay inside the layer")
-                .found("return_indices = true")
-                .fix("leave return_indices out")
-                .blame(RETURN_INDICES);
-        }
         if self.ratio.is_none() {
             return None;
         }
@@ -182,20 +175,22 @@ impl FractionalPool {
         text.number(fitting).text(", or a smaller kernel_size").blame(place)
     }
 
-    /// The shape of the output.
-    pub const fn output(&self, _index: usize) -> Shape {
+    /// The shape of the output, and of the places of the maxima.
+    pub const fn output(&self, index: usize) -> Shape {
         let none = self.size.is_none() && self.ratio.is_none();
         if !self.input.is_valid() || self.input.rank() != self.axes + 1 || none {
             return Shape::INVALID;
         }
         let [depth, height, width] = self.geometry.axes;
-        Shape::spatial(self.geometry.channels, self.axes, [depth.output, height.output, width.output])
+        let shape = Shape::spatial(self.geometry.channels, self.axes, [depth.output, height.output, width.output]);
+        // The last windows end with the input.
+        if index == 0 { shape } else { shape.below(self.geometry.input_plane()) }
     }
 
-    /// The place of each maximum.
+    /// The place of each maximum, unless that is an output.
     pub const fn needs(&self) -> Needs {
         let places = self.geometry.channels.saturating_mul(self.geometry.output_plane());
-        Needs { saved_words: places, ..Needs::NOTHING }
+        Needs { saved_words: if self.return_indices { 0 } else { places }, ..Needs::NOTHING }
     }
 }
 
@@ -209,7 +204,7 @@ const PARAMETERS: &[Parameter] = &[
         "return_indices",
         Kind::Flag,
         Arg::Flag(false),
-        "only false: the places of the maxima are kept inside",
+        "whether to give the place of each maximum in its channel, too",
     ),
 ];
 
@@ -219,9 +214,11 @@ const fn pool(name: &'static str, function: &'static str, axes: usize) -> Entry 
         function: Some(function),
         axes,
         parameters: PARAMETERS,
+        outputs: Outputs::WithIndices,
+        index_outputs: &[1],
         channels: Channels::Input,
         doc: "the maxima of windows at random distances",
-        shape: "[C, L..] -> [C, output_size..], or ⌊L·output_ratio⌋ on each axis",
+        shape: "[C, L..] -> [C, output_size..], or ⌊L·output_ratio⌋ on each axis; twice with return_indices",
         ..operation!(FractionalPool::new)
     }
 }

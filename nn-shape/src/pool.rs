@@ -1,6 +1,6 @@
 //! MaxPool, AvgPool, AdaptiveMaxPool and AdaptiveAvgPool over one, two and three axes.
 
-use crate::catalogue::{Channels, Entry, Kind, Parameter, operation, optional, required, with_default};
+use crate::catalogue::{Channels, Entry, Kind, Outputs, Parameter, operation, optional, required, with_default};
 use crate::conv::{check_positive, check_rank};
 use crate::{Arg, At, Axis, Message, Needs, Shape, Violation};
 
@@ -20,6 +20,22 @@ impl PoolGeometry {
     /// Values of one channel of the input.
     pub const fn input_plane(&self) -> usize {
         self.axes[0].input.saturating_mul(self.axes[1].input).saturating_mul(self.axes[2].input)
+    }
+
+    /// What the places that windows see lie below: in a channel of the input, counted along its rows.
+    pub const fn places(&self) -> usize {
+        let mut last: usize = 0;
+        let mut axis = 0;
+        while axis < 3 {
+            let window = &self.axes[axis];
+            // Windows that share the input end with it.
+            let end = window.output.saturating_sub(1).saturating_mul(window.stride).saturating_add(window.extent());
+            let end = if self.adaptive { window.input } else { end.saturating_sub(window.before) };
+            let end = if end < window.input { end } else { window.input };
+            last = last.saturating_mul(window.input).saturating_add(end.saturating_sub(1));
+            axis += 1;
+        }
+        last.saturating_add(1)
     }
 
     /// Values of one channel of the output.
@@ -67,8 +83,7 @@ pub struct Pool {
     pub reduction: Reduction,
     input: Shape,
     ceil: bool,
-    /// The place of a `return_indices` that is true.
-    return_indices: Option<usize>,
+    return_indices: bool,
 }
 
 // Places in the signatures; those of adaptive pools are 0 for `output_size` and 1 for `return_indices`.
@@ -98,7 +113,7 @@ impl Pool {
             reduction: Reduction::Max,
             input,
             ceil,
-            return_indices: if args[indices].is_true() { Some(indices) } else { None },
+            return_indices: args[indices].is_true(),
         }
     }
 
@@ -119,13 +134,13 @@ impl Pool {
             reduction: Reduction::Average(divisor),
             input: inputs[0],
             ceil,
-            return_indices: None,
+            return_indices: false,
         }
     }
 
     /// AdaptiveMaxPool, from the arguments `output_size, return_indices`.
     pub const fn adaptive_max(axes: usize, args: &[Arg], inputs: &[Shape]) -> Pool {
-        let return_indices = if args[1].is_true() { Some(1) } else { None };
+        let return_indices = args[1].is_true();
         Pool { return_indices, reduction: Reduction::Max, ..Pool::adaptive_average(axes, args, inputs) }
     }
 
@@ -148,7 +163,7 @@ impl Pool {
             reduction: Reduction::Average(Divisor::Inside),
             input,
             ceil: false,
-            return_indices: None,
+            return_indices: false,
         }
     }
 
@@ -159,13 +174,6 @@ impl Pool {
         }
         if let Some(violation) = check_rank("pool", at, self.axes, self.input) {
             return Some(violation);
-        }
-        if let Some(place) = self.return_indices {
-            return Message::title(at, "indices are not returned")
-                .rule("a layer gives numbers: the places of the maxima stay inside the layer")
-                .found("return_indices = true")
-                .fix("leave return_indices out")
-                .blame(place);
         }
         if matches!(self.reduction, Reduction::Average(Divisor::Fixed(0))) {
             return Message::title(at, "the divisor is zero")
@@ -278,13 +286,14 @@ impl Pool {
         matches!(self.reduction, Reduction::Max)
     }
 
-    /// The shape of the output.
-    pub const fn output(&self, _index: usize) -> Shape {
+    /// The shape of the output, and of the places of the maxima.
+    pub const fn output(&self, index: usize) -> Shape {
         let g = &self.geometry;
         if !self.input.is_valid() || self.input.rank() != self.axes + 1 {
             return Shape::INVALID;
         }
-        Shape::spatial(g.channels, self.axes, [g.axes[0].output, g.axes[1].output, g.axes[2].output])
+        let shape = Shape::spatial(g.channels, self.axes, [g.axes[0].output, g.axes[1].output, g.axes[2].output]);
+        if index == 0 { shape } else { shape.below(g.places()) }
     }
 
     /// None.
@@ -312,10 +321,11 @@ impl Pool {
         0
     }
 
-    /// The place of each maximum.
+    /// The place of each maximum, unless that is an output.
     pub const fn needs(&self) -> Needs {
         let places = self.geometry.channels.saturating_mul(self.geometry.output_plane());
-        Needs { saved_words: if matches!(self.reduction, Reduction::Max) { places } else { 0 }, ..Needs::NOTHING }
+        let saves = matches!(self.reduction, Reduction::Max) && !self.return_indices;
+        Needs { saved_words: if saves { places } else { 0 }, ..Needs::NOTHING }
     }
 }
 
@@ -352,7 +362,7 @@ const INDICES: Parameter = with_default(
     "return_indices",
     Kind::Flag,
     Arg::Flag(false),
-    "only false: the places of the maxima are kept inside",
+    "whether to give the place of each maximum in its channel, too",
 );
 const CEIL: Parameter =
     with_default("ceil_mode", Kind::Flag, Arg::Flag(false), "whether a last window may hang over the end");
@@ -374,7 +384,9 @@ const fn max(name: &'static str, axes: usize) -> Entry {
         axes,
         parameters: MAX,
         doc: "the maximum of each window",
-        shape: "[C, L..] -> [C, L'..], L' = ⌊(L + 2·padding - dilation·(kernel_size - 1) - 1) / stride⌋ + 1; ⌈⌉ with ceil_mode, where the last window begins inside or in the padding before",
+        shape: "[C, L..] -> [C, L'..], L' = ⌊(L + 2·padding - dilation·(kernel_size - 1) - 1) / stride⌋ + 1; ⌈⌉ with ceil_mode, where the last window begins inside or in the padding before; twice with return_indices",
+        outputs: Outputs::WithIndices,
+        index_outputs: &[1],
         channels: Channels::Input,
         ..operation!(Pool::max)
     }
@@ -389,7 +401,9 @@ const fn max_function(name: &'static str, function: &'static str, axes: usize) -
         axes,
         parameters: MAX_FUNCTION,
         doc: "the maximum of each window",
-        shape: "[C, L..] -> [C, L'..], L' = ⌊(L + 2·padding - dilation·(kernel_size - 1) - 1) / stride⌋ + 1; ⌈⌉ with ceil_mode, where the last window begins inside or in the padding before",
+        shape: "[C, L..] -> [C, L'..], L' = ⌊(L + 2·padding - dilation·(kernel_size - 1) - 1) / stride⌋ + 1; ⌈⌉ with ceil_mode, where the last window begins inside or in the padding before; twice with return_indices",
+        outputs: Outputs::WithIndices,
+        index_outputs: &[1],
         channels: Channels::Input,
         ..operation!(Pool::max_function)
     }
@@ -415,7 +429,9 @@ const fn adaptive_max(name: &'static str, function: &'static str, axes: usize) -
         axes,
         parameters: &[ADAPTIVE, INDICES],
         doc: "the maxima of as many windows as the output has places",
-        shape: "[C, L..] -> [C, output_size..], window i being ⌊i·L/L'⌋ to ⌈(i + 1)·L/L'⌉",
+        shape: "[C, L..] -> [C, output_size..], window i being ⌊i·L/L'⌋ to ⌈(i + 1)·L/L'⌉; twice with return_indices",
+        outputs: Outputs::WithIndices,
+        index_outputs: &[1],
         channels: Channels::Input,
         ..operation!(Pool::adaptive_max)
     }

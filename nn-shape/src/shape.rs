@@ -18,6 +18,8 @@ pub struct Shape {
     dims: [usize; MAX_RANK],
     rank: usize,
     element: Element,
+    /// Indices lie below this number, as far as is known.
+    bound: usize,
     valid: bool,
 }
 
@@ -33,7 +35,8 @@ pub const fn rank_of(sizes: [usize; MAX_RANK]) -> usize {
 impl Shape {
     /// What an operation gives after a mistake that leaves no shape: every check that meets it stays silent,
     /// so that one mistake is one error.
-    pub const INVALID: Shape = Shape { dims: [1; MAX_RANK], rank: 1, element: Element::Real, valid: false };
+    pub const INVALID: Shape =
+        Shape { dims: [1; MAX_RANK], rank: 1, element: Element::Real, bound: usize::MAX, valid: false };
 
     /// A shape of numbers. More than [`MAX_RANK`] axes give [`Shape::INVALID`].
     pub const fn new(sizes: &[usize]) -> Shape {
@@ -46,7 +49,7 @@ impl Shape {
             dims[axis] = sizes[axis];
             axis += 1;
         }
-        Shape { dims, rank: sizes.len(), element: Element::Real, valid: true }
+        Shape { dims, rank: sizes.len(), element: Element::Real, bound: usize::MAX, valid: true }
     }
 
     /// The most values of a shape in a header.
@@ -113,7 +116,20 @@ impl Shape {
     /// The same sizes, holding something else.
     pub const fn with_element(mut self, element: Element) -> Shape {
         self.element = element;
+        self.bound = usize::MAX;
         self
+    }
+
+    /// The same sizes, holding indices below `bound`.
+    pub const fn below(mut self, bound: usize) -> Shape {
+        self.element = Element::Index;
+        self.bound = bound;
+        self
+    }
+
+    /// What indices lie below; `usize::MAX` where nothing is known of them, as of a user's own.
+    pub const fn bound(&self) -> usize {
+        self.bound
     }
 
     /// The number of axes.

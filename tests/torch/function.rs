@@ -8,6 +8,7 @@ mod record;
 // PyTorch's numbers are written as they came.
 #[allow(clippy::approx_constant, clippy::excessive_precision)]
 mod generated {
+    mod choose;
     mod graph;
     mod tensor;
 }

@@ -13,10 +13,10 @@ import torch.nn.functional as F
 from torch import nn
 
 FUNCTIONS = (
-    "abs add amax amin bmm cat channel_shuffle chunk clamp exp flatten flip log matmul mean narrow permute pixel_shuffle pixel_unshuffle pow reshape roll select sigmoid softmax split sqrt squeeze stack sum tanh transpose unflatten unsqueeze"
+    "abs add amax amin argmax argmin bmm cat channel_shuffle chunk clamp exp flatten flip log matmul max mean min narrow permute pixel_shuffle pixel_unshuffle pow reshape roll select sigmoid softmax split sqrt squeeze stack sum tanh topk transpose unflatten unsqueeze"
 ).split()
 FUNCTIONALS = (
-    "adaptive_avg_pool2d avg_pool2d fold fractional_max_pool2d gelu interpolate leaky_relu log_softmax lp_pool2d max_pool2d pad relu unfold "
+    "adaptive_avg_pool2d adaptive_max_pool2d avg_pool2d fold fractional_max_pool2d gelu interpolate leaky_relu log_softmax lp_pool2d max_pool2d max_unpool2d pad relu unfold "
     "cosine_similarity glu group_norm instance_norm layer_norm local_response_norm normalize pairwise_distance rms_norm "
     "scaled_dot_product_attention".split()
 )
@@ -25,6 +25,8 @@ WORDS = {"true": True, "false": False, "None": None, "INFINITY": math.inf, "NEG_
 WORDS |= {name: getattr(torch, name) for name in FUNCTIONS}
 WORDS |= {name: getattr(F, name) for name in FUNCTIONALS}
 WORDS |= {"expand": torch.Tensor.expand, "repeat": torch.Tensor.repeat}
+# Numbers, as in our language.
+WORDS |= {"one_hot": lambda indices, num_classes: F.one_hot(indices, num_classes).float()}
 
 
 # Another way to compute the same, without gradients.

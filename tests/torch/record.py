@@ -16,7 +16,7 @@ from cases import Case, Draw, Index, shape_text
 
 HERE = Path(__file__).parent
 FAMILIES = (
-    "conv conv_transpose pool special_pool pad spatial norm group_norm weight_norm flat activation attention transformer embedding adaptive recurrent slope distance graph tensor tutorial loss loss_inputs optim schedule init"
+    "conv conv_transpose pool special_pool unpool pad spatial norm group_norm weight_norm flat activation attention transformer embedding adaptive recurrent slope distance graph tensor choose tutorial loss loss_inputs optim schedule init"
 ).split()
 TORCH = "2.15.0"
 
@@ -54,7 +54,10 @@ def record_network(case, dtype):
     for i, y in enumerate(trained):
         if not same(y, outputs[i]):
             tensors[f"train{i}"] = y.detach()
-    sum((trained[i] * c).sum() for i, c in cotangents.items()).backward()
+    total = sum((trained[i] * c).sum() for i, c in cotangents.items())
+    # Indices have no gradient, nor has what is made of them.
+    if getattr(total, "requires_grad", False):
+        total.backward()
     tensors |= {f"input_grad{i}": gradient(x) for i, x in numbers.items()}
     tensors |= {f"grad/{key}": gradient(p) for key, p in model.named_parameters()}
     tensors |= {f"after/{key}": b.clone() for key, b in model.named_buffers()}

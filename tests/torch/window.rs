@@ -12,4 +12,5 @@ mod generated {
     mod pool;
     mod spatial;
     mod special_pool;
+    mod unpool;
 }

@@ -10,6 +10,7 @@ mod average_pool;
 mod bias;
 mod bilinear;
 mod broadcast;
+mod choose;
 mod class_loss;
 mod conv;
 mod conv_backward;
@@ -33,6 +34,7 @@ pub(crate) mod math;
 mod max_pool;
 mod norm;
 mod normalize;
+mod one_hot;
 mod optim;
 mod pad;
 mod pointwise;
@@ -48,13 +50,14 @@ mod softmax;
 mod strided;
 mod take;
 mod tile;
+mod unpool;
 mod vector_norm;
 mod weight_norm;
 mod windows;
 
 use nn_shape::frozen::Step;
 use nn_shape::{
-    AdaptiveLogSoftmax, Bags, Broadcast, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads,
+    AdaptiveLogSoftmax, Bags, Broadcast, Choose, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads,
     LocalResponseNorm, Measure, Normalize, Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce,
     ResampleGeometry, Sequence, Softmax, Table, Take, Walk,
 };
@@ -154,6 +157,15 @@ kernels! {
     fn max_pool_backward(
         geometry: &PoolGeometry, batch: usize, output_gradient: &[Self], places: &[u32], input_gradient: &mut [Self],
     ) = max_pool::backward;
+    /// Puts each value at its place in the plane, zeros elsewhere.
+    fn max_unpool_forward(
+        geometry: &PoolGeometry, batch: usize, input: &[Self], places: &[u32], output: &mut [Self],
+    ) = unpool::forward;
+    /// The gradient of what was put in its place, overwritten or added to.
+    fn max_unpool_backward(
+        geometry: &PoolGeometry, batch: usize, output_gradient: &[Self], places: &[u32], input_gradient: &mut [Self],
+        accumulate: bool,
+    ) = unpool::backward;
     /// The maximum of each window, where windows lie at random distances: a number for each of three axes of each plane is drawn.
     fn fractional_max_pool_forward(
         geometry: &PoolGeometry, batch: usize, draw: &mut dyn FnMut() -> f64, input: &[Self], output: &mut [Self],
@@ -351,6 +363,8 @@ kernels! {
         output_gradient: &[Self], gradients: Option<AdaptiveGradients<'_, Self>>, input_gradient: Option<&mut [Self]>,
         scratch: &mut [Self],
     ) = adaptive::backward;
+    /// For each index a row of zeros with a 1 at its place.
+    fn one_hot_forward(classes: usize, indices: &[u32], output: &mut [Self]) = one_hot::forward;
 
     /// Draws which values or channels stay: a bit for each.
     fn dropout_draw(config: &Dropout, batch: usize, words: &mut [u32], random: &mut Random) = dropout::draw;
@@ -411,6 +425,14 @@ kernels! {
         config: &Reduce, batch: usize, input: &[Self], output: &[Self], output_gradient: &[Self],
         input_gradient: &mut [Self], counts: &mut [Self],
     ) = reduce::extreme_backward;
+    /// The values of an axis that are chosen by their size, if they are wanted, and where they stand.
+    fn choose_forward(
+        config: &Choose, batch: usize, input: &[Self], output: Option<&mut [Self]>, places: &mut [u32],
+    ) = choose::forward;
+    /// Adds the gradient of chosen values.
+    fn choose_backward(
+        config: &Choose, batch: usize, output_gradient: &[Self], places: &[u32], input_gradient: &mut [Self],
+    ) = choose::backward;
     /// Parts, reverses and repetitions of a value.
     fn take_forward(take: &Take, batch: usize, input: &[Self], output: &mut [Self]) = take::forward;
     /// Adds the gradient of parts, reverses and repetitions.

@@ -4,6 +4,7 @@ mod adaptive;
 mod arithmetic;
 mod attention;
 mod bilinear;
+mod choose;
 mod conv;
 mod conv_transpose;
 mod distance;
@@ -18,6 +19,7 @@ mod matmul;
 mod multihead;
 mod norm;
 mod normalize;
+mod one_hot;
 mod pad;
 mod pointwise;
 mod pool;
@@ -33,12 +35,14 @@ mod softmax;
 mod special_pool;
 mod take;
 mod unit;
+mod unpool;
 mod weight_norm;
 
 pub use adaptive::AdaptiveLogSoftmaxWithLoss;
 pub use arithmetic::{Add, Div, Mul, Sub};
 pub use attention::ScaledDotProductAttention;
 pub use bilinear::Bilinear;
+pub use choose::{Argmax, Argmin, Max, Min, Topk};
 pub use conv::{Conv1d, Conv2d, Conv3d};
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d, ConvTranspose3d};
 pub use distance::{CosineSimilarity, PairwiseDistance};
@@ -53,6 +57,7 @@ pub use matmul::{Bmm, Matmul};
 pub use multihead::MultiheadAttention;
 pub use norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d};
 pub use normalize::{LocalResponseNorm, Normalize};
+pub use one_hot::OneHot;
 pub use pad::{
     CircularPad1d, CircularPad2d, CircularPad3d, ConstantPad1d, ConstantPad2d, ConstantPad3d, Pad, ReflectionPad1d,
     ReflectionPad2d, ReflectionPad3d, ReplicationPad1d, ReplicationPad2d, ReplicationPad3d, ZeroPad1d, ZeroPad2d,
@@ -77,4 +82,5 @@ pub use slope::{PReLU, RReLU};
 pub use softmax::{LogSoftmax, Softmax, Softmax2d, Softmin};
 pub use special_pool::{FractionalMaxPool2d, FractionalMaxPool3d, LPPool1d, LPPool2d, LPPool3d};
 pub use take::{Expand, Flip, Narrow, Repeat, Roll, Select};
+pub use unpool::{MaxUnpool1d, MaxUnpool2d, MaxUnpool3d};
 pub use weight_norm::{EachRow, NormOver, WeightNorm, Weighted, Whole};

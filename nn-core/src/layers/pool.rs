@@ -43,7 +43,8 @@ pools! {
     /// [`torch.nn.MaxPool1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html).
     MaxPool1d;
     /// The maximum of each window of an image `[channels, height, width]`. Padding is -∞, of equal maxima the first takes the whole
-    /// gradient, and NaN is above everything;
+    /// gradient, and NaN is above everything. With `return_indices = true` it gives indices, too: of each maximum its place in its channel,
+    /// `row * width + column` in the input without padding;
     /// [`torch.nn.MaxPool2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html).
     MaxPool2d;
     /// The maximum of each window of a volume `[channels, depth, height, width]`;
@@ -83,7 +84,10 @@ pools! {
 fn forward<E: Element>(config: &Pool, pass: Forward<'_, E>) {
     let (input, output) = (pass.inputs[0], &mut *pass.outputs[0]);
     match config.reduction {
-        Reduction::Max => E::max_pool_forward(&config.geometry, pass.batch, input, output, None),
+        Reduction::Max => {
+            let places = pass.index_outputs.first_mut().map(|places| &mut **places);
+            E::max_pool_forward(&config.geometry, pass.batch, input, output, places);
+        }
         Reduction::Average(divisor) => E::average_pool_forward(&config.geometry, divisor, pass.batch, input, output),
     }
 }
@@ -92,7 +96,8 @@ fn forward_train<E: Element>(config: &Pool, pass: Forward<'_, E>) {
     match config.reduction {
         Reduction::Max => {
             let (input, output) = (pass.inputs[0], &mut *pass.outputs[0]);
-            E::max_pool_forward(&config.geometry, pass.batch, input, output, Some(pass.saved.words));
+            let places = pass.index_outputs.first_mut().map_or(pass.saved.words, |places| &mut **places);
+            E::max_pool_forward(&config.geometry, pass.batch, input, output, Some(places));
         }
         Reduction::Average(_) => forward(config, pass),
     }
@@ -102,7 +107,10 @@ fn backward<E: Element>(config: &Pool, pass: Backward<'_, E>) {
     let output = pass.output_gradients[0];
     let Some(input) = pass.input_gradients[0].accumulator() else { return };
     match config.reduction {
-        Reduction::Max => E::max_pool_backward(&config.geometry, pass.batch, output, pass.saved.words, input),
+        Reduction::Max => {
+            let places = pass.index_outputs.first().copied().unwrap_or(pass.saved.words);
+            E::max_pool_backward(&config.geometry, pass.batch, output, places, input);
+        }
         Reduction::Average(divisor) => E::average_pool_backward(&config.geometry, divisor, pass.batch, output, input),
     }
 }

@@ -54,21 +54,23 @@ macro_rules! fractional {
 
             fn forward(&self, config: &FractionalPool, pass: Forward<'_, E>) {
                 let (input, output) = (pass.inputs[0], &mut *pass.outputs[0]);
-                E::fractional_max_pool_forward(&config.geometry, pass.batch, &mut || 0.5, input, output, None);
+                let places = pass.index_outputs.first_mut().map(|places| &mut **places);
+                E::fractional_max_pool_forward(&config.geometry, pass.batch, &mut || 0.5, input, output, places);
             }
 
             fn forward_train(&mut self, config: &FractionalPool, pass: Forward<'_, E>) {
                 let (input, output, random) = (pass.inputs[0], &mut *pass.outputs[0], pass.random);
                 // 53 bits are what the fraction of an `f64` holds.
                 let mut draw = || (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
-                let places = Some(pass.saved.words);
+                let places = Some(pass.index_outputs.first_mut().map_or(pass.saved.words, |places| &mut **places));
                 E::fractional_max_pool_forward(&config.geometry, pass.batch, &mut draw, input, output, places);
             }
 
             fn backward(&self, config: &FractionalPool, pass: Backward<'_, E>, _gradients: Option<&mut Self>) {
                 if let Some(input) = pass.input_gradients[0].accumulator() {
                     let output = pass.output_gradients[0];
-                    E::max_pool_backward(&config.geometry, pass.batch, output, pass.saved.words, input);
+                    let places = pass.index_outputs.first().copied().unwrap_or(pass.saved.words);
+                    E::max_pool_backward(&config.geometry, pass.batch, output, places, input);
                 }
             }
         }

@@ -85,6 +85,7 @@ impl<'a, L: Layer<Element = f64>> Bench<'a, L> {
             inputs: &inputs,
             indices: &[],
             outputs: &outputs,
+            index_outputs: &[],
             output_gradients: &cotangents,
             input_gradients: &mut targets,
             saved: Saved { batch, sample, words: &mut self.words },

@@ -102,6 +102,7 @@ impl<L: Layer<Element = f64>> Case<'_, L> {
                 inputs: &[if self.needs.inputs { &self.input } else { &[] }],
                 indices: &[],
                 outputs: &[if self.needs.outputs { output } else { &[] }],
+                index_outputs: &[],
                 output_gradients: &[cotangent],
                 input_gradients: &mut [input],
                 saved: Saved { batch, sample, words },

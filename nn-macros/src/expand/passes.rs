@@ -286,7 +286,9 @@ fn backward_step(context: &Context<'_>, step: &Reverse) -> TokenStream {
         quote!(#slot.when(#needs.outputs))
     });
     let output_gradients = holding(context, &op.outputs, false).map(|value| gradient_slot(context, value));
-    let indices = holding(context, &op.inputs, true).map(|value| value_slot(context, value));
+    let indices = holding(context, &op.inputs, true).chain(holding(context, &op.outputs, true));
+    let indices = indices.map(|value| value_slot(context, value));
+    let index_count = holding(context, &op.inputs, true).count();
     let (mut writes, mut states, mut additions) = (Vec::new(), Vec::new(), Vec::new());
     for (index, input) in step.inputs.iter().enumerate() {
         let first = gradient_slot(context, input.root);
@@ -314,7 +316,7 @@ fn backward_step(context: &Context<'_>, step: &Reverse) -> TokenStream {
         tape.backward(
             #layer,
             &#config,
-            (#input_count, #output_count),
+            (#input_count, #output_count, #index_count),
             [#(#inputs,)* #(#outputs,)* #(#output_gradients),*],
             [#(#writes),*],
             [#(#states),*],

@@ -270,7 +270,8 @@ impl Builder<'_> {
             (Outputs::Pattern, Some(count)) => count,
             (Outputs::WithIndices, _) => {
                 let args = callee.layer.map_or(&bound, |layer| &self.network.layers[layer].args);
-                1 + usize::from(returns_indices(entry, args))
+                let Some(returned) = self.returns_indices(entry, args) else { return Binding::Unknown };
+                1 + usize::from(returned)
             }
             (Outputs::Pattern, None) => {
                 let message =
@@ -279,6 +280,20 @@ impl Builder<'_> {
             }
         };
         Binding::from(self.push(callee, values, bound, count))
+    }
+
+    /// Whether a layer or function gives the places of what it chose, too; `None` where the macro cannot see it.
+    pub(super) fn returns_indices(&self, entry: &Entry, args: &[Bound]) -> Option<bool> {
+        let place = entry.parameters.iter().position(|parameter| parameter.name == "return_indices");
+        let Some(bound) = place.map(|place| &args[place]) else { return Some(false) };
+        match bound.known {
+            Some(known) => Some(known == nn_shape::Arg::Flag(true)),
+            None if self.is_check => None,
+            None => self.fail(
+                &bound.written,
+                "the macro must see how many values there are: write `return_indices = true` or leave it out",
+            ),
+        }
     }
 
     pub(super) fn push(
@@ -308,12 +323,6 @@ impl Builder<'_> {
         });
         outputs
     }
-}
-
-/// Whether a layer or function gives the places of what it chose, too.
-pub(super) fn returns_indices(entry: &Entry, args: &[Bound]) -> bool {
-    let place = entry.parameters.iter().position(|parameter| parameter.name == "return_indices");
-    place.is_some_and(|place| args[place].known == Some(nn_shape::Arg::Flag(true)))
 }
 
 /// `x.view(-1, 400)` and `x.permute(0, 2, 1)` spread a tuple over their arguments, as PyTorch allows.

@@ -113,7 +113,10 @@ impl Builder<'_> {
         let one = match entry.outputs {
             Outputs::Exactly(count) => count == 1,
             Outputs::Pattern | Outputs::WithState(_) => false,
-            Outputs::WithIndices => !super::calls::returns_indices(entry, &self.network.layers[layer].args),
+            Outputs::WithIndices => match self.returns_indices(entry, &self.network.layers[layer].args) {
+                Some(returned) => !returned,
+                None => return Binding::Unknown,
+            },
         };
         if entry.inputs != Inputs::Exactly(1) || !one {
             let message = format!(

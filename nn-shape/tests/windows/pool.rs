@@ -1,6 +1,6 @@
 //! MaxPool, AvgPool and their adaptive forms.
 
-use nn_shape::{Arg, Axis, LAYER, Pool, Shape, catalogue};
+use nn_shape::{Arg, Axis, LAYER, MaxUnpool, Pool, Shape, catalogue};
 
 use crate::{AT, EXTREMES, assert_broken, assert_sound, int, ints, strange_shapes};
 
@@ -155,16 +155,74 @@ fn an_adaptive_output_has_a_size() {
 }
 
 #[test]
-fn indices_are_not_returned() {
-    let input = [Shape::new(&[3, 8, 8])];
+fn indices_are_an_output() {
+    let input = [Shape::new(&[3, 9, 8])];
     let mut args = max(int(2), Arg::None, 0, 1, false);
+    assert_eq!(Pool::max(2, &args, &input).needs().saved_words, 3 * 4 * 4);
     args[4] = Arg::flag(true);
-    assert_broken(Pool::max(2, &args, &input).check(&AT), 4, &["return_indices = true"]);
+    let pool = Pool::max(2, &args, &input);
+    assert_sound(pool.check(&AT));
+    assert_eq!(pool.needs().saved_words, 0);
+    assert_eq!(pool.output(0), Shape::new(&[3, 4, 4]));
+    // The ninth row lies in no window.
+    assert_eq!(pool.output(1), Shape::new(&[3, 4, 4]).below(8 * 8));
+    let adaptive = Pool::adaptive_max(2, &[int(2), Arg::flag(true)], &input);
+    assert_eq!(adaptive.output(1), Shape::new(&[3, 2, 2]).below(9 * 8));
     // In the function these two stand the other way round.
     let pool = Pool::max_function(2, &args, &[Shape::new(&[3, 7, 7])]);
     assert_sound(pool.check(&AT));
     assert_eq!(pool.output(0), Shape::new(&[3, 4, 4]));
-    assert_broken(Pool::adaptive_max(2, &[int(2), Arg::flag(true)], &input).check(&AT), 1, &["return_indices = true"]);
+}
+
+#[test]
+fn places_end_where_windows_end() {
+    let places = |size, stride, padding, dilation, ceil| {
+        let mut args = max(int(2), int(stride), padding, dilation, ceil);
+        args[4] = Arg::flag(true);
+        Pool::max(1, &args, &[Shape::new(&[1, size])]).output(1).bound()
+    };
+    assert_eq!(places(7, 2, 0, 1, false), 6);
+    assert_eq!(places(7, 2, 0, 1, true), 7);
+    assert_eq!(places(7, 3, 1, 1, false), 7);
+    assert_eq!(places(8, 3, 0, 2, false), 6);
+    assert_eq!(Shape::new(&[4]).bound(), usize::MAX);
+}
+
+#[test]
+fn unpooling_gives_what_was_pooled() {
+    let of = |args: &[Arg], shape: &[usize], bound| {
+        MaxUnpool::new(2, args, &[Shape::new(shape), Shape::new(shape).below(bound)])
+    };
+    let usual = of(&[int(3), int(2), int(1), Arg::None], &[4, 3, 5], usize::MAX);
+    assert_sound(usual.check(&AT));
+    assert_eq!(usual.output(0), Shape::new(&[4, 5, 9]));
+    for (size, sound) in [(4, true), (5, true), (6, true), (3, false), (7, false)] {
+        let asked = of(&[int(3), int(2), int(1), ints(&[size, 9])], &[4, 3, 5], usize::MAX);
+        assert_eq!(asked.check(&AT).is_none(), sound, "{size}");
+    }
+    assert_sound(of(&[int(2), Arg::None, int(0), Arg::None], &[1, 2, 2], 16).check(&AT));
+    assert_broken(
+        of(&[int(2), Arg::None, int(0), ints(&[3, 5])], &[1, 2, 2], 19).check(&AT),
+        3,
+        &["indices from 0 to 18", "has 15 places"],
+    );
+}
+
+#[test]
+fn no_unpooling_is_too_strange() {
+    for input in strange_shapes() {
+        for (kernel, stride, padding) in
+            EXTREMES.iter().flat_map(|a| EXTREMES.map(|b| EXTREMES.map(|c| (*a, b, c)))).flatten()
+        {
+            for size in EXTREMES.map(int).into_iter().chain([Arg::None]) {
+                for axes in 1..=3 {
+                    let args = [int(kernel), int(stride), int(padding), size];
+                    let unpool = MaxUnpool::new(axes, &args, &[input, input.below(7)]);
+                    let _ = (unpool.check(&AT), unpool.output(0), unpool.needs());
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -4,8 +4,8 @@
 use nn::prelude::*;
 
 network! {
-    pub struct Net: [3, 8, 8] {
-        pool: MaxPool2d(2, return_indices = true),
+    pub struct Net: [3, 4, 4] {
+        FractionalMaxPool2d(2, 2, return_indices = true),
     }
 }
 
