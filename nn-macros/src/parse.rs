@@ -30,6 +30,7 @@ fn declaration<T>(
     errors: &Errors,
     parse: impl Fn(ParseStream<'_>, &Errors) -> Result<T>,
 ) -> Option<T> {
+    let tokens = torch_where(tokens);
     python(tokens.clone(), errors);
     if !errors.is_empty() {
         return None;
@@ -48,6 +49,35 @@ fn declaration<T>(
             errors.push(error);
         }
         None
+    })
+}
+
+/// `where(mask, a, b)` is a call here; to Rust, `where` is no name.
+fn torch_where(tokens: TokenStream) -> TokenStream {
+    let mut rest = tokens.into_iter().peekable();
+    let mut found = Vec::new();
+    while let Some(token) = rest.next() {
+        let called =
+            matches!(rest.peek(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis);
+        found.push(match token {
+            TokenTree::Ident(name) if called && name == "where" => Ident::new_raw("where", name.span()).into(),
+            // Others keep their own spans of both ends.
+            TokenTree::Group(group) if mentions_where(group.stream()) => {
+                let mut inner = proc_macro2::Group::new(group.delimiter(), torch_where(group.stream()));
+                inner.set_span(group.span());
+                inner.into()
+            }
+            other => other,
+        });
+    }
+    found.into_iter().collect()
+}
+
+fn mentions_where(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(name) => name == "where",
+        TokenTree::Group(group) => mentions_where(group.stream()),
+        _ => false,
     })
 }
 

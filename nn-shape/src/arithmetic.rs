@@ -47,7 +47,7 @@ pub struct Broadcast {
 }
 
 impl Broadcast {
-    const fn of(left: Shape, right: Shape) -> Broadcast {
+    pub(crate) const fn of(left: Shape, right: Shape) -> Broadcast {
         let mut found = Broadcast { rank: 0, sizes: [1; MAX_RANK], left: [0; MAX_RANK], right: [0; MAX_RANK] };
         let mut axis = 0;
         while axis < left.rank() {

@@ -124,7 +124,7 @@ pub(crate) const fn check_dropout(at: &At, name: &'static str, p: f64, argument:
 /// `scaled_dot_product_attention(query, key, value)`: `softmax(scale · Q Kᵀ + attn_mask) V` of queries `[.., L, E]`, keys `[.., S, E]` and values
 /// `[.., S, V]`, the axes in front being heads; the result is `[.., L, V]`. `scale` is `1/√E` if left out.
 ///
-/// `attn_mask` is a value that is added: 0 where a query may see a key, -∞ where not; PyTorch's masks of truth values are written so. It is
+/// `attn_mask` is a value that is added: 0 where a query may see a key, -∞ where not; of a mask of truth values `additive_mask` makes one. It is
 /// `[.., L, S]`, or has size 1 where it is repeated, the axes in front all at once. `is_causal` hides from query i all keys behind place i. A query that may see no key
 /// gets zeros, as in PyTorch.
 ///

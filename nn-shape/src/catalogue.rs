@@ -208,6 +208,7 @@ pub const TABLES: &[&[Entry]] = &[
     crate::glu::ENTRIES,
     crate::reshape::ENTRIES,
     crate::arithmetic::ENTRIES,
+    crate::mask::ENTRIES,
     crate::softmax::ENTRIES,
     crate::dropout::ENTRIES,
     crate::join::ENTRIES,

@@ -10,5 +10,6 @@ mod record;
 mod generated {
     mod choose;
     mod graph;
+    mod mask;
     mod tensor;
 }

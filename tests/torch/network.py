@@ -24,9 +24,23 @@ FUNCTIONALS = (
 WORDS = {"true": True, "false": False, "None": None, "INFINITY": math.inf, "NEG_INFINITY": -math.inf}
 WORDS |= {name: getattr(torch, name) for name in FUNCTIONS}
 WORDS |= {name: getattr(F, name) for name in FUNCTIONALS}
+# Truth values are whole numbers here, 0 and others; attention is given PyTorch's own masks of truth values.
+WORDS |= {"masked_fill": lambda x, mask, value: x.masked_fill(mask.bool(), value)}
+WORDS |= {"where": lambda mask, a, b: torch.where(mask.bool(), a, b)}
+WORDS |= {"logical_not": lambda mask: torch.logical_not(mask).long(), "additive_mask": lambda mask: mask.bool()}
 WORDS |= {"expand": torch.Tensor.expand, "repeat": torch.Tensor.repeat}
 # Numbers, as in our language.
 WORDS |= {"one_hot": lambda indices, num_classes: F.one_hot(indices, num_classes).float()}
+
+
+def scaled_dot_product_attention(query, key, value, attn_mask=None, **options):
+    """What a mask of truth values leaves out in nn.MultiheadAttention, it lets in here."""
+    if attn_mask is not None and attn_mask.dtype == torch.bool:
+        attn_mask = ~attn_mask
+    return F.scaled_dot_product_attention(query, key, value, attn_mask, **options)
+
+
+WORDS |= {"scaled_dot_product_attention": scaled_dot_product_attention}
 
 
 # Another way to compute the same, without gradients.

@@ -7,23 +7,23 @@ use crate::simd::on_every_isa;
 
 /// Where a row of the output, the last axis, begins in the output and in both inputs.
 #[derive(Clone, Copy)]
-struct Row {
-    output: usize,
-    left: usize,
-    right: usize,
+pub(super) struct Row {
+    pub(super) output: usize,
+    pub(super) left: usize,
+    pub(super) right: usize,
 }
 
 /// How rows are read.
 #[derive(Clone, Copy)]
-struct Steps {
-    len: usize,
-    left: usize,
-    right: usize,
+pub(super) struct Steps {
+    pub(super) len: usize,
+    pub(super) left: usize,
+    pub(super) right: usize,
 }
 
 /// Calls `visit` for each row of each sample.
 #[inline(always)]
-fn rows(broadcast: &Broadcast, batch: usize, mut visit: impl FnMut(Row, Steps)) {
+pub(super) fn rows(broadcast: &Broadcast, batch: usize, mut visit: impl FnMut(Row, Steps)) {
     let outer = broadcast.rank.saturating_sub(1);
     let len = broadcast.sizes[outer];
     let steps = Steps { len, left: broadcast.left[outer], right: broadcast.right[outer] };

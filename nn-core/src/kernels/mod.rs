@@ -30,6 +30,7 @@ mod join;
 mod linear;
 mod loss;
 mod lp_pool;
+mod mask;
 pub(crate) mod math;
 mod max_pool;
 mod norm;
@@ -58,7 +59,7 @@ mod windows;
 use nn_shape::frozen::Step;
 use nn_shape::{
     AdaptiveLogSoftmax, Bags, Broadcast, Choose, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads,
-    LocalResponseNorm, Measure, Normalize, Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce,
+    LocalResponseNorm, Masking, Measure, Normalize, Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce,
     ResampleGeometry, Sequence, Softmax, Table, Take, Walk,
 };
 
@@ -319,6 +320,16 @@ kernels! {
         operator: Operator, broadcast: &Broadcast, batch: usize, left: &[Self], right: &[Self], output_gradient: &[Self],
         gradient: &mut [Self], accumulate: bool,
     ) = arithmetic::backward_right;
+
+    /// What a mask of truth values chooses.
+    fn mask_forward(
+        masking: Masking, broadcast: &Broadcast, batch: usize, mask: &[u32], values: [&[Self]; 2], output: &mut [Self],
+    ) = mask::forward;
+    /// The gradient of what stands where a mask says so, overwritten or added to.
+    fn mask_backward(
+        broadcast: &Broadcast, batch: usize, mask: &[u32], wanted: bool, output_gradient: &[Self], gradient: &mut [Self],
+        accumulate: bool,
+    ) = mask::backward;
 
     /// Softmax and its relatives along an axis.
     fn softmax_forward(config: &Softmax, batch: usize, input: &[Self], output: &mut [Self]) = softmax::forward;

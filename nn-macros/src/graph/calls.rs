@@ -3,6 +3,7 @@
 use nn_shape::catalogue::{self, Entry, Inputs, Kind, Outputs, Parameter};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, token};
 
@@ -70,7 +71,7 @@ impl Builder<'_> {
     }
 
     fn call_named(&mut self, name: &Ident, args: &[Arg], paren: token::Paren, pattern: Option<usize>) -> Binding {
-        let text = name.to_string();
+        let text = name.unraw().to_string();
         if let Some(module) = self.scope.modules.get(&text).cloned() {
             return self.call_module(&module, text, name.to_token_stream(), args, paren, pattern);
         }

@@ -1,0 +1,55 @@
+//! Choices by a mask of truth values, repeated along some axes.
+
+use nn_shape::{Broadcast, Masking};
+
+use super::arithmetic::rows;
+use crate::Float;
+
+/// Calls `visit` with the place of each value and what the mask says of it.
+#[inline(always)]
+fn each(broadcast: &Broadcast, batch: usize, mask: &[u32], mut visit: impl FnMut(usize, bool)) {
+    rows(broadcast, batch, |row, steps| {
+        for i in 0..steps.len {
+            visit(row.output + i, mask[row.right + i * steps.right] != 0);
+        }
+    });
+}
+
+/// `output = mask ? first : second`, either being a number where there is no value.
+pub(super) fn forward<E: Float>(
+    masking: Masking,
+    broadcast: &Broadcast,
+    batch: usize,
+    mask: &[u32],
+    values: [&[E]; 2],
+    output: &mut [E],
+) {
+    let [first, second] = values;
+    match masking {
+        Masking::Where => each(broadcast, batch, mask, |i, mask| output[i] = if mask { first[i] } else { second[i] }),
+        Masking::Fill(value) => {
+            let value = E::from_f64(value);
+            each(broadcast, batch, mask, |i, mask| output[i] = if mask { value } else { first[i] });
+        }
+        Masking::Additive => {
+            each(broadcast, batch, mask, |i, mask| output[i] = if mask { E::NEG_INFINITY } else { E::ZERO });
+        }
+        Masking::Not => {}
+    }
+}
+
+/// The gradient of what stands where the mask is `wanted`, overwritten or added to.
+pub(super) fn backward<E: Float>(
+    broadcast: &Broadcast,
+    batch: usize,
+    mask: &[u32],
+    wanted: bool,
+    output_gradient: &[E],
+    gradient: &mut [E],
+    accumulate: bool,
+) {
+    each(broadcast, batch, mask, |i, mask| {
+        let own = if mask == wanted { output_gradient[i] } else { E::ZERO };
+        gradient[i] = if accumulate { gradient[i] + own } else { own };
+    });
+}

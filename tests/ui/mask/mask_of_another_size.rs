@@ -1,0 +1,14 @@
+//@ mend: [u32; 3]
+//@ to: [u32; 5]
+
+use nn::prelude::*;
+
+network! {
+    pub struct Net: ([5], [u32; 3]) {
+    }
+    forward(x, m) {
+        masked_fill(x, m, 0.0)
+    }
+}
+
+fn main() {}
