@@ -26,6 +26,7 @@ pub struct Region {
 enum Content {
     Tensor(Kind),
     Below(&'static [Region]),
+    Numbered(Numbered),
     Nothing,
 }
 
@@ -35,6 +36,19 @@ struct Kind {
     dtype: &'static str,
     width: usize,
     shape: &'static [usize],
+}
+
+/// An array of structs whose tensors tell by their names which one they are of: `weight_ih_l0`, `weight_ih_l0_reverse`, `weight_ih_l1`.
+#[derive(Clone, Copy, Debug)]
+struct Numbered {
+    parts: &'static [Region],
+    /// Bytes of one struct.
+    stride: usize,
+    count: usize,
+    /// So many have the same number: a second one is the reverse.
+    sides: usize,
+    /// The number of the first.
+    from: usize,
 }
 
 impl Region {
@@ -56,6 +70,35 @@ impl Region {
     /// A field that is a struct with tensors.
     pub const fn below<L, P: Layout>(name: &'static str, offset: usize, _field: fn(&L) -> &P) -> Region {
         Region { name, offset, content: Content::Below(P::REGIONS) }
+    }
+
+    /// The directions of a first layer.
+    pub const fn layer<L, P: Layout, const D: usize>(offset: usize, _field: fn(&L) -> &[P; D]) -> Region {
+        Region::numbered::<P>(offset, 0, D, D)
+    }
+
+    /// The directions of the layers above it.
+    pub const fn layers<L, P: Layout, const D: usize, const N: usize>(
+        offset: usize,
+        _field: fn(&L) -> &[[P; D]; N],
+    ) -> Region {
+        Region::numbered::<P>(offset, 1, D * N, D)
+    }
+
+    /// The same numbers under the shape that a file gives them.
+    pub const fn shaped(self, shape: &'static [usize]) -> Region {
+        match self.content {
+            Content::Tensor(kind) => {
+                assert!(count(kind.shape) == count(shape), "nn: another shape for as many numbers");
+                Region { content: Content::Tensor(Kind { shape, ..kind }), ..self }
+            }
+            _ => self,
+        }
+    }
+
+    const fn numbered<P: Layout>(offset: usize, from: usize, count: usize, sides: usize) -> Region {
+        let numbered = Numbered { parts: P::REGIONS, stride: size_of::<P>(), count, sides, from };
+        Region { name: "", offset, content: Content::Numbered(numbered) }
     }
 
     const fn of<F: Field>(name: &'static str, offset: usize, dtype: &'static str, width: usize) -> Region {
@@ -113,10 +156,88 @@ const fn find(entries: &[Included], hash: u64) -> Option<&Included> {
 pub const fn include<N: Layout>(file: &[u8], entries: &[Included]) -> N {
     let mut network = MaybeUninit::<N>::zeroed();
     let to = Target { base: network.as_mut_ptr().cast(), size: size_of::<N>(), file, entries };
-    fill(N::REGIONS, 0, EMPTY, &to);
+    walk(N::REGIONS, &At::ROOT, &mut Task::Fill(&to));
     // SAFETY: all-zero bytes are a valid `N`, because it is `Zeroable`; what was written over them are numbers where `Layout` says that
     // there are numbers.
     unsafe { network.assume_init() }
+}
+
+/// Where a walk over regions is.
+struct At<'a> {
+    parent: Option<&'a At<'a>>,
+    name: &'static str,
+    /// Bytes in front of it.
+    offset: usize,
+    /// Of all names down to here, with their dots.
+    hash: u64,
+    /// What stands behind the names of the tensors here.
+    number: Option<(usize, bool)>,
+}
+
+impl At<'_> {
+    const ROOT: At<'static> = At { parent: None, name: "", offset: 0, hash: EMPTY, number: None };
+
+    /// Of a tensor's whole name.
+    const fn hash_of(&self, last: &str) -> u64 {
+        let name = hash(self.hash, last);
+        match self.number {
+            Some((number, reverse)) => {
+                let name = hash(hash(name, "_l"), nn_shape::Message::new().number(number).as_str());
+                hash(name, if reverse { "_reverse" } else { "" })
+            }
+            None => name,
+        }
+    }
+}
+
+/// What a walk is for: constant functions take no closures.
+enum Task<'a> {
+    Fill(&'a Target<'a>),
+    Compare(&'a [Included], &'a mut Report),
+    /// Whether there is a tensor whose name has that hash.
+    Seek { wanted: u64, found: bool },
+}
+
+/// Goes through all tensors.
+const fn walk(places: &[Region], at: &At<'_>, task: &mut Task<'_>) {
+    let mut i = 0;
+    while i < places.len() {
+        let Region { name, offset, content } = places[i];
+        let offset = at.offset + offset;
+        match content {
+            Content::Below(places) => {
+                let hash = hash(hash(at.hash, name), ".");
+                walk(places, &At { parent: Some(at), name, offset, hash, number: None }, task);
+            }
+            Content::Numbered(own) => {
+                let mut part = 0;
+                while part < own.count {
+                    let (offset, number) = (offset + part * own.stride, own.from + part / own.sides);
+                    let number = Some((number, part % own.sides == 1));
+                    walk(own.parts, &At { parent: at.parent, name: at.name, offset, hash: at.hash, number }, task);
+                    part += 1;
+                }
+            }
+            Content::Tensor(kind) => visit(name, offset, &kind, at, task),
+            Content::Nothing => {}
+        }
+        i += 1;
+    }
+}
+
+const fn visit(name: &'static str, offset: usize, kind: &Kind, at: &At<'_>, task: &mut Task<'_>) {
+    let hash = at.hash_of(name);
+    match task {
+        Task::Fill(to) => {
+            if let Some(entry) = find(to.entries, hash)
+                && fits(entry, kind)
+            {
+                copy(entry.begin, offset, kind, to);
+            }
+        }
+        Task::Compare(entries, report) => compare(find(entries, hash), kind, at, name, report),
+        Task::Seek { wanted, found } => *found |= hash == *wanted,
+    }
 }
 
 struct Target<'a> {
@@ -124,25 +245,6 @@ struct Target<'a> {
     size: usize,
     file: &'a [u8],
     entries: &'a [Included],
-}
-
-const fn fill(places: &[Region], offset: usize, name: u64, to: &Target<'_>) {
-    let mut i = 0;
-    while i < places.len() {
-        let (place, name) = (&places[i], hash(name, places[i].name));
-        match place.content {
-            Content::Below(places) => fill(places, offset + place.offset, hash(name, "."), to),
-            Content::Tensor(kind) => {
-                if let Some(entry) = find(to.entries, name)
-                    && fits(entry, &kind)
-                {
-                    copy(entry.begin, offset + place.offset, &kind, to);
-                }
-            }
-            Content::Nothing => {}
-        }
-        i += 1;
-    }
 }
 
 /// Copies one tensor: a single operation of rustc's evaluator, however large it is.
@@ -198,12 +300,14 @@ const fn same_shape(a: &[usize], b: &[usize]) -> bool {
 /// Fails to evaluate, at the caller, if the file's tensors are not the network's; the message lists all that differ.
 #[track_caller]
 pub const fn check<N: Layout>(file: &str, network: &str, entries: &[Included]) {
-    let mut report = Report { text: [0; CAPACITY], len: 0, faults: 0, types: 0, matched: 0 };
-    compare(N::REGIONS, &Way { parent: None, name: "" }, EMPTY, entries, &mut report);
+    let mut report = Report::EMPTY;
+    walk(N::REGIONS, &At::ROOT, &mut Task::Compare(entries, &mut report));
     let mut i = 0;
     // Only if some are left is it worth asking which.
     while report.matched < entries.len() && i < entries.len() {
-        if !has(N::REGIONS, EMPTY, entries[i].hash) {
+        let mut seek = Task::Seek { wanted: entries[i].hash, found: false };
+        walk(N::REGIONS, &At::ROOT, &mut seek);
+        if let Task::Seek { found: false, .. } = seek {
             report.fault("unexpected  ");
             report.push(entries[i].name);
             report.push(": the file has ");
@@ -217,7 +321,7 @@ pub const fn check<N: Layout>(file: &str, network: &str, entries: &[Included]) {
         );
     }
     if report.faults > 0 {
-        let mut title = Report { text: [0; CAPACITY], len: 0, faults: 0, types: 0, matched: 0 };
+        let mut title = Report::EMPTY;
         title.push(file);
         title.push(" does not fit ");
         title.push(network);
@@ -229,72 +333,33 @@ pub const fn check<N: Layout>(file: &str, network: &str, entries: &[Included]) {
     }
 }
 
-/// The way to a struct below the network.
-struct Way<'a> {
-    parent: Option<&'a Way<'a>>,
-    name: &'static str,
-}
-
-const fn compare(places: &[Region], way: &Way<'_>, name: u64, entries: &[Included], report: &mut Report) {
-    let mut i = 0;
-    while i < places.len() {
-        let (place, name) = (&places[i], hash(name, places[i].name));
-        match place.content {
-            Content::Below(places) => {
-                let way = Way { parent: Some(way), name: place.name };
-                compare(places, &way, hash(name, "."), entries, report);
-            }
-            Content::Tensor(kind) => match find(entries, name) {
-                None => {
-                    report.fault("missing     ");
-                    report.name(way, place.name);
-                    report.push(": the network has ");
-                    report.shape(kind.shape);
-                }
-                Some(entry) => {
-                    report.matched += 1;
-                    if !same_shape(entry.shape, kind.shape) {
-                        report.fault("shape       ");
-                        report.name(way, place.name);
-                        report.push(": ");
-                        report.shape(kind.shape);
-                        report.push(" in the network, ");
-                        report.shape(entry.shape);
-                        report.push(" in the file");
-                    } else if !same_text(entry.dtype, kind.dtype) {
-                        report.types += 1;
-                        report.fault("type        ");
-                        report.name(way, place.name);
-                        report.push(": ");
-                        report.push(kind.dtype);
-                        report.push(" in the network, ");
-                        report.push(entry.dtype);
-                        report.push(" in the file");
-                    }
-                }
-            },
-            Content::Nothing => {}
-        }
-        i += 1;
+const fn compare(entry: Option<&Included>, kind: &Kind, at: &At<'_>, name: &str, report: &mut Report) {
+    let Some(entry) = entry else {
+        report.fault("missing     ");
+        report.name(at, name);
+        report.push(": the network has ");
+        report.shape(kind.shape);
+        return;
+    };
+    report.matched += 1;
+    if !same_shape(entry.shape, kind.shape) {
+        report.fault("shape       ");
+        report.name(at, name);
+        report.push(": ");
+        report.shape(kind.shape);
+        report.push(" in the network, ");
+        report.shape(entry.shape);
+        report.push(" in the file");
+    } else if !same_text(entry.dtype, kind.dtype) {
+        report.types += 1;
+        report.fault("type        ");
+        report.name(at, name);
+        report.push(": ");
+        report.push(kind.dtype);
+        report.push(" in the network, ");
+        report.push(entry.dtype);
+        report.push(" in the file");
     }
-}
-
-/// Whether there is a tensor whose name has that hash.
-const fn has(places: &[Region], name: u64, wanted: u64) -> bool {
-    let mut i = 0;
-    while i < places.len() {
-        let name = hash(name, places[i].name);
-        let found = match places[i].content {
-            Content::Below(places) => has(places, hash(name, "."), wanted),
-            Content::Tensor(_) => name == wanted,
-            Content::Nothing => false,
-        };
-        if found {
-            return true;
-        }
-        i += 1;
-    }
-    false
 }
 
 /// More than anyone reads; what does not fit is cut.
@@ -312,6 +377,8 @@ struct Report {
 }
 
 impl Report {
+    const EMPTY: Report = Report { text: [0; CAPACITY], len: 0, faults: 0, types: 0, matched: 0 };
+
     const fn fault(&mut self, kind: &str) {
         self.faults += 1;
         self.push("\n  ");
@@ -349,15 +416,20 @@ impl Report {
         self.push("]");
     }
 
-    const fn name(&mut self, way: &Way<'_>, last: &str) {
-        self.way(way);
+    const fn name(&mut self, at: &At<'_>, last: &str) {
+        self.way(at);
         self.push(last);
+        if let Some((number, reverse)) = at.number {
+            self.push("_l");
+            self.number(number);
+            self.push(if reverse { "_reverse" } else { "" });
+        }
     }
 
-    const fn way(&mut self, way: &Way<'_>) {
-        if let Some(parent) = way.parent {
+    const fn way(&mut self, at: &At<'_>) {
+        if let Some(parent) = at.parent {
             self.way(parent);
-            self.push(way.name);
+            self.push(at.name);
             self.push(".");
         }
     }

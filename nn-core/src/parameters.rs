@@ -304,6 +304,11 @@ macro_rules! parameters {
                     ::core::mem::offset_of!(Self, $parameter),
                     |layer: &Self| &layer.$parameter,
                 ),)*
+                $($($crate::Region::below(
+                    stringify!($part),
+                    ::core::mem::offset_of!(Self, $part),
+                    |layer: &Self| &layer.$part,
+                ),)*)?
                 $($($crate::Region::tensor(
                     stringify!($buffer),
                     ::core::mem::offset_of!(Self, $buffer),

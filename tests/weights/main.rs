@@ -3,6 +3,7 @@
 mod bad;
 mod checkpoint;
 mod included;
+mod regions;
 mod round_trip;
 
 use nn::prelude::*;

@@ -1,11 +1,13 @@
 //! RNN, LSTM, GRU and their cells.
 
+use core::mem::offset_of;
+
 use nn_shape::Recurrent;
 use rand_core::Rng;
 
 use crate::kernels::{Record, RecurrentGradients, RecurrentWeights, StepRoom};
 use crate::{
-    Backward, Element, Field, Forward, Gradient, Layer, Parameters, Path, Presence, Present, Random, Tensor1, Tensor2,
+    Backward, Element, Field, Forward, Gradient, Layer, Layout, Parameters, Path, Presence, Present, Random, Region, Tensor1, Tensor2,
     Tensor3, Tensor4, Zeroable, Zip, init, parameters,
 };
 
@@ -100,6 +102,41 @@ impl<
     }
 }
 
+// SAFETY: its fields are `Field`s, which are `Zeroable`.
+unsafe impl<
+    const GATES: usize,
+    const HIDDEN: usize,
+    const SIDES: usize,
+    const IN: usize,
+    const OUT: usize,
+    E: Element,
+    B: Presence,
+    P: Presence,
+> Zeroable for Direction<GATES, HIDDEN, SIDES, IN, OUT, E, B, P>
+{
+}
+
+// SAFETY: the places are the fields' own, and the functions give the fields' own types.
+unsafe impl<
+    const GATES: usize,
+    const HIDDEN: usize,
+    const SIDES: usize,
+    const IN: usize,
+    const OUT: usize,
+    E: Element,
+    B: Presence,
+    P: Presence,
+> Layout for Direction<GATES, HIDDEN, SIDES, IN, OUT, E, B, P>
+{
+    const REGIONS: &'static [Region] = &[
+        Region::tensor("weight_ih", offset_of!(Self, weight_ih), |own: &Self| &own.weight_ih).shaped(Self::SHAPES[0]),
+        Region::tensor("weight_hh", offset_of!(Self, weight_hh), |own: &Self| &own.weight_hh).shaped(Self::SHAPES[1]),
+        Region::tensor("bias_ih", offset_of!(Self, bias_ih), |own: &Self| &own.bias_ih).shaped(Self::SHAPES[2]),
+        Region::tensor("bias_hh", offset_of!(Self, bias_hh), |own: &Self| &own.bias_hh).shaped(Self::SHAPES[2]),
+        Region::tensor("weight_hr", offset_of!(Self, weight_hr), |own: &Self| &own.weight_hr).shaped(Self::SHAPES[3]),
+    ];
+}
+
 /// Directions of layers, by number.
 trait Stack<E: Element> {
     fn weights(&self, layer: usize, direction: usize) -> RecurrentWeights<'_, E>;
@@ -125,9 +162,12 @@ macro_rules! stack {
         // SAFETY: arrays of directions, whose fields are `Field`s, which are `Zeroable`.
         unsafe impl<$(const $size: usize,)* E: Element, B: Presence $(, $p: Presence)?> Zeroable for $name<$($argument),*> {}
 
-        // SAFETY: it names no place. `include_weights!` does not know numbered tensors yet, and says so of each.
-        unsafe impl<$(const $size: usize,)* E: Element, B: Presence $(, $p: Presence)?> crate::Layout for $name<$($argument),*> {
-            const REGIONS: &'static [crate::Region] = &[];
+        // SAFETY: the places are the fields' own, and the functions give the fields' own types.
+        unsafe impl<$(const $size: usize,)* E: Element, B: Presence $(, $p: Presence)?> Layout for $name<$($argument),*> {
+            const REGIONS: &'static [Region] = &[
+                Region::layer(offset_of!(Self, first), |own: &Self| &own.first),
+                Region::layers(offset_of!(Self, deeper), |own: &Self| &own.deeper),
+            ];
         }
 
         impl<$(const $size: usize,)* E: Element, B: Presence $(, $p: Presence)?> Parameters for $name<$($argument),*> {
