@@ -195,7 +195,10 @@ enum Task<'a> {
     Fill(&'a Target<'a>),
     Compare(&'a [Included], &'a mut Report),
     /// Whether there is a tensor whose name has that hash.
-    Seek { wanted: u64, found: bool },
+    Seek {
+        wanted: u64,
+        found: bool,
+    },
 }
 
 /// Goes through all tensors.
@@ -309,17 +312,14 @@ pub const fn check<N: Layout>(file: &str, network: &str, entries: &[Included]) {
         walk(N::REGIONS, &At::ROOT, &mut seek);
         if let Task::Seek { found: false, .. } = seek {
             report.fault("unexpected  ");
+            report.unexpected += 1;
             report.push(entries[i].name);
             report.push(": the file has ");
             report.shape(entries[i].shape);
         }
         i += 1;
     }
-    if report.types > 0 {
-        report.push(
-            "\n  fix  : save it in the network's type, or load it while the program runs: `Weights` has `.convert()`",
-        );
-    }
+    report.hint(file, network);
     if report.faults > 0 {
         let mut title = Report::EMPTY;
         title.push(file);
@@ -336,6 +336,7 @@ pub const fn check<N: Layout>(file: &str, network: &str, entries: &[Included]) {
 const fn compare(entry: Option<&Included>, kind: &Kind, at: &At<'_>, name: &str, report: &mut Report) {
     let Some(entry) = entry else {
         report.fault("missing     ");
+        report.missing += 1;
         report.name(at, name);
         report.push(": the network has ");
         report.shape(kind.shape);
@@ -351,7 +352,9 @@ const fn compare(entry: Option<&Included>, kind: &Kind, at: &At<'_>, name: &str,
         report.shape(entry.shape);
         report.push(" in the file");
     } else if !same_text(entry.dtype, kind.dtype) {
-        report.types += 1;
+        // Counts are not converted.
+        report.types += !same_text(kind.dtype, "I64") as usize;
+        report.doubles += same_text(kind.dtype, "F64") as usize;
         report.fault("type        ");
         report.name(at, name);
         report.push(": ");
@@ -372,17 +375,46 @@ struct Report {
     faults: usize,
     /// Faults that are about types.
     types: usize,
+    /// Of these, where the network has `f64`.
+    doubles: usize,
+    missing: usize,
+    unexpected: usize,
     /// Entries that the network has, too.
     matched: usize,
 }
 
 impl Report {
-    const EMPTY: Report = Report { text: [0; CAPACITY], len: 0, faults: 0, types: 0, matched: 0 };
+    const EMPTY: Report =
+        Report { text: [0; CAPACITY], len: 0, faults: 0, types: 0, doubles: 0, missing: 0, unexpected: 0, matched: 0 };
 
     const fn fault(&mut self, kind: &str) {
         self.faults += 1;
         self.push("\n  ");
         self.push(kind);
+    }
+
+    /// What would help.
+    const fn hint(&mut self, file: &str, network: &str) {
+        let option = if self.types > 0 && self.doubles > 0 {
+            "convert = f64"
+        } else if self.types > 0 {
+            "convert"
+        } else if self.missing > 0 && self.unexpected > 0 {
+            "rename = [(\"the network's name\", \"the file's\")]"
+        } else {
+            return;
+        };
+        self.push("\n  fix  : `include_weights!(\"");
+        self.push(file);
+        self.push("\", ");
+        self.push(network);
+        self.push(", ");
+        self.push(option);
+        self.push(if self.types > 0 {
+            ")` rounds numbers to the network's type"
+        } else {
+            ")` if names differ, `prefix = \"model.\"` for a part of a file"
+        });
     }
 
     /// The whole text or nothing of it, so that no character is cut apart.

@@ -18,7 +18,6 @@ mod attributes;
 mod expand;
 mod graph;
 mod ir;
-mod json;
 mod known;
 mod lives;
 mod modules;

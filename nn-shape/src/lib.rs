@@ -38,6 +38,7 @@ mod fractional;
 pub mod frozen;
 mod glu;
 mod group_norm;
+pub mod half;
 mod join;
 mod layer_norm;
 mod lp_pool;

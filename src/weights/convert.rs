@@ -1,6 +1,11 @@
-//! From the bytes of a file to numbers in memory.
+//! Between the bytes of a file and numbers in memory.
 
+use std::vec::Vec;
+
+use nn_core::shape::half;
 use safetensors::Dtype;
+
+use crate::Float;
 
 /// Bytes of one element; 0 for types that a network never has.
 pub(super) fn width(dtype: Dtype) -> usize {
@@ -46,55 +51,31 @@ fn convert(from: &[u8], from_type: Dtype, to: &mut [u8], to_type: Dtype) {
     }
 }
 
+/// Little-endian bytes for a file. Halves are made of `f32`s, as PyTorch makes them: of an `f64` they are rounded twice.
+pub(super) fn to_file<E: Float>(values: &[E], to: Dtype) -> Vec<u8> {
+    let numbers = values.iter().map(|value| value.to_f64());
+    match to {
+        Dtype::F16 => numbers.flat_map(|number| half::to_f16(number as f32).to_le_bytes()).collect(),
+        Dtype::BF16 => numbers.flat_map(|number| half::to_bf16(number as f32).to_le_bytes()).collect(),
+        Dtype::F32 => numbers.flat_map(|number| (number as f32).to_le_bytes()).collect(),
+        _ => numbers.flat_map(f64::to_le_bytes).collect(),
+    }
+}
+
 /// One number; each of the types is part of f64, so that one rounding is the only one.
 fn number(bytes: &[u8], dtype: Dtype) -> f64 {
     match (dtype, bytes) {
-        (Dtype::F16, &[a, b]) => half(u16::from_le_bytes([a, b])),
-        (Dtype::BF16, &[a, b]) => f64::from(f32::from_le_bytes([0, 0, a, b])),
+        (Dtype::F16, &[a, b]) => f64::from(half::from_f16(u16::from_le_bytes([a, b]))),
+        (Dtype::BF16, &[a, b]) => f64::from(half::from_bf16(u16::from_le_bytes([a, b]))),
         (Dtype::F32, &[a, b, c, d]) => f64::from(f32::from_le_bytes([a, b, c, d])),
         (_, &[a, b, c, d, e, f, g, h]) => f64::from_le_bytes([a, b, c, d, e, f, g, h]),
         _ => f64::NAN,
     }
 }
 
-/// An IEEE 754 binary16: a sign, 5 bits of exponent, 10 bits of fraction.
-fn half(bits: u16) -> f64 {
-    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
-    let (exponent, fraction) = (i32::from(bits >> 10 & 0x1f), f64::from(bits & 0x3ff));
-    let magnitude = match exponent {
-        0x1f if fraction == 0.0 => f64::INFINITY,
-        0x1f => f64::NAN,
-        // Subnormal: no hidden one.
-        0 => fraction * 2f64.powi(-24),
-        _ => (1024.0 + fraction) * 2f64.powi(exponent - 25),
-    };
-    sign * magnitude
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn halves_are_ieee() {
-        let cases = [
-            (0x0000, 0.0),
-            (0x8000, -0.0),
-            (0x0001, 5.960464477539063e-8),
-            (0x03ff, 6.097555160522461e-5),
-            (0x0400, 6.103515625e-5),
-            (0x3555, 0.333251953125),
-            (0x3c00, 1.0),
-            (0xc000, -2.0),
-            (0x7bff, 65504.0),
-            (0x7c00, f64::INFINITY),
-            (0xfc00, f64::NEG_INFINITY),
-        ];
-        for (bits, number) in cases {
-            assert_eq!(half(bits).to_bits(), number.to_bits(), "{bits:#06x}");
-        }
-        assert!(half(0x7e00).is_nan());
-    }
 
     #[test]
     fn every_conversion_rounds_once() {

@@ -12,7 +12,7 @@ mod save;
 pub use checkpoint::Checkpoint;
 pub use error::{Fault, WeightsError};
 pub use load::{Keys, Weights};
-pub use save::StateDict;
+pub use save::{Precision, StateDict};
 
 use std::string::ToString;
 

@@ -11,7 +11,7 @@ use safetensors::Dtype;
 use safetensors::tensor::View;
 
 use super::{Keys, Weights, WeightsError, convert};
-use crate::{Buffer, Parameters, Path};
+use crate::{Buffer, Element, Parameters, Path};
 
 /// A network's parameters and buffers as a file: PyTorch's `state_dict`, with its names and layouts.
 ///
@@ -36,23 +36,27 @@ use crate::{Buffer, Parameters, Path};
 pub trait StateDict: Parameters {
     /// The bytes that [`StateDict::save_safetensors`] writes.
     fn to_safetensors(&self) -> Vec<u8> {
-        let mut tensors = Vec::new();
-        self.visit_parameters(&mut |parameter, values| {
-            tensors.push((parameter.name.to_string(), Tensor::real(values, parameter.shape)));
-        });
-        self.visit_buffers(&Path::ROOT, &mut |name, buffer| {
-            let tensor = match buffer {
-                Buffer::Real(values, shape) => Tensor::real(values, shape),
-                Buffer::Count(count) => Tensor::new(Dtype::I64, &[], bytemuck::bytes_of(count)),
-            };
-            tensors.push((name.to_string(), tensor));
-        });
-        serialize(tensors)
+        serialize(tensors(self, Tensor::real))
+    }
+
+    /// The bytes that [`StateDict::save_safetensors_as`] writes.
+    fn to_safetensors_as(&self, precision: Precision) -> Vec<u8> {
+        let dtype = precision.dtype();
+        serialize(tensors(self, |values, shape| Tensor {
+            dtype,
+            shape: shape.into(),
+            bytes: convert::to_file(values, dtype).into(),
+        }))
     }
 
     /// Writes parameters and buffers to a file that `safetensors.torch.load_file` reads. The file is replaced as a whole or not at all.
     fn save_safetensors(&self, path: impl AsRef<FilePath>) -> Result<(), WeightsError> {
         write(path.as_ref(), &self.to_safetensors())
+    }
+
+    /// Writes numbers of another type than the network's: what `model.half()` or `model.bfloat16()` saves in Python. Counts stay what they are.
+    fn save_safetensors_as(&self, path: impl AsRef<FilePath>, precision: Precision) -> Result<(), WeightsError> {
+        write(path.as_ref(), &self.to_safetensors_as(precision))
     }
 
     /// Reads parameters and buffers from a file: all of them, and nothing else may be in it. After an error, the network is as it was.
@@ -62,6 +66,64 @@ pub trait StateDict: Parameters {
 }
 
 impl<T: Parameters> StateDict for T {}
+
+/// A type of numbers in a file. Numbers are rounded to the nearest, of two equally near to the even one, as PyTorch rounds them.
+///
+/// ```
+/// use nn::prelude::*;
+/// use nn::weights::{Precision, Weights};
+///
+/// network! { struct Mlp: [4] -> [3] (Linear(4, 16), ReLU, Linear(16, 3)); }
+///
+/// # fn main() -> Result<(), nn::weights::WeightsError> {
+/// let net = Mlp::init(&mut nn::seed(1));
+/// let bytes = net.to_safetensors_as(Precision::F16);
+/// assert!(bytes.len() < net.to_safetensors().len());
+///
+/// let mut again = Mlp::init(&mut nn::seed(2));
+/// Weights::from_bytes(&bytes)?.convert().load_into(&mut *again)?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Precision {
+    /// PyTorch's `float16`: 10 bits of fraction; numbers from 65520 on become infinite.
+    F16,
+    /// PyTorch's `bfloat16`: 7 bits of fraction, and the exponents of `f32`.
+    BF16,
+    /// `f32`.
+    F32,
+    /// `f64`.
+    F64,
+}
+
+impl Precision {
+    fn dtype(self) -> Dtype {
+        match self {
+            Precision::F16 => Dtype::F16,
+            Precision::BF16 => Dtype::BF16,
+            Precision::F32 => Dtype::F32,
+            Precision::F64 => Dtype::F64,
+        }
+    }
+}
+
+/// Parameters and buffers by name; `real` writes those that hold numbers.
+fn tensors<T: Parameters>(network: &T, real: impl Fn(&[T::Element], &[usize]) -> Tensor) -> Vec<(String, Tensor)> {
+    let mut tensors = Vec::new();
+    network.visit_parameters(&mut |parameter, values| {
+        tensors.push((parameter.name.to_string(), real(values, parameter.shape)));
+    });
+    network.visit_buffers(&Path::ROOT, &mut |name, buffer| {
+        let tensor = match buffer {
+            Buffer::Real(values, shape) => real(values, shape),
+            Buffer::Count(count) => Tensor::new(Dtype::I64, &[], bytemuck::bytes_of(count)),
+        };
+        tensors.push((name.to_string(), tensor));
+    });
+    tensors
+}
 
 /// One tensor of a file.
 pub(super) struct Tensor {
@@ -78,7 +140,7 @@ impl Tensor {
         Tensor { dtype, shape: shape.into(), bytes }
     }
 
-    fn real<E: crate::Element>(values: &[E], shape: &[usize]) -> Tensor {
+    fn real<E: Element>(values: &[E], shape: &[usize]) -> Tensor {
         Tensor::new(super::dtype::<E>(), shape, bytemuck::cast_slice(values))
     }
 }

@@ -28,6 +28,24 @@ class Small(nn.Module):
         return self.out(torch.tanh(self.fc(torch.relu(self.bn(self.conv(x))).flatten(1))))
 
 
+def awkward(bits, dtype):
+    """Numbers of all magnitudes, among them those in the middle between two halves and their neighbours: [64, 32]."""
+    halves = torch.randint(0, 0x7C00, (256,), dtype=torch.int16).view(torch.float16)
+    brains = torch.randint(0, 0x7F00, (256,), dtype=torch.int16).view(torch.bfloat16)
+    middles = []
+    for numbers in [halves, brains]:
+        above = (numbers.view(torch.int16) + 1).view(numbers.dtype).double()
+        middles.append(((numbers.double() + above) / 2).nan_to_num(posinf=65520.0).to(dtype))
+    middles = torch.cat(middles)
+    near = [(middles.view(bits) + shift).view(dtype) for shift in (-1, 0, 1)]
+    # Close to the middle in f64, in the middle once they are f32: PyTorch rounds twice.
+    close = [middles * (1 + 1e-9 * sign) for sign in (1, -1)] if dtype == torch.float64 else []
+    special = torch.tensor([0.0, -0.0, 65504, 65519.99, 65520, 65536, 1e6, 3.4e38, 2.0**-25, 2.0**-24, 1e-8, 1e-45, torch.inf]).to(dtype)
+    values = torch.cat([*near, *close, special, special.neg(), torch.randn(4096, dtype=dtype)])[:4096]
+    values[1::2] = values[1::2].neg()
+    return values[torch.randperm(4096)][:2048].view(64, 32).clone()
+
+
 def main():
     torch.manual_seed(7)
     model = Small()
@@ -44,6 +62,11 @@ def main():
         save_file(cast, FILES / f"small_{name}.safetensors", metadata=PT)
         back = {key: value.to(torch.float32) if value.is_floating_point() else value for key, value in cast.items()}
         save_file(back, FILES / f"small_{name}_as_f32.safetensors", metadata=PT)
+    for name, bits, dtype in [("f32", torch.int32, torch.float32), ("f64", torch.int64, torch.float64)]:
+        weight = awkward(bits, dtype)
+        save_file({"fc.weight": weight}, FILES / f"rounding_{name}.safetensors", metadata=PT)
+        for to, half in [("f16", torch.float16), ("bf16", torch.bfloat16)]:
+            save_file({"fc.weight": weight.to(half)}, FILES / f"rounding_{name}_to_{to}.safetensors", metadata=PT)
     wrapped = {f"module.{key}": value for key, value in state.items()} | {"head.weight": torch.ones(2, 2)}
     save_file(wrapped, FILES / "small_wrapped.safetensors", metadata=PT)
     torch.save(state, FILES / "small.pt")

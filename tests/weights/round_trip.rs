@@ -1,7 +1,7 @@
 //! There and back.
 
 use nn::prelude::*;
-use nn::weights::{Keys, Weights};
+use nn::weights::{Keys, Precision, Weights};
 use safetensors::SafeTensors;
 
 use crate::{Small, fresh, path, read};
@@ -39,6 +39,53 @@ fn other_float_types_are_converted_as_pytorch_does() {
         Weights::from_bytes(&from).unwrap().convert().load_into(&mut *net).unwrap();
         assert!(net.to_safetensors() == to, "{name}");
     }
+}
+
+network! {
+    struct Rounded: [32] -> [64] { fc: Linear(32, 64, bias = false) }
+}
+
+network! {
+    #[element(f64)]
+    struct RoundedDouble: [32] -> [64] { fc: Linear(32, 64, bias = false) }
+}
+
+/// Numbers in the middle between two others, their neighbours, those that become infinite or nothing.
+#[test]
+fn saved_as_halves_a_file_is_what_python_saves() {
+    let mut net = fresh();
+    net.load_safetensors(path("small.safetensors")).unwrap();
+    let (mut single, mut double) = (Rounded::gradients(), RoundedDouble::gradients());
+    single.load_safetensors(path("rounding_f32.safetensors")).unwrap();
+    double.load_safetensors(path("rounding_f64.safetensors")).unwrap();
+    for (precision, name) in [(Precision::F16, "f16"), (Precision::BF16, "bf16")] {
+        assert!(net.to_safetensors_as(precision) == read(&format!("small_{name}.safetensors")), "{name}");
+        assert!(single.to_safetensors_as(precision) == read(&format!("rounding_f32_to_{name}.safetensors")), "{name}");
+        assert!(double.to_safetensors_as(precision) == read(&format!("rounding_f64_to_{name}.safetensors")), "{name}");
+    }
+    assert!(net.to_safetensors_as(Precision::F64) == read("small_f64.safetensors"));
+    assert!(net.to_safetensors_as(Precision::F32) == net.to_safetensors());
+    assert!(double.to_safetensors_as(Precision::F64) == double.to_safetensors());
+}
+
+/// What was rounded once is not rounded again.
+#[test]
+fn halves_there_and_back() {
+    for (name, precision) in [("f16", Precision::F16), ("bf16", Precision::BF16)] {
+        let bytes = read(&format!("rounding_f32_to_{name}.safetensors"));
+        let (mut single, mut double) = (Rounded::gradients(), RoundedDouble::gradients());
+        Weights::from_bytes(&bytes).unwrap().convert().load_into(&mut *single).unwrap();
+        Weights::from_bytes(&bytes).unwrap().convert().load_into(&mut *double).unwrap();
+        assert!(single.to_safetensors_as(precision) == bytes && double.to_safetensors_as(precision) == bytes, "{name}");
+        assert!(single.to_safetensors_as(Precision::F64) == double.to_safetensors(), "{name}");
+    }
+    let file = std::env::temp_dir().join(format!("nn_{}_half.safetensors", std::process::id()));
+    let mut net = fresh();
+    net.save_safetensors_as(&file, Precision::BF16).unwrap();
+    assert!(std::fs::read(&file).unwrap() == net.to_safetensors_as(Precision::BF16));
+    let error = net.load_safetensors(&file).unwrap_err().to_string();
+    assert!(error.contains("F32 in the network, BF16 in the file") && error.contains(".convert()"), "{error}");
+    std::fs::remove_file(&file).unwrap();
 }
 
 network! {

@@ -7,8 +7,8 @@ use rand_core::Rng;
 
 use crate::kernels::{Record, RecurrentGradients, RecurrentWeights, StepRoom};
 use crate::{
-    Backward, Element, Field, Forward, Gradient, Layer, Layout, Parameters, Path, Presence, Present, Random, Region, Tensor1, Tensor2,
-    Tensor3, Tensor4, Zeroable, Zip, init, parameters,
+    Backward, Element, Field, Forward, Gradient, Layer, Layout, Parameters, Path, Presence, Present, Random, Region,
+    Tensor1, Tensor2, Tensor3, Tensor4, Zeroable, Zip, init, parameters,
 };
 
 /// One direction of one layer. `SIDES` directions of the layer below come in, `IN` numbers from each.

@@ -1,6 +1,6 @@
-//@ mend: half.safetensors
-//@ to: mlp.safetensors
-//! Nothing is converted while compiling.
+//@ mend: , Mlp);
+//@ to: , Mlp, convert);
+//! Nothing is converted unless it is asked for.
 
 use nn::prelude::*;
 

@@ -1,0 +1,15 @@
+//@ mend: rename = |name| name
+//@ to: rename = []
+//! A rule that needs a program that runs.
+
+use nn::prelude::*;
+
+network! {
+    struct Mlp: [2] -> [1] { fc1: Linear(2, 3), ReLU, fc2: Linear(3, 1) }
+}
+
+static MLP: &Mlp = nn::include_weights!("mlp.safetensors", Mlp, rename = |name| name);
+
+fn main() {
+    MLP.predict(&Tensor1([0.0; 2]));
+}
