@@ -27,6 +27,8 @@ enum Content {
     Tensor(Kind),
     Below(&'static [Region]),
     Numbered(Numbered),
+    /// Tensors that cannot be had by copying, and why.
+    Computed(&'static str),
     Nothing,
 }
 
@@ -83,6 +85,11 @@ impl Region {
         _field: fn(&L) -> &[[P; D]; N],
     ) -> Region {
         Region::numbered::<P>(offset, 1, D * N, D)
+    }
+
+    /// A tensor that is not copied from a file but computed; `reason` says what to do instead.
+    pub const fn computed(name: &'static str, reason: &'static str) -> Region {
+        Region { name, offset: 0, content: Content::Computed(reason) }
     }
 
     /// The same numbers under the shape that a file gives them.
@@ -222,6 +229,14 @@ const fn walk(places: &[Region], at: &At<'_>, task: &mut Task<'_>) {
                 }
             }
             Content::Tensor(kind) => visit(name, offset, &kind, at, task),
+            Content::Computed(reason) => {
+                if let Task::Compare(_, report) = task {
+                    report.fault("computed    ");
+                    report.name(at, name);
+                    report.push(": ");
+                    report.push(reason);
+                }
+            }
             Content::Nothing => {}
         }
         i += 1;

@@ -150,6 +150,27 @@ network! {
     }
 }
 
+network! {
+    struct Classes: [6] -> [12] { crit: AdaptiveLogSoftmaxWithLoss(6, 12, [4, 9], div_value = 2.0, head_bias = true) }
+}
+
+network! {
+    struct Normed: [3] -> [2] {
+        #[weight_norm]
+        fc: Linear(3, 2),
+    }
+}
+
+/// A constant is copied, and never computed.
+#[test]
+fn what_would_be_computed_is_refused() {
+    let message = *std::panic::catch_unwind(|| layout::check::<Normed>("file", "Normed", &[]))
+        .unwrap_err()
+        .downcast::<String>()
+        .unwrap();
+    assert!(message.contains("computed    fc.weight: #[weight_norm] computes it"), "{message}");
+}
+
 /// A layer of the catalogue whose struct holds tensors must be in one of these networks: a new one fails here until it is.
 #[test]
 fn every_layer_knows_its_places() {
@@ -165,6 +186,7 @@ fn every_layer_knows_its_places() {
     agrees::<Recurrences>(&mut kinds);
     agrees::<Cells>(&mut kinds);
     agrees::<Attention>(&mut kinds);
+    agrees::<Classes>(&mut kinds);
     // A struct without const parameters holds nothing.
     let holding = shape::catalogue::entries().filter(|entry| entry.is_layer && entry.generics > 0);
     let left: Vec<_> = holding.map(|entry| entry.name).filter(|name| !kinds.contains(*name)).collect();

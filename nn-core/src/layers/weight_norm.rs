@@ -76,9 +76,13 @@ pub struct WeightNorm<L: Weighted, D: NormOver = EachRow> {
 // SAFETY: two tensors and a layer, all of which are `Zeroable`.
 unsafe impl<L: Weighted, D: NormOver> Zeroable for WeightNorm<L, D> {}
 
-// SAFETY: it names no place. `include_weights!` copies and does not compute, and says of each tensor that it is missing.
+// SAFETY: it names no place. `include_weights!` copies and does not compute, and says so.
 unsafe impl<L: Weighted, D: NormOver> Layout for WeightNorm<L, D> {
-    const REGIONS: &'static [Region] = &[];
+    const REGIONS: &'static [Region] = &[Region::computed(
+        "weight",
+        "#[weight_norm] computes it, which a program in the making cannot: load the file at start, \
+         or save it after `remove_parametrizations` for a layer without the attribute",
+    )];
 }
 
 impl<L: Weighted, D: NormOver> WeightNorm<L, D> {
