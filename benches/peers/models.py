@@ -1,0 +1,177 @@
+"""The benchmark's models, defined once. Everything else (export, peers, tables) starts here."""
+import torch
+from torch import nn
+
+
+def conv_bn_relu(i, o, k, s=1, p=0, g=1, bias=False):
+    return [nn.Conv2d(i, o, k, s, p, groups=g, bias=bias), nn.BatchNorm2d(o), nn.ReLU()]
+
+
+def mlp():
+    return nn.Sequential(nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10))
+
+
+def mlp_6_64_8_4():
+    return nn.Sequential(nn.Linear(6, 64), nn.ReLU(), nn.Linear(64, 8), nn.ReLU(), nn.Linear(8, 4))
+
+
+def mlp_64_32_10():
+    return nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
+
+
+def digits_cnn():
+    return nn.Sequential(
+        nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(),
+        nn.MaxPool2d(2), nn.Flatten(), nn.Linear(512, 64), nn.ReLU(), nn.Linear(64, 10))
+
+
+def lenet5():
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+        nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10))
+
+
+class LstmAudio(nn.Module):
+    """RTNeural-like: LSTM(1->20) + Linear(20->1). One call takes a block [T,1,1] and the state."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(1, 20)
+        self.dense = nn.Linear(20, 1)
+
+    def forward(self, x, h, c):
+        y, (h, c) = self.lstm(x, (h, c))
+        return self.dense(y), h, c
+
+
+def dscnn():
+    m = conv_bn_relu(1, 64, (10, 4), 2, (5, 1), bias=True)
+    for _ in range(4):
+        m += conv_bn_relu(64, 64, 3, 1, 1, g=64, bias=True) + conv_bn_relu(64, 64, 1, bias=True)
+    return nn.Sequential(*m, nn.AvgPool2d((25, 5)), nn.Flatten(), nn.Linear(64, 12))
+
+
+def mobilenet_v1_025():
+    m, c = conv_bn_relu(3, 8, 3, 2, 1), 8
+    for o, s in [(16, 1), (32, 2), (32, 1), (64, 2), (64, 1), (128, 2)] + [(128, 1)] * 5 + [(256, 2), (256, 1)]:
+        m += conv_bn_relu(c, c, 3, s, 1, g=c) + conv_bn_relu(c, o, 1)
+        c = o
+    return nn.Sequential(*m, nn.AvgPool2d(3), nn.Flatten(), nn.Linear(256, 2))
+
+
+class Res8Block(nn.Module):
+    def __init__(self, i, o, s):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(i, o, 3, s, 1), nn.BatchNorm2d(o)
+        self.conv2, self.bn2 = nn.Conv2d(o, o, 3, 1, 1), nn.BatchNorm2d(o)
+        self.shortcut = nn.Conv2d(i, o, 1, s) if s != 1 else nn.Identity()
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        y = self.relu(self.bn1(self.conv1(x)))
+        return self.relu(self.bn2(self.conv2(y)) + self.shortcut(x))
+
+
+class ResNet8(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Sequential(*conv_bn_relu(3, 16, 3, 1, 1, bias=True))
+        self.block1, self.block2, self.block3 = Res8Block(16, 16, 1), Res8Block(16, 32, 2), Res8Block(32, 64, 2)
+        self.pool, self.fc = nn.AvgPool2d(8), nn.Linear(64, 10)
+
+    def forward(self, x):
+        return self.fc(self.pool(self.block3(self.block2(self.block1(self.stem(x))))).flatten(1))
+
+
+def resnet18():
+    import torchvision
+    return torchvision.models.resnet18(weights=None)
+
+
+class CgBlock(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.conv_block = nn.Sequential(
+            nn.ReflectionPad2d(1), nn.Conv2d(c, c, 3), nn.InstanceNorm2d(c), nn.ReLU(),
+            nn.ReflectionPad2d(1), nn.Conv2d(c, c, 3), nn.InstanceNorm2d(c))
+
+    def forward(self, x):
+        return x + self.conv_block(x)
+
+
+class CycleGanGen(nn.Module):
+    def __init__(self, f=64):
+        super().__init__()
+        m = [nn.ReflectionPad2d(3), nn.Conv2d(3, f, 7), nn.InstanceNorm2d(f), nn.ReLU()]
+        for c in (f, 2 * f):
+            m += [nn.Conv2d(c, 2 * c, 3, 2, 1), nn.InstanceNorm2d(2 * c), nn.ReLU()]
+        m += [CgBlock(4 * f) for _ in range(9)]
+        for c in (4 * f, 2 * f):
+            m += [nn.ConvTranspose2d(c, c // 2, 3, 2, 1, output_padding=1), nn.InstanceNorm2d(c // 2), nn.ReLU()]
+        self.model = nn.Sequential(*m, nn.ReflectionPad2d(3), nn.Conv2d(f, 3, 7), nn.Tanh())
+
+    def forward(self, x):
+        return self.model(x)
+
+
+def tiny_autoencoder():
+    d = [640, 128, 128, 128, 128, 8, 128, 128, 128, 128]
+    m = []
+    for i, o in zip(d, d[1:]):
+        m += [nn.Linear(i, o), nn.BatchNorm1d(o), nn.ReLU()]
+    return nn.Sequential(*m, nn.Linear(128, 640))
+
+
+# name -> (constructor, input shapes)
+LSTM_BLOCK = 512
+MODELS = {
+    "mlp_6_64_8_4": (mlp_6_64_8_4, [(1, 6)]),
+    "mlp_64_32_10": (mlp_64_32_10, [(1, 64)]),
+    "mlp": (mlp, [(1, 784)]),
+    "digits_cnn": (digits_cnn, [(1, 1, 8, 8)]),
+    "lenet5": (lenet5, [(1, 1, 28, 28)]),
+    "lstm_audio": (LstmAudio, [(1, 1, 1), (1, 1, 20), (1, 1, 20)]),             # one sample a call
+    "lstm_block": (LstmAudio, [(LSTM_BLOCK, 1, 1), (1, 1, 20), (1, 1, 20)]),    # 512 samples a call, same weights
+    "dscnn": (dscnn, [(1, 1, 49, 10)]),
+    "mobilenet_v1_025": (mobilenet_v1_025, [(1, 3, 96, 96)]),
+    "resnet8": (ResNet8, [(1, 3, 32, 32)]),
+    "resnet18": (resnet18, [(1, 3, 224, 224)]),
+    "cyclegan_gen": (CycleGanGen, [(1, 3, 128, 128)]),
+    "tiny_autoencoder": (tiny_autoencoder, [(1, 640)]),
+}
+TRAIN = ["mlp", "digits_cnn", "lenet5", "resnet8"]
+BATCH = 32
+
+
+def make(name):
+    """The model with its seeded random weights (BN statistics too), and its inputs."""
+    ctor, shapes = MODELS[name]
+    torch.manual_seed(1234)
+    model = ctor()
+    for m in model.modules():
+        if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            nn.init.uniform_(m.weight, 0.5, 1.5)
+            nn.init.normal_(m.bias, 0, 0.1)
+            nn.init.normal_(m.running_mean, 0, 0.1)
+            nn.init.uniform_(m.running_var, 0.5, 1.5)
+    g = torch.Generator().manual_seed(99)
+    xs = [torch.randn(*s, generator=g) * (0.1 if i else 1.0) for i, s in enumerate(shapes)]
+    return model.eval(), xs
+
+
+def flops(name, train=False):
+    """2 x multiply-adds of the matmuls and convolutions (per sample for the LSTMs; of one step if train)."""
+    from torch.utils.flop_counter import FlopCounterMode
+    if name.startswith("lstm"):
+        return 2 * (4 * 20 * (1 + 20) + 20)
+    model, xs = make(name)
+    with FlopCounterMode(display=False) as f:
+        if train:
+            model.train()
+            x = torch.randn(BATCH, *xs[0].shape[1:])
+            nn.functional.cross_entropy(model(x), torch.zeros(BATCH, dtype=torch.long)).backward()
+        else:
+            with torch.no_grad():
+                model(*xs)
+    return f.get_total_flops()
