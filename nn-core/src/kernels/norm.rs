@@ -7,6 +7,7 @@ use core::ops::Range;
 use nn_shape::Planes;
 
 use crate::Float;
+use crate::simd::on_every_isa;
 
 /// Numbers that are summed side by side.
 const LANES: usize = 16;
@@ -20,8 +21,62 @@ type Factors<'a, E> = (Option<&'a [E]>, Option<&'a [E]>);
 /// Their gradients.
 type FactorGradients<'a, E> = (Option<&'a mut [E]>, Option<&'a mut [E]>);
 
-/// Mean and 1/√(biased variance + eps) of each channel. The running variance takes the unbiased variance.
-pub(super) fn statistics<E: Float>(
+on_every_isa! {
+    /// Mean and 1/√(biased variance + eps) of each channel. The running variance takes the unbiased variance.
+    pub(super) fn statistics<E: Float>(
+        planes: Planes,
+        batch: usize,
+        eps: f64,
+        input: &[E],
+        mean: &mut [E],
+        inverse: &mut [E],
+        running: Option<Running<'_, E>>,
+    ) = statistics_of;
+}
+
+on_every_isa! {
+    /// `output = (input - mean) * inverse * weight + bias`.
+    pub(super) fn forward<E: Float>(
+        planes: Planes,
+        batch: usize,
+        input: &[E],
+        moments: (&[E], &[E]),
+        factors: Factors<'_, E>,
+        output: &mut [E],
+    ) = forward_of;
+}
+
+on_every_isa! {
+    /// `output = (input - mean) / √(variance + eps) * weight + bias`.
+    pub(super) fn evaluate<E: Float>(
+        planes: Planes,
+        batch: usize,
+        eps: f64,
+        input: &[E],
+        moments: (&[E], &[E]),
+        factors: Factors<'_, E>,
+        output: &mut [E],
+    ) = evaluate_of;
+}
+
+on_every_isa! {
+    /// With `d = input - mean`, per channel, over `n` values:
+    /// `input_gradient = (gradient - Σ gradient / n - d * inverse² * Σ (gradient * d) / n) * inverse * weight`,
+    /// `weight_gradient += Σ (gradient * d) * inverse`, `bias_gradient += Σ gradient`.
+    pub(super) fn backward<E: Float>(
+        planes: Planes,
+        batch: usize,
+        input: &[E],
+        moments: (&[E], &[E]),
+        weight: Option<&[E]>,
+        output_gradient: &[E],
+        factors: FactorGradients<'_, E>,
+        input_gradient: Option<(&mut [E], bool)>,
+    ) = backward_of;
+}
+
+#[inline(always)]
+fn statistics_of<E: Float>(
     planes: Planes,
     batch: usize,
     eps: f64,
@@ -57,12 +112,13 @@ pub(super) fn statistics<E: Float>(
     }
 }
 
+#[inline(always)]
 fn approach<E: Float>(running: &mut E, value: f64, weight: f64) {
     *running = E::from_f64((1.0 - weight) * running.to_f64() + weight * value);
 }
 
-/// `output = (input - mean) * inverse * weight + bias`.
-pub(super) fn forward<E: Float>(
+#[inline(always)]
+fn forward_of<E: Float>(
     planes: Planes,
     batch: usize,
     input: &[E],
@@ -73,8 +129,8 @@ pub(super) fn forward<E: Float>(
     normalize(planes, batch, input, mean, |channel| inverse[channel], factors, output);
 }
 
-/// `output = (input - mean) / √(variance + eps) * weight + bias`.
-pub(super) fn evaluate<E: Float>(
+#[inline(always)]
+fn evaluate_of<E: Float>(
     planes: Planes,
     batch: usize,
     eps: f64,
@@ -87,6 +143,7 @@ pub(super) fn evaluate<E: Float>(
     normalize(planes, batch, input, mean, inverse, factors, output);
 }
 
+#[inline(always)]
 fn normalize<E: Float>(
     planes: Planes,
     batch: usize,
@@ -103,11 +160,9 @@ fn normalize<E: Float>(
     map(planes, batch, input, input, output, per_channel, |[mean, scale, bias], x, _, _| (x - mean) * scale + bias);
 }
 
-/// With `d = input - mean`, per channel, over `n` values:
-/// `input_gradient = (gradient - Σ gradient / n - d * inverse² * Σ (gradient * d) / n) * inverse * weight`,
-/// `weight_gradient += Σ (gradient * d) * inverse`, `bias_gradient += Σ gradient`.
+#[inline(always)]
 #[allow(clippy::too_many_arguments)]
-pub(super) fn backward<E: Float>(
+fn backward_of<E: Float>(
     planes: Planes,
     batch: usize,
     input: &[E],
@@ -150,12 +205,14 @@ pub(super) fn backward<E: Float>(
 }
 
 /// The channels that are summed at once: one, or, where a channel has a single value in each sample, as many as lie side by side.
+#[inline(always)]
 fn blocks(planes: Planes) -> impl Iterator<Item = Range<usize>> {
     let step = if planes.plane == 1 { LANES } else { 1 };
     (0..planes.channels).step_by(step).map(move |first| first..(first + step).min(planes.channels))
 }
 
 /// The values of one channel in each sample.
+#[inline(always)]
 fn slices(planes: Planes, batch: usize, channel: usize) -> impl Iterator<Item = Range<usize>> {
     (0..batch).map(move |sample| {
         let from = (sample * planes.channels + channel) * planes.plane;
@@ -164,6 +221,7 @@ fn slices(planes: Planes, batch: usize, channel: usize) -> impl Iterator<Item = 
 }
 
 /// `Σ f(channel, a, b)` over all values of each channel of a block.
+#[inline(always)]
 fn sums<E: Float, const K: usize>(
     planes: Planes,
     batch: usize,
@@ -197,6 +255,7 @@ fn sums<E: Float, const K: usize>(
     totals
 }
 
+#[inline(always)]
 fn block_sums<E: Float, const K: usize>(a: &[E], b: &[E], f: impl Fn(E, E) -> [E; K]) -> [f64; K] {
     let mut lanes = [[E::ZERO; LANES]; K];
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
@@ -218,6 +277,7 @@ fn block_sums<E: Float, const K: usize>(a: &[E], b: &[E], f: impl Fn(E, E) -> [E
 }
 
 /// `output = f(factors of the channel, a, b, output)` for all values.
+#[inline(always)]
 fn map<E: Float, F: Copy>(
     planes: Planes,
     batch: usize,
@@ -234,6 +294,7 @@ fn map<E: Float, F: Copy>(
 
 /// The same for a block of channels.
 #[allow(clippy::too_many_arguments)]
+#[inline(always)]
 fn map_channels<E: Float, F: Copy>(
     planes: Planes,
     batch: usize,
