@@ -107,7 +107,7 @@ pub use resample::{Filter, Resample, ResampleAxis, ResampleGeometry};
 pub use reshape::{EXPECT, Reshape};
 pub use shape::{Element, MAX_RANK, Shape, rank_of};
 pub use shuffle::Shuffle;
-pub use slope::{PRelu, RRelu};
+pub use slope::{PRelu, PReluWith, RRelu};
 pub use softmax::{Exponential, Softmax};
 pub use split::Split;
 pub use take::{Take, TakeAxis};

@@ -124,7 +124,8 @@ impl Mask {
 
     /// The values' shape.
     pub const fn output(&self, _index: usize) -> Shape {
-        self.values[0]
+        // Truth values are 0 and 1, whatever the indices were.
+        if matches!(self.masking, Masking::Not) { self.values[0].below(2) } else { self.values[0] }
     }
 
     /// Only the mask, which is always there.

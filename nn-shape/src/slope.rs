@@ -1,10 +1,10 @@
-//! PReLU, RReLU: x where x > 0, else x times a slope that is learnt or drawn.
+//! PReLU, RReLU: x where x > 0, else x times a slope that is learnt, given or drawn.
 
-use crate::catalogue::{Channels, Entry, Kind, SAME, operation, with_default};
-use crate::dims::check_numbers;
+use crate::catalogue::{Channels, Entry, Inputs, Kind, SAME, operation, with_default};
+use crate::dims::{all_valid, check_numbers};
 use crate::pointwise::INPLACE;
 use crate::unit::without_parameters;
-use crate::{Arg, At, Message, Needs, Planes, Shape, Violation};
+use crate::{Arg, At, LAYER, Message, Needs, Planes, Shape, Violation};
 
 /// `PReLU`: `y = x` where `x > 0`, else `weight * x`, with one weight for all values or one for each channel.
 ///
@@ -92,6 +92,65 @@ impl PRelu {
     }
 }
 
+/// `prelu(x, weight)`: as [`PRelu`], where the weights are a value.
+///
+/// See [`torch.nn.functional.prelu`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.prelu.html). Each sample has weights of its own,
+/// because it has values of its own; PyTorch's function takes one tensor for all samples.
+#[derive(Clone, Copy, Debug)]
+pub struct PReluWith {
+    /// The values that share a weight: all of them, or the channels.
+    pub planes: Planes,
+    input: Shape,
+    weight: Shape,
+}
+
+impl PReluWith {
+    /// The inputs are values and weights.
+    pub const fn new(_axes: usize, _args: &[Arg], inputs: &[Shape]) -> PReluWith {
+        let (input, weight) = (inputs[0], inputs[1]);
+        let planes = if weight.len() == 1 { Planes { channels: 1, plane: input.len() } } else { Planes::of(input) };
+        PReluWith { planes, input, weight }
+    }
+
+    /// The first rule that is broken.
+    pub const fn check(&self, at: &At) -> Option<Violation> {
+        if !all_valid(&[self.input, self.weight]) {
+            return None;
+        }
+        if let Some(violation) = check_numbers(at, &[self.input, self.weight]) {
+            return Some(violation);
+        }
+        let count = self.weight.len();
+        if self.weight.rank() <= 1 && (count == 1 || (self.input.rank() > 0 && count == self.input.dim(0))) {
+            return None;
+        }
+        let channels = self.input.dim(0);
+        let text = Message::title(at, "the weights do not match the channels")
+            .rule("there is one weight, [1], or one for each channel of the first value")
+            .found("")
+            .source(at, 1, self.weight)
+            .text(", and ")
+            .source(at, 0, self.input)
+            .fix("give [1]");
+        if self.input.rank() == 0 || channels == 1 {
+            return text.blame(LAYER);
+        }
+        text.text(" or [").number(channels).text("]").blame(LAYER)
+    }
+
+    /// The shape of the output: the first input's.
+    pub const fn output(&self, _index: usize) -> Shape {
+        if self.weight.is_valid() { self.input } else { Shape::INVALID }
+    }
+
+    /// The inputs.
+    pub const fn needs(&self) -> Needs {
+        Needs::INPUTS
+    }
+}
+
+without_parameters! { PReluWith, |_| 0 }
+
 /// `RReLU`: `y = x` where `x > 0`, else `x` times a slope between `lower` and `upper`, in training drawn for each value, in evaluation the
 /// one in the middle.
 ///
@@ -157,6 +216,16 @@ pub(crate) const ENTRIES: &[Entry] = &[
         doc: "x where x > 0, else a learnable weight · x",
         shape: SAME,
         ..operation!(PRelu::new)
+    },
+    Entry {
+        name: "PReluWith",
+        is_layer: false,
+        function: Some("prelu"),
+        inputs: Inputs::Exactly(2),
+        channels: Channels::Input,
+        doc: "x where x > 0, else weight · x, the weights being a value",
+        shape: "[C, L..] and weights [C] or [1] -> [C, L..]",
+        ..operation!(PReluWith::new)
     },
     Entry {
         name: "RReLU",

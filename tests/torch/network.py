@@ -29,6 +29,8 @@ WORDS |= {"masked_fill": lambda x, mask, value: x.masked_fill(mask.bool(), value
 WORDS |= {"where": lambda mask, a, b: torch.where(mask.bool(), a, b)}
 WORDS |= {"logical_not": lambda mask: torch.logical_not(mask).long(), "additive_mask": lambda mask: mask.bool()}
 WORDS |= {"expand": torch.Tensor.expand, "repeat": torch.Tensor.repeat}
+# A weight for each sample.
+WORDS |= {"prelu": lambda x, weight: torch.stack([F.prelu(x[i : i + 1], weight[i])[0] for i in range(len(x))])}
 # Numbers, as in our language.
 WORDS |= {"one_hot": lambda indices, num_classes: F.one_hot(indices, num_classes).float()}
 

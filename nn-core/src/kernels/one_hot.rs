@@ -14,3 +14,12 @@ pub(super) fn forward<E: Float>(classes: usize, indices: &[u32], output: &mut [E
         row[*index as usize] = E::ONE;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    #[should_panic(expected = "index 3 is out of bounds for 3 classes")]
+    fn an_index_is_a_class() {
+        super::forward(3, &[0, 3], &mut [0.0_f32; 6]);
+    }
+}

@@ -80,7 +80,7 @@ pub use reduce::{Amax, Amin, Mean, Sum};
 pub use resample::{Upsample, UpsamplingBilinear2d, UpsamplingNearest2d};
 pub use reshape::{Flatten, Identity, Reshape, Squeeze, Unflatten, Unsqueeze, View};
 pub use shuffle::{ChannelShuffle, PixelShuffle, PixelUnshuffle};
-pub use slope::{PReLU, RReLU};
+pub use slope::{PReLU, PReluWith, RReLU};
 pub use softmax::{LogSoftmax, Softmax, Softmax2d, Softmin};
 pub use special_pool::{FractionalMaxPool2d, FractionalMaxPool3d, LPPool1d, LPPool2d, LPPool3d};
 pub use take::{Expand, Flip, Narrow, Repeat, Roll, Select};

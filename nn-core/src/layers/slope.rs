@@ -1,7 +1,8 @@
 //! PReLU, RReLU.
 
-use nn_shape::{Function, PRelu, RRelu};
+use nn_shape::{Function, PRelu, PReluWith as Config, RRelu};
 
+use super::unit::unit_layers;
 use crate::{Backward, Element, Field, Forward, Layer, Rng, Tensor1, parameters};
 
 /// `x` where `x > 0`, else `weight · x`, with one weight or one for each channel; the derivative at 0 is the weight.
@@ -38,6 +39,49 @@ impl<const N: usize, E: Element> Layer for PReLU<N, E> {
         }
         if let Some((to, accumulate)) = pass.input_gradients[0].target() {
             E::prelu_backward_input(config.planes, input, self.weight.values(), output, to, accumulate);
+        }
+    }
+}
+
+unit_layers! { Config, forward, backward;
+    /// `x` where `x > 0`, else `weight · x`, with one weight of the sample or one for each channel.
+    /// [`torch.nn.functional.prelu`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.prelu.html)
+    PReluWith;
+}
+
+/// The pieces of a batch: for each sample its numbers among so many.
+fn sample<E>(values: &[E], batch: usize, index: usize) -> &[E] {
+    let len = values.len() / batch;
+    &values[index * len..][..len]
+}
+
+fn sample_mut<E>(values: &mut [E], batch: usize, index: usize) -> &mut [E] {
+    let len = values.len() / batch;
+    &mut values[index * len..][..len]
+}
+
+fn forward<E: Element>(config: &Config, pass: Forward<'_, E>) {
+    let ([input, weight], [output]) = (pass.inputs, pass.outputs) else { return };
+    for index in 0..pass.batch {
+        let [input, weight] = [*input, *weight].map(|values| sample(values, pass.batch, index));
+        E::prelu_forward(config.planes, input, weight, sample_mut(output, pass.batch, index));
+    }
+}
+
+fn backward<E: Element>(config: &Config, pass: Backward<'_, E>) {
+    let ([input, weight], [output]) = (pass.inputs, pass.output_gradients) else { return };
+    let [input_gradient, weight_gradient] = pass.input_gradients else { return };
+    if let Some((to, accumulate)) = input_gradient.target() {
+        for index in 0..pass.batch {
+            let [input, weight, output] = [*input, *weight, *output].map(|values| sample(values, pass.batch, index));
+            let to = sample_mut(to, pass.batch, index);
+            E::prelu_backward_input(config.planes, input, weight, output, to, accumulate);
+        }
+    }
+    if let Some(to) = weight_gradient.accumulator() {
+        for index in 0..pass.batch {
+            let [input, output] = [*input, *output].map(|values| sample(values, pass.batch, index));
+            E::prelu_backward_weight(config.planes, input, output, sample_mut(to, pass.batch, index));
         }
     }
 }

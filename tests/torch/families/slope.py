@@ -57,3 +57,7 @@ case("feature_alpha_dropout_1", "FeatureAlphaDropout(1.0, false)", [3, 2, 4])
 case("feature_alpha_dropout_between", "Linear(3, 5), SELU, FeatureAlphaDropout(0.0), Linear(5, 2)", [3])
 
 case("identity_with_arguments", 'Identity(54, unused_argument = 0.1), ReLU, Identity("any", "thing")', [3])
+cases.graph("prelu_given", "", "(x, w) { prelu(x, w) }", [3, 2, 4], [3], f64=True)
+cases.graph("prelu_given_one", "", "(x, w) { prelu(x, w) }", [5], [1])
+cases.graph("prelu_given_features", "", "(x, w) { prelu(x, w) * 0.5 }", [4], [4])
+cases.graph("prelu_computed", "fc: Linear(4, 3)", "(x, y) { prelu(x, fc(y)) + x }", [3, 5], [4])
