@@ -16,6 +16,10 @@ pub enum Operator {
     Multiply,
     /// a / b
     Divide,
+    /// max(a, b)
+    Maximum,
+    /// min(a, b)
+    Minimum,
 }
 
 /// `a + b`, `a - b`, `a * b`, `a / b`: each pair of elements, an axis of size 1 being repeated.
@@ -127,6 +131,16 @@ impl Arithmetic {
         Arithmetic::of(Operator::Divide, inputs)
     }
 
+    /// `maximum(a, b)`
+    pub const fn maximum(_axes: usize, _args: &[Arg], inputs: &[Shape]) -> Arithmetic {
+        Arithmetic::of(Operator::Maximum, inputs)
+    }
+
+    /// `minimum(a, b)`
+    pub const fn minimum(_axes: usize, _args: &[Arg], inputs: &[Shape]) -> Arithmetic {
+        Arithmetic::of(Operator::Minimum, inputs)
+    }
+
     /// The first rule that is broken.
     pub const fn check(&self, at: &At) -> Option<Violation> {
         let [left, right] = self.inputs;
@@ -144,11 +158,11 @@ impl Arithmetic {
         self.output
     }
 
-    /// The inputs, for products and quotients.
+    /// The inputs, but for sums and differences.
     pub const fn needs(&self) -> Needs {
         match self.operator {
             Operator::Add | Operator::Subtract => Needs::NOTHING,
-            Operator::Multiply | Operator::Divide => Needs::INPUTS,
+            Operator::Multiply | Operator::Divide | Operator::Maximum | Operator::Minimum => Needs::INPUTS,
         }
     }
 }
@@ -229,4 +243,6 @@ pub(crate) const ENTRIES: &[Entry] = &[
     arithmetic("Sub", "sub", "a - b, also the operator", operation!(Arithmetic::subtract)),
     arithmetic("Mul", "mul", "a · b, also the operator *", operation!(Arithmetic::multiply)),
     arithmetic("Div", "div", "a / b, also the operator", operation!(Arithmetic::divide)),
+    arithmetic("Maximum", "maximum", "the larger of each pair", operation!(Arithmetic::maximum)),
+    arithmetic("Minimum", "minimum", "the smaller of each pair", operation!(Arithmetic::minimum)),
 ];

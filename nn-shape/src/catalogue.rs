@@ -209,6 +209,7 @@ pub const TABLES: &[&[Entry]] = &[
     crate::reshape::ENTRIES,
     crate::arithmetic::ENTRIES,
     crate::mask::ENTRIES,
+    crate::compare::ENTRIES,
     crate::softmax::ENTRIES,
     crate::dropout::ENTRIES,
     crate::join::ENTRIES,
@@ -265,8 +266,30 @@ pub fn layer(name: &str) -> Option<&'static Entry> {
     entries().find(|entry| entry.is_layer && entry.name == name)
 }
 
-/// A function by its name in torch or torch.nn.functional.
+/// Other names of functions, as torch has them.
+pub const ALIASES: &[(&str, &str)] = &[
+    ("absolute", "abs"),
+    ("clip", "clamp"),
+    ("concat", "cat"),
+    ("concatenate", "cat"),
+    ("divide", "div"),
+    ("greater", "gt"),
+    ("greater_equal", "ge"),
+    ("less", "lt"),
+    ("less_equal", "le"),
+    ("multiply", "mul"),
+    ("negative", "neg"),
+    ("not_equal", "ne"),
+    ("subtract", "sub"),
+    ("swapaxes", "transpose"),
+    ("swapdims", "transpose"),
+    ("true_divide", "div"),
+    ("upsample", "interpolate"),
+];
+
+/// A function by its name in torch or torch.nn.functional, or by one of its other names there.
 pub fn function(name: &str) -> Option<&'static Entry> {
+    let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, name)| *name);
     entries().find(|entry| entry.function == Some(name))
 }
 

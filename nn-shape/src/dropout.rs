@@ -135,6 +135,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
     dropout("Dropout3d", "dropout3d", 3, "zeroes channels of a volume at random in training mode"),
     Entry {
         name: "AlphaDropout",
+        function: Some("alpha_dropout"),
         parameters: PARAMETERS,
         alias: Alias::Evaluation,
         channels: Channels::Input,
@@ -144,6 +145,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "FeatureAlphaDropout",
+        function: Some("feature_alpha_dropout"),
         parameters: PARAMETERS,
         alias: Alias::Evaluation,
         channels: Channels::Input,

@@ -86,6 +86,18 @@ pub enum Function {
     Log,
     /// √x
     Sqrt,
+    /// 1 / √x
+    Rsqrt,
+    /// exp(x) - 1
+    Expm1,
+    /// ln(1 + x)
+    Log1p,
+    /// The error function.
+    Erf,
+    /// sin(x)
+    Sin,
+    /// cos(x)
+    Cos,
     /// |x|
     Abs,
     /// -x
@@ -117,7 +129,13 @@ impl Function {
     /// From what the derivative is computed.
     pub const fn reads(&self) -> Reads {
         match self {
-            Function::Relu | Function::Sigmoid | Function::Tanh | Function::Exp | Function::Sqrt => Reads::Output,
+            Function::Relu
+            | Function::Sigmoid
+            | Function::Tanh
+            | Function::Exp
+            | Function::Expm1
+            | Function::Sqrt
+            | Function::Rsqrt => Reads::Output,
             Function::Neg
             | Function::Add(_)
             | Function::SubtractFrom(_)
@@ -209,6 +227,22 @@ constructors! {
     log = |_| Function::Log;
     /// Without arguments.
     sqrt = |_| Function::Sqrt;
+    /// Without arguments.
+    rsqrt = |_| Function::Rsqrt;
+    /// Without arguments.
+    expm1 = |_| Function::Expm1;
+    /// Without arguments.
+    log1p = |_| Function::Log1p;
+    /// Without arguments.
+    erf = |_| Function::Erf;
+    /// Without arguments.
+    sin = |_| Function::Sin;
+    /// Without arguments.
+    cos = |_| Function::Cos;
+    /// Without arguments.
+    square = |_| Function::Power(2.0);
+    /// Without arguments.
+    reciprocal = |_| Function::DivideInto(1.0);
     /// Without arguments.
     abs = |_| Function::Abs;
     /// Without arguments.
@@ -427,6 +461,14 @@ pub(crate) const ENTRIES: &[Entry] = &[
     function("Exp", "exp", "exp(x)", operation!(Pointwise::exp)),
     function("Log", "log", "the logarithm to the base e", operation!(Pointwise::log)),
     function("Sqrt", "sqrt", "the square root", operation!(Pointwise::sqrt)),
+    function("Rsqrt", "rsqrt", "1 / √x", operation!(Pointwise::rsqrt)),
+    function("Square", "square", "x²", operation!(Pointwise::square)),
+    function("Reciprocal", "reciprocal", "1 / x", operation!(Pointwise::reciprocal)),
+    function("Expm1", "expm1", "exp(x) - 1, exact near 0", operation!(Pointwise::expm1)),
+    function("Log1p", "log1p", "the logarithm of 1 + x to the base e, exact near 0", operation!(Pointwise::log1p)),
+    function("Erf", "erf", "the error function", operation!(Pointwise::erf)),
+    function("Sin", "sin", "the sine of an angle in radians", operation!(Pointwise::sin)),
+    function("Cos", "cos", "the cosine of an angle in radians", operation!(Pointwise::cos)),
     function("Abs", "abs", "the absolute value", operation!(Pointwise::abs)),
     function("Neg", "neg", "-x, also the operator -", operation!(Pointwise::neg)),
     scalar("AddScalar", "add_scalar", "x + c", operation!(Pointwise::add)),

@@ -449,6 +449,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "UpsamplingNearest2d",
+        function: Some("upsample_nearest"),
         axes: 2,
         parameters: &[TO, BY],
         channels: Channels::Input,
@@ -458,6 +459,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "UpsamplingBilinear2d",
+        function: Some("upsample_bilinear"),
         axes: 2,
         parameters: &[TO, BY],
         channels: Channels::Input,

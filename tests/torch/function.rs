@@ -9,6 +9,7 @@ mod record;
 #[allow(clippy::approx_constant, clippy::excessive_precision)]
 mod generated {
     mod choose;
+    mod functional;
     mod graph;
     mod mask;
     mod tensor;

@@ -24,6 +24,11 @@ FUNCTIONALS = (
 WORDS = {"true": True, "false": False, "None": None, "INFINITY": math.inf, "NEG_INFINITY": -math.inf}
 WORDS |= {name: getattr(torch, name) for name in FUNCTIONS}
 WORDS |= {name: getattr(F, name) for name in FUNCTIONALS}
+WORDS |= {
+    name: getattr(torch, name)
+    for name in "clip concat cos divide erf expm1 ge log1p maximum minimum multiply reciprocal rsqrt sin square subtract swapaxes".split()
+}
+WORDS |= {name: getattr(F, name) for name in "alpha_dropout feature_alpha_dropout upsample upsample_bilinear upsample_nearest".split()}
 # Truth values are whole numbers here, 0 and others; attention is given PyTorch's own masks of truth values.
 WORDS |= {"masked_fill": lambda x, mask, value: x.masked_fill(mask.bool(), value)}
 WORDS |= {"where": lambda mask, a, b: torch.where(mask.bool(), a, b)}

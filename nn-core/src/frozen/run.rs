@@ -160,6 +160,8 @@ fn pairs<E: Float>(operator: nn_shape::Operator, left: &[E], right: &[E], to: &m
         Operator::Subtract => each(left, right, to, bounds, |a, b| a - b),
         Operator::Multiply => each(left, right, to, bounds, |a, b| a * b),
         Operator::Divide => each(left, right, to, bounds, |a, b| a / b),
+        Operator::Maximum => each(left, right, to, bounds, |a, b| a.maximum(b)),
+        Operator::Minimum => each(left, right, to, bounds, |a, b| a.minimum(b)),
     }
 }
 

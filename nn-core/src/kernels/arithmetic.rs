@@ -98,6 +98,8 @@ fn forward_body<E: Float>(
         Operator::Subtract => combine(broadcast, batch, left, right, output, |a, b| a - b),
         Operator::Multiply => combine(broadcast, batch, left, right, output, |a, b| a * b),
         Operator::Divide => combine(broadcast, batch, left, right, output, |a, b| a / b),
+        Operator::Maximum => combine(broadcast, batch, left, right, output, |a, b| a.maximum(b)),
+        Operator::Minimum => combine(broadcast, batch, left, right, output, |a, b| a.minimum(b)),
     }
 }
 
@@ -142,6 +144,8 @@ fn backward_left_body<E: Float>(
         Operator::Add | Operator::Subtract => target.reduce(|g, _, _| g),
         Operator::Multiply => target.reduce(|g, _, b| g * b),
         Operator::Divide => target.reduce(|g, _, b| g / b),
+        Operator::Maximum => target.reduce(|g, a, b| share(g, a, b)),
+        Operator::Minimum => target.reduce(|g, a, b| share(g, b, a)),
     }
 }
 
@@ -172,6 +176,20 @@ fn backward_right_body<E: Float>(
         Operator::Subtract => target.reduce(|g, _, _| -g),
         Operator::Multiply => target.reduce(|g, a, _| g * a),
         Operator::Divide => target.reduce(|g, a, b| -g * ((a / b) / b)),
+        Operator::Maximum => target.reduce(|g, a, b| share(g, b, a)),
+        Operator::Minimum => target.reduce(|g, a, b| share(g, a, b)),
+    }
+}
+
+/// What the larger of two numbers has of the gradient: equal ones have half of it each, and beside NaN both have all of it, as in PyTorch.
+#[inline(always)]
+fn share<E: Float>(gradient: E, own: E, other: E) -> E {
+    if own == other {
+        gradient / (E::ONE + E::ONE)
+    } else if own < other {
+        E::ZERO
+    } else {
+        gradient
     }
 }
 

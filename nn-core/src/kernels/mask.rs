@@ -1,6 +1,6 @@
-//! Choices by a mask of truth values, repeated along some axes.
+//! Truth values: choices by a mask that is repeated along some axes, and comparisons.
 
-use nn_shape::{Broadcast, Masking};
+use nn_shape::{Broadcast, Comparison, Masking};
 
 use super::arithmetic::rows;
 use crate::Float;
@@ -52,4 +52,48 @@ pub(super) fn backward<E: Float>(
         let own = if mask == wanted { output_gradient[i] } else { E::ZERO };
         gradient[i] = if accumulate { gradient[i] + own } else { own };
     });
+}
+
+/// 1 where the comparison of both holds, else 0; without a right operand each number is compared with the constant.
+pub(super) fn compare<E: Float>(
+    comparison: Comparison,
+    broadcast: &Broadcast,
+    batch: usize,
+    left: &[E],
+    right: Result<&[E], f64>,
+    output: &mut [u32],
+) {
+    match comparison {
+        Comparison::Greater => holds(broadcast, batch, left, right, output, |a, b| a > b),
+        Comparison::GreaterEqual => holds(broadcast, batch, left, right, output, |a, b| a >= b),
+        Comparison::Less => holds(broadcast, batch, left, right, output, |a, b| a < b),
+        Comparison::LessEqual => holds(broadcast, batch, left, right, output, |a, b| a <= b),
+        Comparison::Equal => holds(broadcast, batch, left, right, output, |a, b| a == b),
+        Comparison::NotEqual => holds(broadcast, batch, left, right, output, |a, b| a != b),
+    }
+}
+
+#[inline(always)]
+fn holds<E: Float>(
+    broadcast: &Broadcast,
+    batch: usize,
+    left: &[E],
+    right: Result<&[E], f64>,
+    output: &mut [u32],
+    question: impl Fn(E, E) -> bool,
+) {
+    match right {
+        Err(constant) => {
+            let constant = E::from_f64(constant);
+            for (output, left) in output.iter_mut().zip(left) {
+                *output = u32::from(question(*left, constant));
+            }
+        }
+        Ok(right) => rows(broadcast, batch, |row, steps| {
+            for i in 0..steps.len {
+                let pair = (left[row.left + i * steps.left], right[row.right + i * steps.right]);
+                output[row.output + i] = u32::from(question(pair.0, pair.1));
+            }
+        }),
+    }
 }

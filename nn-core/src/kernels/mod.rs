@@ -58,8 +58,8 @@ mod windows;
 
 use nn_shape::frozen::Step;
 use nn_shape::{
-    AdaptiveLogSoftmax, Bags, Broadcast, Choose, ConvGeometry, Divisor, Dropout, Function, Glu, Groups, Heads,
-    LocalResponseNorm, Masking, Measure, Normalize, Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce,
+    AdaptiveLogSoftmax, Bags, Broadcast, Choose, Comparison, ConvGeometry, Divisor, Dropout, Function, Glu, Groups,
+    Heads, LocalResponseNorm, Masking, Measure, Normalize, Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce,
     ResampleGeometry, Sequence, Softmax, Table, Take, Walk,
 };
 
@@ -325,6 +325,11 @@ kernels! {
     fn mask_forward(
         masking: Masking, broadcast: &Broadcast, batch: usize, mask: &[u32], values: [&[Self]; 2], output: &mut [Self],
     ) = mask::forward;
+    /// 1 where a comparison with other numbers or with a constant holds, else 0.
+    fn compare(
+        comparison: Comparison, broadcast: &Broadcast, batch: usize, left: &[Self], right: Result<&[Self], f64>,
+        output: &mut [u32],
+    ) = mask::compare;
     /// The gradient of what stands where a mask says so, overwritten or added to.
     fn mask_backward(
         broadcast: &Broadcast, batch: usize, mask: &[u32], wanted: bool, output_gradient: &[Self], gradient: &mut [Self],

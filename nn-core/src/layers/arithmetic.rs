@@ -1,4 +1,4 @@
-//! `+ - * /` between values.
+//! `+ - * /`, maximum and minimum between values.
 
 use nn_shape::{Arithmetic, Operator};
 
@@ -14,6 +14,10 @@ unit_layers! { Arithmetic, forward, backward;
     Mul;
     /// `a / b`. [`torch.div`](https://docs.pytorch.org/docs/stable/generated/torch.div.html)
     Div;
+    /// The larger of `a` and `b`; equal ones share the gradient. [`torch.maximum`](https://docs.pytorch.org/docs/stable/generated/torch.maximum.html)
+    Maximum;
+    /// The smaller of `a` and `b`; equal ones share the gradient. [`torch.minimum`](https://docs.pytorch.org/docs/stable/generated/torch.minimum.html)
+    Minimum;
 }
 
 fn forward<E: Element>(config: &Arithmetic, pass: Forward<'_, E>) {
@@ -24,7 +28,7 @@ fn forward<E: Element>(config: &Arithmetic, pass: Forward<'_, E>) {
 fn backward<E: Element>(config: &Arithmetic, pass: Backward<'_, E>) {
     let (left, right) = match config.operator {
         Operator::Add | Operator::Subtract => (&[][..], &[][..]),
-        Operator::Multiply | Operator::Divide => (pass.inputs[0], pass.inputs[1]),
+        _ => (pass.inputs[0], pass.inputs[1]),
     };
     let [left_gradient, right_gradient] = pass.input_gradients else { return };
     let (broadcast, output) = (&config.broadcast, pass.output_gradients[0]);

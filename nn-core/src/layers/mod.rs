@@ -5,6 +5,7 @@ mod arithmetic;
 mod attention;
 mod bilinear;
 mod choose;
+mod compare;
 mod conv;
 mod conv_transpose;
 mod distance;
@@ -40,10 +41,11 @@ mod unpool;
 mod weight_norm;
 
 pub use adaptive::AdaptiveLogSoftmaxWithLoss;
-pub use arithmetic::{Add, Div, Mul, Sub};
+pub use arithmetic::{Add, Div, Maximum, Minimum, Mul, Sub};
 pub use attention::ScaledDotProductAttention;
 pub use bilinear::Bilinear;
 pub use choose::{Argmax, Argmin, Max, Min, Topk};
+pub use compare::Compare;
 pub use conv::{Conv1d, Conv2d, Conv3d};
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d, ConvTranspose3d};
 pub use distance::{CosineSimilarity, PairwiseDistance};
@@ -66,9 +68,10 @@ pub use pad::{
     ZeroPad3d,
 };
 pub use pointwise::{
-    Abs, AddScalar, CELU, Clamp, DivScalar, ELU, Exp, GELU, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyReLU,
-    Log, LogSigmoid, Mish, MulScalar, Neg, Pow, RdivScalar, ReLU, ReLU6, RsubScalar, SELU, SiLU, Sigmoid, Softplus,
-    Softshrink, Softsign, Sqrt, SubScalar, Tanh, Tanhshrink, Threshold,
+    Abs, AddScalar, CELU, Clamp, Cos, DivScalar, ELU, Erf, Exp, Expm1, GELU, Hardshrink, Hardsigmoid, Hardswish,
+    Hardtanh, LeakyReLU, Log, Log1p, LogSigmoid, Mish, MulScalar, Neg, Pow, RdivScalar, ReLU, ReLU6, Reciprocal, Rsqrt,
+    RsubScalar, SELU, SiLU, Sigmoid, Sin, Softplus, Softshrink, Softsign, Sqrt, Square, SubScalar, Tanh, Tanhshrink,
+    Threshold,
 };
 pub use pool::{
     AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d,

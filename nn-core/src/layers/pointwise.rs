@@ -81,6 +81,22 @@ unit_layers! { Pointwise, forward, backward;
     Log;
     /// `√x`.
     Sqrt;
+    /// `1 / √x`.
+    Rsqrt;
+    /// `x²`.
+    Square;
+    /// `1 / x`.
+    Reciprocal;
+    /// `exp(x) - 1`.
+    Expm1;
+    /// `log(1 + x)`, to the base e.
+    Log1p;
+    /// The error function.
+    Erf;
+    /// `sin(x)`.
+    Sin;
+    /// `cos(x)`.
+    Cos;
     /// `|x|`.
     Abs;
     /// `-x`.

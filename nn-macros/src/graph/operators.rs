@@ -1,4 +1,4 @@
-//! `+ - * /` between values, and with constants.
+//! `+ - * /` and comparisons between values, and with constants.
 
 use nn_shape::catalogue;
 use proc_macro2::TokenStream;
@@ -30,7 +30,13 @@ impl Builder<'_> {
             BinOp::Sub(_) => ("sub", "-", false),
             BinOp::Mul(_) => ("mul", "*", true),
             BinOp::Div(_) => ("div", "/", false),
-            _ => return self.unknown(binary.op, "the operators of `forward` are + - * /"),
+            BinOp::Gt(_) => ("gt", ">", false),
+            BinOp::Ge(_) => ("ge", ">=", false),
+            BinOp::Lt(_) => ("lt", "<", false),
+            BinOp::Le(_) => ("le", "<=", false),
+            BinOp::Eq(_) => ("eq", "==", true),
+            BinOp::Ne(_) => ("ne", "!=", true),
+            _ => return self.unknown(binary.op, "the operators of `forward` are + - * / and > >= < <= == !="),
         };
         let tokens = binary.op.to_token_stream();
         let constant = |expr: &Expr| vec![Arg::plain(expr.clone())];
@@ -45,7 +51,15 @@ impl Builder<'_> {
             }
             (true, false) => {
                 let value = vec![self.one(&binary.right, symbol)];
-                let function = if commutes { format!("{name}_scalar") } else { format!("r{name}_scalar") };
+                let function = match name {
+                    // The other way round it is the opposite.
+                    "gt" => "lt_scalar".to_string(),
+                    "ge" => "le_scalar".to_string(),
+                    "lt" => "gt_scalar".to_string(),
+                    "le" => "ge_scalar".to_string(),
+                    _ if commutes => format!("{name}_scalar"),
+                    _ => format!("r{name}_scalar"),
+                };
                 self.apply(&function, tokens, value, &constant(&binary.left), Some(symbol))
             }
             (true, true) => self.unknown(binary, "no value takes part in this: a number alone is no value"),
