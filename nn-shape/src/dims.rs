@@ -91,7 +91,7 @@ pub(crate) const fn check_numbers(at: &At, inputs: &[Shape]) -> Option<Violation
                 .rule("this operation computes with numbers")
                 .found("")
                 .source(at, i, inputs[i])
-                .fix("look the indices up first: `Embedding`")
+                .fix("make numbers of the indices first: `Embedding`, or `one_hot(indices, ...)`")
                 .blame(LAYER);
         }
         i += 1;
