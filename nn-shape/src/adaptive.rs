@@ -245,7 +245,7 @@ impl AdaptiveLogSoftmax {
 
     /// Features of a cluster: `floor(in_features / div_value^(cluster + 1))`.
     pub const fn features(&self, cluster: usize) -> usize {
-        if !(self.div_value > 0.0) || cluster >= self.clusters {
+        if self.div_value.is_nan() || self.div_value <= 0.0 || cluster >= self.clusters {
             return 0;
         }
         let (mut divisor, mut i) = (1.0, 0);
