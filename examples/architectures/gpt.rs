@@ -20,7 +20,7 @@ block! {
 
 network! {
     /// 14 characters and their places to the scores of what comes next: one of 12 characters.
-    pub struct Gpt: ([u32; 14], [u32; 14]) -> [14, 12] {
+    pub struct Gpt: ([u32; 14], [u32; 14]) -> [12, 14] {
         wte: Embedding(12, 64),
         wpe: Embedding(14, 64),
         h: [GptBlock(64, 4); 2],
@@ -32,6 +32,7 @@ network! {
         for block in h {
             x = block(x);
         }
-        lm_head(ln_f(x))
+        // The classes first: that is how CrossEntropyLoss takes them.
+        transpose(lm_head(ln_f(x)), 1, 2)
     }
 }

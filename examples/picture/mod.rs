@@ -63,7 +63,7 @@ fn draw_scene(size: u32) -> Result<RgbImage, Box<dyn Error>> {
         let hills = [
             (0.52, 0.10, 7.0, 0.4, (104, 130, 150)),
             (0.66, 0.07, 9.0, 2.0, (70, 122, 84)),
-            (0.8, 0.04, 14.0, 4.0, (44, 84, 52)),
+            (0.8, 0.04, 14.0, 4.0, (62, 108, 56)),
         ];
         for (middle, high, waves, phase, (red, green, blue)) in hills {
             let ridge =

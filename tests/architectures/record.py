@@ -293,7 +293,7 @@ class Gpt(nn.Module):
         self.ln_f, self.lm_head = nn.LayerNorm(64), nn.Linear(64, 12, bias=False)
 
     def forward(self, characters):
-        return self.lm_head(self.ln_f(self.h(self.wte(characters) + self.wpe.weight)))
+        return self.lm_head(self.ln_f(self.h(self.wte(characters) + self.wpe.weight))).transpose(1, 2)
 
 
 NETWORKS = {
