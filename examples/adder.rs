@@ -6,20 +6,22 @@
 
 #[path = "architectures/gpt.rs"]
 mod gpt;
+#[path = "progress/mod.rs"]
+mod progress;
 
 use std::error::Error;
 use std::time::Instant;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use nn::Random;
 use nn::data::{Dataset, below};
 use nn::loss::CrossEntropyLoss;
 use nn::metrics::argmax;
 use nn::optim::{AdamW, OneCycleLR};
 use nn::prelude::*;
-use nn::train::{Epoch, Observer, Plan, Step, Trainer};
+use nn::train::{Epoch, Trainer};
 
 use gpt::Gpt;
+use progress::progress;
 
 /// Digits of each number.
 const DIGITS: usize = 4;
@@ -108,28 +110,9 @@ fn answer(net: &Gpt, sum: &Sum, workspace: &mut nn::Workspace<Gpt>) -> usize {
     total
 }
 
-/// A bar, and a line for each epoch.
-struct Progress(ProgressBar);
-
-impl Observer for Progress {
-    fn begin(&mut self, plan: &Plan) {
-        let style = ProgressStyle::with_template("{bar:40} {percent:>3} %, {eta} to go").expect("it is well formed");
-        self.0.set_style(style);
-        self.0.set_length((plan.epochs * plan.steps) as u64);
-    }
-
-    fn step(&mut self, _: &Step) {
-        self.0.inc(1);
-    }
-
-    fn epoch(&mut self, epoch: &Epoch) {
-        let right = 100.0 * epoch.train.metric("right").unwrap_or(0.0);
-        let seen = epoch.number * STEPS * BATCH;
-        self.0.suspend(|| println!("{seen:>7} sums   loss {:.4}   right {right:>6.2} %", epoch.loss()));
-        if epoch.number == epoch.of {
-            self.0.finish_and_clear();
-        }
-    }
+fn line(epoch: &Epoch) -> String {
+    let (seen, right) = (epoch.number * STEPS * BATCH, 100.0 * epoch.train.metric("right").unwrap_or(0.0));
+    format!("{seen:>7} sums   loss {:.4}   right {right:>6.2} %", epoch.loss())
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -140,7 +123,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut trainer = Trainer::new(Gpt::init(&mut nn::seed(1)), AdamW::boxed(0.004), loss)
         .epochs(EPOCHS)
         .metric("right", all_digits)
-        .observe(Progress(ProgressBar::no_length()))
+        .observe(progress(line))
         .schedule(|optimizer, step| schedule.apply(step, optimizer));
     trainer.fit::<BATCH>(&Sums)?;
     println!("trained in {:.0} s\n", begin.elapsed().as_secs_f32());
