@@ -1,8 +1,9 @@
 //! What a network costs its user's builds: `cargo check`, a debug build and a release build of a crate that depends on `nn`, beyond the
-//! dependencies. `cargo bench --bench build_time`
+//! dependencies. `cargo bench --bench build_time [-- <filter>]`
 //!
 //! Each network is a crate of its own in `target/build_time`; the dependencies are built first and not counted. The source changes before each
-//! measurement, so that nothing is left over from the last; incremental compilation is off. Printed is the median of three.
+//! measurement, so that nothing is left over from the last; incremental compilation is off. Printed is the median of three, and, on Linux, how
+//! long processors were busy for it: that hardly depends on what else the machine does.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -42,6 +43,11 @@ fn deep(layers: usize) -> String {
     format!("network! {{ pub struct Net: [4, 16, 16] -> [{last}, 16, 16] {{ {declared} }} forward(x) {{ {flow} x }} }}")
 }
 
+/// A network of the examples, as it stands there.
+fn example(text: &str, name: &str) -> String {
+    format!("mod network {{\n{text}\n}}\nuse network::{name} as Net;")
+}
+
 const MAIN: &str = "
 fn main() {
     let mut net = Net::init(&mut nn::seed(1));
@@ -72,8 +78,16 @@ fn source(project: &Path, network: &str, run: usize) {
     fs::write(project.join("src/main.rs"), text).expect("target is writable");
 }
 
-fn cargo(project: &Path, arguments: &[&str]) -> Duration {
-    let begin = Instant::now();
+/// Time by the clock, and of processors: what finished children used so far, in hundredths of a second, is in two fields of Linux's table.
+fn processors() -> Option<Duration> {
+    let table = fs::read_to_string("/proc/self/stat").ok()?;
+    let mut fields = table.rsplit(')').next()?.split_whitespace().skip(13);
+    let mut field = || fields.next()?.parse::<u64>().ok();
+    Some(Duration::from_millis(10 * (field()? + field()?)))
+}
+
+fn cargo(project: &Path, arguments: &[&str]) -> (Duration, Duration) {
+    let (begin, busy) = (Instant::now(), processors());
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/build_time/target");
     let output = Command::new(env!("CARGO"))
         .args(arguments)
@@ -83,28 +97,33 @@ fn cargo(project: &Path, arguments: &[&str]) -> Duration {
         .output()
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    begin.elapsed()
+    (begin.elapsed(), processors().zip(busy).map_or(Duration::ZERO, |(after, before)| after - before))
 }
 
 fn main() {
-    let networks = [("lenet", lenet()), ("layers_50", deep(50)), ("layers_150", deep(150))];
-    println!(
-        "{:12} {:>10} {:>10} {:>10}   seconds beyond the dependencies, median of {RUNS}",
-        "network", "check", "debug", "release"
-    );
-    for (name, network) in networks {
+    let networks = [
+        ("lenet", lenet()),
+        ("layers_50", deep(50)),
+        ("layers_150", deep(150)),
+        ("resnet_18", example(include_str!("../examples/architectures/resnet.rs"), "ResNet18")),
+        ("cyclegan", example(include_str!("../examples/architectures/cyclegan.rs"), "CycleGan")),
+    ];
+    let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
+    println!("seconds beyond the dependencies, and of processors, median of {RUNS}");
+    println!("{:12} {:>16} {:>16} {:>16}", "network", "check", "debug", "release");
+    for (name, network) in networks.into_iter().filter(|(name, _)| name.contains(&filter)) {
         let project = project(name, &network);
         let times = [&["check"][..], &["build"], &["build", "--release"]].map(|arguments| {
             cargo(&project, arguments);
-            let mut times: Vec<_> = (1..=RUNS)
-                .map(|run| {
-                    source(&project, &network, run);
-                    cargo(&project, arguments)
-                })
-                .collect();
-            times.sort();
-            times[RUNS / 2].as_secs_f64()
+            let measure = |run| {
+                source(&project, &network, run);
+                cargo(&project, arguments)
+            };
+            let (mut clock, mut busy): (Vec<_>, Vec<_>) = (1..=RUNS).map(measure).unzip();
+            clock.sort();
+            busy.sort();
+            format!("{:.2} ({:.2})", clock[RUNS / 2].as_secs_f64(), busy[RUNS / 2].as_secs_f64())
         });
-        println!("{name:12} {:>10.2} {:>10.2} {:>10.2}", times[0], times[1], times[2]);
+        println!("{name:12} {:>16} {:>16} {:>16}", times[0], times[1], times[2]);
     }
 }

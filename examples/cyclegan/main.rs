@@ -32,7 +32,7 @@ use training::{Learner, Losses, SIZE, Small, Tapes, way};
 
 /// Height and width of the picture that is tried.
 const LARGE: usize = 256;
-const STEPS: usize = 1500;
+const STEPS: usize = 1800;
 const LR: f64 = 0.001;
 
 network! {

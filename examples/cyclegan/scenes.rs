@@ -68,7 +68,7 @@ impl Scene {
             let mut thing = |()| (between(0.0, 1.0, random), between(0.62, 1.0, random), between(low, high, random));
             std::iter::repeat_n((), count).map(&mut thing).collect::<Vec<_>>()
         };
-        let (trees, houses) = (things(7, 0.12, 0.4, random), things(2, 0.12, 0.5, random));
+        let (trees, houses) = (things(7, 0.12, 0.4, random), things(3, 0.15, 0.5, random));
         let first = between(0.35, 0.6, random);
         let hills = [0.0, 0.14, 0.3].map(|lower| {
             let waves = (between(0.02, 0.1, random), between(4.0, 14.0, random), between(0.0, 6.0, random));
