@@ -37,7 +37,7 @@ const LR: f64 = 0.001;
 
 network! {
     /// `Small` for a larger picture.
-    struct Large: [3, LARGE, LARGE] -> [3, LARGE, LARGE] {
+    struct Large: [3, 256, 256] -> [3, 256, 256] {
         generator: Generator(3, 16, 3),
     }
 }

@@ -12,14 +12,14 @@ pub(crate) const SIZE: usize = 64;
 
 network! {
     /// A small generator.
-    pub(crate) struct Small: [3, SIZE, SIZE] -> [3, SIZE, SIZE] {
+    pub(crate) struct Small: [3, 64, 64] -> [3, 64, 64] {
         generator: Generator(3, 16, 3),
     }
 }
 
 network! {
     /// A number for each region of the picture: 1 where it seems drawn, 0 where generated.
-    pub(crate) struct Critic: [3, SIZE, SIZE] -> [1, 15, 15] {
+    pub(crate) struct Critic: [3, 64, 64] -> [1, 15, 15] {
         Conv2d(3, 24, 4, stride = 2, padding = 1), LeakyReLU(0.2),
         Conv2d(24, 48, 4, stride = 2, padding = 1), InstanceNorm2d(48), LeakyReLU(0.2),
         Conv2d(48, 1, 4, padding = 1),
