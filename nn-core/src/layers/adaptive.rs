@@ -22,7 +22,7 @@ use crate::{Backward, Element, Field, Forward, Layer, Presence, Present, paramet
 ///
 /// Of the clusters only those are computed that the targets lie in. PyTorch gives the mean of the negative logarithms too; here that is
 /// [`LogProbabilityLoss`](crate::loss::LogProbabilityLoss), because a network's results are those of each sample. The most likely class,
-/// PyTorch's `predict`, is the largest of `crit(x)`. A class that is not below `n_classes` panics.
+/// PyTorch's `predict`, is the largest of `crit(x)`: `argmax(crit(x), dim = 1)`. A class that is not below `n_classes` panics.
 #[repr(C)]
 pub struct AdaptiveLogSoftmaxWithLoss<const IN: usize, const HEAD: usize, T, E: Element = f32, B: Presence = Present> {
     /// One number for each frequent class and each cluster.
