@@ -26,7 +26,8 @@
 //! | layers of one's own | [`guide::own`] |
 //! | what the macro writes | [`guide::expansion`] |
 //! | what a network can do | [`Network`] |
-//! | the layers | [`layers`] |
+//! | PyTorch's names and habits here | `guide::from_pytorch` |
+//! | every layer, function, loss and optimiser | [`guide::reference`], [`layers`] |
 //! | weights from and to PyTorch, checkpoints | `guide::weights` |
 //! | training | `train`, `data`, [`loss`], [`optim`], [`init`], [`metrics`] |
 //!
@@ -64,6 +65,13 @@ pub mod weights;
 pub mod guide {
     #[doc = include_str!("../docs/language.md")]
     pub mod language {}
+
+    #[cfg(feature = "safetensors")]
+    #[doc = include_str!("../docs/from-pytorch.md")]
+    pub mod from_pytorch {}
+
+    #[doc = include_str!("../docs/reference.md")]
+    pub mod reference {}
 
     #[cfg(feature = "safetensors")]
     #[doc = include_str!("../docs/weights.md")]

@@ -17,6 +17,8 @@ pub mod kernels;
 mod layer;
 pub mod layers;
 pub mod layout;
+#[doc(hidden)]
+pub mod listing;
 pub mod loss;
 mod memory;
 pub mod metrics;

@@ -415,7 +415,6 @@ const SHAPE: &[Parameter] =
 /// What a network as a layer says of its input; no function that a user can call.
 pub const EXPECT: Entry = Entry {
     parameters: &[required("shape", Kind::Sizes, "the shape in the network's header")],
-    shape: "shape, its first entry being the batch",
     ..function("Reshape", "", "the input, if it has the shape", operation!(Reshape::expect))
 };
 
@@ -463,6 +462,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
     },
     Entry {
         parameters: SHAPE,
+        shape: "shape, its first entry being the batch",
         ..function("Reshape", "reshape", "the same values under another shape", operation!(Reshape::reshape))
     },
     Entry {

@@ -16,8 +16,11 @@ FUNCTIONS = (
     "abs add amax amin argmax argmin bmm cat channel_shuffle chunk clamp exp flatten flip log matmul max mean min narrow permute pixel_shuffle pixel_unshuffle pow reshape roll select sigmoid softmax split sqrt squeeze stack sum tanh topk transpose unflatten unsqueeze"
 ).split()
 FUNCTIONALS = (
-    "adaptive_avg_pool2d adaptive_max_pool2d avg_pool2d fold fractional_max_pool2d gelu interpolate leaky_relu log_softmax lp_pool2d max_pool2d max_unpool2d pad relu unfold "
+    "adaptive_avg_pool2d avg_pool2d fold fractional_max_pool2d gelu interpolate leaky_relu log_softmax lp_pool2d max_pool2d max_unpool2d pad relu unfold "
     "cosine_similarity glu group_norm instance_norm layer_norm local_response_norm normalize pairwise_distance rms_norm "
+    "adaptive_avg_pool1d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d avg_pool1d avg_pool3d celu dropout dropout1d "
+    "dropout2d dropout3d elu fractional_max_pool3d hardshrink hardsigmoid hardswish hardtanh logsigmoid lp_pool1d lp_pool3d max_pool1d max_pool3d max_unpool1d max_unpool3d "
+    "mish relu6 selu silu softmin softplus softshrink softsign tanhshrink threshold "
     "scaled_dot_product_attention".split()
 )
 
@@ -33,7 +36,7 @@ WORDS |= {name: getattr(F, name) for name in "alpha_dropout feature_alpha_dropou
 WORDS |= {"masked_fill": lambda x, mask, value: x.masked_fill(mask.bool(), value)}
 WORDS |= {"where": lambda mask, a, b: torch.where(mask.bool(), a, b)}
 WORDS |= {"logical_not": lambda mask: torch.logical_not(mask).long(), "additive_mask": lambda mask: mask.bool()}
-WORDS |= {"expand": torch.Tensor.expand, "repeat": torch.Tensor.repeat}
+WORDS |= {"expand": torch.Tensor.expand, "repeat": torch.Tensor.repeat, "view": torch.Tensor.view}
 # A weight for each sample.
 WORDS |= {"prelu": lambda x, weight: torch.stack([F.prelu(x[i : i + 1], weight[i])[0] for i in range(len(x))])}
 # Numbers, as in our language.

@@ -155,6 +155,8 @@ macro_rules! schedule_case {
     (@make $lr:literal, PolynomialLR, total_iters = $total:tt, power = $power:tt) => {
         PolynomialLR { lr: $lr, total_iters: $total, power: $power }
     };
+    (@make $lr:literal, LambdaLR, lr_lambda = $function:expr) => { LambdaLR::new($lr, $function) };
+    (@make $lr:literal, MultiplicativeLR, lr_lambda = $function:expr) => { MultiplicativeLR::new($lr, $function) };
     (@make $lr:literal, ExponentialLR, gamma = $gamma:tt) => { ExponentialLR { lr: $lr, gamma: $gamma } };
     (@make $lr:literal, CosineAnnealingLR, T_max = $t_max:tt, eta_min = $eta_min:tt) => {
         CosineAnnealingLR { lr: $lr, t_max: $t_max, eta_min: $eta_min }

@@ -1,4 +1,4 @@
-"""ReLU, LeakyReLU, Sigmoid, Tanh, GELU, Softmax, LogSoftmax."""
+"""Functions of one number, from ReLU to Threshold; Softmax, LogSoftmax, Softmin, Softmax2d."""
 
 import torch
 
@@ -35,17 +35,49 @@ for name, layer in [
     special(f"{name}_special", layer, f64=True)
     special(f"{name}_nan", layer, [NAN, 1.0, -1.0])
 
+for name, layer in [
+    ("relu6", "ReLU6"),
+    ("elu", "ELU"),
+    ("elu_alpha", "ELU(alpha = 0.5)"),
+    ("selu", "SELU"),
+    ("celu", "CELU"),
+    ("celu_alpha", "CELU(2.0)"),
+    ("silu", "SiLU"),
+    ("mish", "Mish"),
+    ("hardshrink", "Hardshrink"),
+    ("hardshrink_lambd", "Hardshrink(1.0)"),
+    ("softshrink", "Softshrink"),
+    ("softshrink_lambd", "Softshrink(lambd = 1.0)"),
+    ("tanhshrink", "Tanhshrink"),
+    ("softsign", "Softsign"),
+    ("softplus", "Softplus"),
+    ("softplus_sharp", "Softplus(beta = 2.0, threshold = 6.0)"),
+    ("log_sigmoid", "LogSigmoid"),
+    ("hardsigmoid", "Hardsigmoid"),
+    ("hardswish", "Hardswish"),
+    ("hardtanh", "Hardtanh"),
+    ("hardtanh_bounds", "Hardtanh(-0.5, max_val = 3.0)"),
+    ("threshold", "Threshold(0.5, 20.0)"),
+    ("threshold_keywords", "Threshold(threshold = -1.0, value = 0.25)"),
+]:
+    case(name, layer, [5, 7], f64=True)
+    special(f"{name}_special", layer, f64=True)
+    # PyTorch's gradients of a few NaN, one by one, are others than those of as many as fill its registers.
+    special(f"{name}_nan", layer, [NAN, 1.0, -1.0] * 32)
+
 for name, layer in [("relu", "ReLU"), ("leaky_relu", "LeakyReLU"), ("sigmoid", "Sigmoid"), ("tanh", "Tanh")]:
     special(f"{name}_infinite", layer, [INF, -INF, 1.0])
     case(f"{name}_one_value", layer, [1], batch=1)
     case(f"{name}_rank_3", layer, [3, 5, 11])
+case("elu_in_place", "Linear(3, 5), ELU(1.0, true), Linear(5, 2)", [3])
+case("silu_in_place", "Linear(3, 5), SiLU(inplace = true), Linear(5, 2)", [3])
 case("gelu_none", "GELU(approximate = \"none\")", [33], batch=1)
 case("relu_in_place", "Linear(3, 5), ReLU(inplace = true), Linear(5, 2)", [3])
 case("leaky_relu_in_place", "Linear(3, 5), LeakyReLU(0.1, true), Linear(5, 2)", [3])
 case("activations_in_a_row", "Tanh, ReLU, Sigmoid, GELU, LeakyReLU, Tanh", [9])
 
 # Softmax sums to one along dim; the batch is axis 0.
-for name, layer in [("softmax", "Softmax"), ("log_softmax", "LogSoftmax")]:
+for name, layer in [("softmax", "Softmax"), ("log_softmax", "LogSoftmax"), ("softmin", "Softmin")]:
     case(name, f"{layer}(1)", [7], f64=True)
     case(f"{name}_keyword", f"{layer}(dim = 1)", [10])
     case(f"{name}_last", f"{layer}(-1)", [3, 5], f64=True)
@@ -64,3 +96,6 @@ for name, layer in [("softmax", "Softmax"), ("log_softmax", "LogSoftmax")]:
     special(f"{name}_nan", f"{layer}(1)", [0.5, NAN, 1.0])
 special("softmax_all_masked", "Softmax(1)", [-INF, -INF])
 special("softmax_infinite", "Softmax(1)", [INF, 1.0, 2.0])
+case("softmax2d", "Softmax2d", [3, 4, 5], f64=True)
+case("softmax2d_one_channel", "Softmax2d()", [1, 2, 3], batch=1)
+case("softmax2d_behind_a_convolution", "Conv2d(2, 5, 3), Softmax2d", [2, 4, 5])

@@ -74,6 +74,8 @@ case("chained_alone", chain, schedulers=[(schedule.ExponentialLR, {"gamma": 0.9}
 
 
 def text(scheduler, options):
+    if "rust" in options:
+        return f"{scheduler.__name__}(lr_lambda = {options['rust']})"
     if scheduler is chain:
         return f"ChainedScheduler(schedulers = [{', '.join(arguments(*part) for part in options['schedulers'])}])"
     if scheduler is not sequence:
@@ -81,6 +83,12 @@ def text(scheduler, options):
     parts = ", ".join(arguments(*part) for part in options["schedulers"])
     return f"SequentialLR(schedulers = [{parts}], milestones = {options['milestones']})"
 
+
+# A function of the step stands in the text as Rust writes it.
+case("lambda", schedule.LambdaLR, lr_lambda=lambda step: 1.0 / (1 + step), rust="|step| 1.0 / (1 + step) as f64")
+case("lambda_warmup", schedule.LambdaLR, lr_lambda=lambda step: min(1.0, step / 10), rust="|step| f64::min(1.0, step as f64 / 10.0)")
+case("multiplicative", schedule.MultiplicativeLR, lr_lambda=lambda step: 0.95, rust="|_| 0.95")
+case("multiplicative_by_step", schedule.MultiplicativeLR, lr_lambda=lambda step: 1 - 1 / (2 + step), rust="|step| 1.0 - 1.0 / (2 + step) as f64")
 
 FALLING = [1 / (1 + k) for k in range(STEPS)]
 STUCK = [1.0] * STEPS
@@ -107,7 +115,7 @@ def record():
     tensors, texts = {}, []
     for name, scheduler, lr, metric, options in cases:
         rule = optim.SGD([nn.Parameter(torch.zeros(1))], lr=lr, momentum=0.9)
-        own = scheduler(rule, **options)
+        own = scheduler(rule, **{key: value for key, value in options.items() if key != "rust"})
         rates, momenta = [], []
         for step in range(STEPS + 1):
             rates.append(rule.param_groups[0]["lr"])

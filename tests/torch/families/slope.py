@@ -54,6 +54,11 @@ case("alpha_dropout_0", "AlphaDropout(0.0)", [3, 5])
 case("alpha_dropout_1", "Linear(5, 4), AlphaDropout(p = 1.0, inplace = true)", [3, 5], batch=2)
 case("feature_alpha_dropout_0", "FeatureAlphaDropout(0.0)", [3, 5])
 case("feature_alpha_dropout_1", "FeatureAlphaDropout(1.0, false)", [3, 2, 4])
+for name, shape in [("dropout", [3, 5]), ("dropout1d", [3, 5]), ("dropout2d", [3, 2, 4]), ("dropout3d", [3, 2, 1, 4])]:
+    layer = name.capitalize()
+    case(f"{name}_0", f"{layer}(0.0)", shape)
+    case(f"{name}_1", f"{layer}(p = 1.0)", shape, batch=2)
+    case(f"{name}_1_inplace", f"LeakyReLU, {layer}(1.0, true)", shape, batch=1)
 case("feature_alpha_dropout_between", "Linear(3, 5), SELU, FeatureAlphaDropout(0.0), Linear(5, 2)", [3])
 
 case("identity_with_arguments", 'Identity(54, unused_argument = 0.1), ReLU, Identity("any", "thing")', [3])
