@@ -122,6 +122,18 @@ impl Builder<'_> {
             };
             return self.unknown(name, message);
         }
+        if let Some((_, layer)) = GIVEN_WEIGHTS.iter().find(|(function, _)| *function == text) {
+            let message = format!(
+                "PyTorch gives `{text}` its weights; here a layer holds them: declare `{layer}(...)` above under a name, and call the name"
+            );
+            return self.unknown(name, message);
+        }
+        if text.ends_with("_loss") || ["cross_entropy", "binary_cross_entropy", "kl_div"].contains(&text.as_str()) {
+            let message = format!(
+                "`{text}` is a loss: losses are computed from a network's outputs, outside of it, with `nn::loss`"
+            );
+            return self.unknown(name, message);
+        }
         let functions = catalogue::entries().filter_map(|entry| entry.function);
         let hint = did_you_mean(&text, self.scope.modules.keys().map(String::as_str).chain(functions));
         self.unknown(name, format!("there is no layer or function `{text}`{hint}"))
@@ -336,3 +348,19 @@ fn pack_sizes(entry: &Entry, is_layer: bool, paren_token: token::Paren, args: Ve
     let elems = args.into_iter().map(|arg| arg.value).collect();
     vec![Arg::plain(Expr::Tuple(syn::ExprTuple { attrs: Vec::new(), paren_token, elems }))]
 }
+
+/// Functions of torch.nn.functional that take what a layer learns.
+const GIVEN_WEIGHTS: &[(&str, &str)] = &[
+    ("batch_norm", "BatchNorm2d"),
+    ("bilinear", "Bilinear"),
+    ("conv1d", "Conv1d"),
+    ("conv2d", "Conv2d"),
+    ("conv3d", "Conv3d"),
+    ("conv_transpose1d", "ConvTranspose1d"),
+    ("conv_transpose2d", "ConvTranspose2d"),
+    ("conv_transpose3d", "ConvTranspose3d"),
+    ("embedding", "Embedding"),
+    ("embedding_bag", "EmbeddingBag"),
+    ("linear", "Linear"),
+    ("multi_head_attention_forward", "MultiheadAttention"),
+];
