@@ -79,10 +79,9 @@ fn every_layer_and_function_is_recorded_with_its_gradient() {
             writeln!(missing, "{spelled}: no gradient is recorded").unwrap();
         }
         // A layer's name as a function is the same operation, but its own way through the macro.
-        if let Some(function) = entry.function.filter(|_| operator(entry).is_none()) {
-            if !cases.iter().any(|case| case.calls(function)) {
-                writeln!(missing, "{function}(x): no case of PyTorch is recorded").unwrap();
-            }
+        let function = entry.function.filter(|_| operator(entry).is_none());
+        if let Some(function) = function.filter(|function| !cases.iter().any(|case| case.calls(function))) {
+            writeln!(missing, "{function}(x): no case of PyTorch is recorded").unwrap();
         }
     }
     for block in torch::blocks() {
