@@ -6,6 +6,7 @@
 mod picture;
 
 use std::error::Error;
+use std::process::ExitCode;
 use std::time::Instant;
 
 use nn::prelude::*;
@@ -46,7 +47,18 @@ fn filters() -> Box<Filters> {
     net
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    // What is wrong with a file is told in several lines.
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let original = match std::env::args().nth(1) {
         Some(path) => picture::read::<SIZE>(&path)?,
         None => picture::scene::<SIZE>()?,

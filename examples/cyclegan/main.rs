@@ -7,7 +7,8 @@
 //! ```
 //!
 //! All write `target/cyclegan.png`. The training learns from landscapes of 64x64 pixels that it draws. A network's shapes are fixed, so the
-//! photograph's network is another, of 256x256 pixels, with the same parameters.
+//! photograph's network is another, of 256x256 pixels, with the same parameters. A file of weights has the names of `Generator` in
+//! `tests/architectures/record.py`.
 
 #[path = "../architectures/cyclegan.rs"]
 mod cyclegan;
@@ -17,6 +18,7 @@ mod scenes;
 mod training;
 
 use std::error::Error;
+use std::process::ExitCode;
 use std::time::Instant;
 
 use image::RgbImage;
@@ -42,7 +44,18 @@ network! {
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    // What is wrong with a file is told in several lines.
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let mut original = match arguments.next() {
         Some(path) => picture::read::<LARGE>(&path)?,
