@@ -109,6 +109,59 @@ fn nothing_allocates_in_the_hot_paths() {
     assert_eq!(count, 0);
 }
 
+network! {
+    struct Sequences: ([6, 4], [u32; 6], [[u32; 3]; 2]) -> [5] {
+        table: Embedding(9, 4, padding_idx = 0, max_norm = 2.0),
+        sums: EmbeddingBag(7, 8, mode = "max"),
+        encoder: TransformerEncoderLayer(8, 2, dim_feedforward = 10, dropout = 0.1),
+        lstm: LSTM(8, 6, num_layers = 2, dropout = 0.2, bidirectional = true, proj_size = 3),
+        decoder: LSTM(8, 6, num_layers = 2, bidirectional = true, proj_size = 3),
+        gru: GRU(6, 8, bias = false),
+        rnn: RNN(8, 8, nonlinearity = "relu"),
+        cell: GRUCell(8, 8),
+        long: LSTMCell(8, 8),
+        small: RNNCell(8, 8),
+        pool: MaxPool1d(2, return_indices = true),
+        unpool: MaxUnpool1d(2),
+        fc: Linear(8, 5),
+    }
+    forward(x, words, bags) {
+        let (y, state) = lstm(encoder(cat([x, table(words)], dim = 2)));
+        let (z, _) = decoder(sums(bags), state);
+        let (y, h) = gru(cat([y, z], dim = 1));
+        let (y, _) = rnn(y, h);
+        let (most, places) = pool(y);
+        let first = select(unpool(most, places), 1, 0);
+        let (h, c) = long(first);
+        let (h, _) = long(cell(first, h), (h, c));
+        log_softmax(fc(small(first, h)), dim = 1)
+    }
+}
+
+#[test]
+fn nothing_allocates_in_sequences_and_indices() {
+    let mut network = Sequences::init(&mut nn::seed(7));
+    let mut gradients = Sequences::gradients();
+    let (mut workspace, mut batch_workspace) = (Sequences::workspace::<1>(), Sequences::workspace::<3>());
+    let mut tape = Sequences::tape::<3>();
+    let input = [(Tensor2([[0.5; 4]; 6]), Tensor1([3, 1, 8, 1, 0, 0]), Tensor2([[0, 6, 6], [1, 2, 3]])); 3];
+    let mut output = [Tensor1([0.0; 5]); 3];
+    let mut adam = Adam::<Sequences>::boxed(0.01);
+    let count = allocations(|| {
+        network.forward(&input[0], &mut workspace, &mut output[0]);
+        network.forward_batch(&input, &mut batch_workspace, &mut output);
+        let output = network.forward_train(&input, &mut tape);
+        let mut output_gradients = [Tensor1([0.0; 5]); 3];
+        NLLLoss::new().forward(output, &[0u32, 4, 2], &mut output_gradients);
+        network.backward(&mut tape, &output_gradients, &mut gradients);
+        network.backward_parameters(&mut tape, &output_gradients, &mut gradients);
+        clip_grad_norm(&mut *gradients, 1.0, 2.0);
+        adam.step(&mut network, &gradients);
+        gradients.set_zero();
+    });
+    assert_eq!(count, 0);
+}
+
 #[test]
 fn nothing_allocates_in_losses_of_several_inputs() {
     let [anchor, positive, negative] = [0.1, 0.2, 0.4].map(|x| [Tensor1([x, -x, 1.0 - x]); 4]);
