@@ -172,6 +172,22 @@ fn early_stopping_keeps_the_best() {
     assert!((each.sum::<f64>() / 32.0 - lowest).abs() < 1e-6);
 }
 
+/// Interrupted between the best epoch and the one that it would have stopped at.
+#[test]
+fn early_stopping_goes_on_counting() {
+    let (data, test) = (samples(32, 8), samples(32, 9));
+    let path = std::env::temp_dir().join(format!("nn_train_stopping_{}.safetensors", std::process::id()));
+    let build = |epochs| trainer().epochs(epochs).validate(&test).early_stopping(6).keep_best();
+    let mut straight = build(500);
+    let expected = straight.fit::<16>(&data).unwrap().len();
+    build(expected - 3).checkpoint(&path).fit::<16>(&data).unwrap();
+    let mut resumed = build(500);
+    resumed.resume(&path).unwrap();
+    assert_eq!(resumed.fit::<16>(&data).unwrap().len(), 3);
+    assert!(resumed.network.to_safetensors() == straight.network.to_safetensors());
+    std::fs::remove_file(path).unwrap();
+}
+
 #[test]
 fn samples_that_do_not_fill_a_batch() {
     let data = samples(10, 1);

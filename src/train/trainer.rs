@@ -172,7 +172,8 @@ impl<'a, M: Network, O: Optimizer<M>, L, Y> Trainer<'a, M, O, L, Y> {
 
     /// A step after each `parts` batches of `N`, with the mean of their gradients: a batch of `parts · N`.
     ///
-    /// BatchNorm normalises each part by itself; its running statistics move once a step, by the mean over the parts.
+    /// BatchNorm normalises each part by itself; its running statistics move once a step, by the mean over the parts, so that parts may be
+    /// computed side by side. A loop in PyTorch moves them at each part: as far as a `momentum` of `1 - (1 - m)^parts` moves them here.
     pub fn accumulate(mut self, parts: usize) -> Self {
         self.accumulate = parts.max(1);
         self
