@@ -172,6 +172,68 @@ frozen! {
         pub struct Net: [6, 4] -> [4, 6] { a: Conv1d(6, 6, 1), b: Conv1d(3, 4, 3, stride = 1, padding = 0), }
         forward(x) { b(reshape(a(x), (-1, 3, 8))) }
     }
+    lstm(3, 3) Net: {
+        pub struct Net: ([6, 3], [1, 20], [1, 20]) -> ([6, 2], [1, 20], [1, 20]) { rnn: LSTM(3, 20), fc: Linear(20, 2) }
+        forward(x, h, c) {
+            let (y, (h, c)) = rnn(x, (h, c));
+            (fc(y), h, c)
+        }
+    }
+    deep_lstm(1, 3) Net: {
+        pub struct Net: [5, 7] -> ([5, 34], [6, 17], [6, 17]) { rnn: LSTM(7, 17, 3, bidirectional = true) }
+        forward(x) {
+            let (y, (h, c)) = rnn(x);
+            (y, h, c)
+        }
+    }
+    projected_lstm(1, 2) Net: {
+        pub struct Net: [4, 3] -> ([4, 10], [4, 5]) { rnn: LSTM(3, 9, 2, proj_size = 5, bidirectional = true), fc: Linear(10, 10) }
+        forward(x) {
+            let (y, (h, _)) = rnn(x);
+            (fc(y), h)
+        }
+    }
+    deep_gru(2, 2) Net: {
+        pub struct Net: ([7, 1], [4, 33]) -> ([7, 66], [4, 33]) { rnn: GRU(1, 33, 2, bidirectional = true) }
+        forward(x, h) {
+            let (y, h) = rnn(relu(x), h);
+            (tanh(y), h)
+        }
+    }
+    small_gru(1, 1) Net: {
+        pub struct Net: [9, 2] -> [9, 8] { rnn: GRU(2, 8, bias = false) }
+        forward(x) {
+            let (y, _) = rnn(x);
+            y
+        }
+    }
+    rnn(1, 2) Net: {
+        pub struct Net: [5, 19] -> ([5, 1], [2, 16]) { a: RNN(19, 16, 2), b: RNN(16, 1, nonlinearity = "relu") }
+        forward(x) {
+            let (y, h) = a(x);
+            let (y, _) = b(y);
+            (y, h)
+        }
+    }
+    cells(4, 3) Net: {
+        pub struct Net: ([2], [23], [23], [5]) -> ([23], [23], [5]) { a: LSTMCell(2, 23), b: GRUCell(23, 5), d: RNNCell(5, 5, bias = false) }
+        forward(x, h, c, g) {
+            let (h, c) = a(x, (h, c));
+            (h, c, d(b(h, g)))
+        }
+    }
+    double_lstm(1, 1) Net: {
+        #[element(f64)]
+        pub struct Net: [4, 3] -> [4, 11] { rnn: LSTM(3, 11) }
+        forward(x) {
+            let (y, _) = rnn(x);
+            y
+        }
+    }
+    passed_on(2, 3) Net: {
+        pub struct Net: ([3], [4]) -> ([4], [3], [3]) { fc: Linear(3, 3) }
+        forward(x, y) { (y, fc(x), x) }
+    }
     nothing(1, 1) Net: { pub struct Net: [3, 4] -> [3, 4] { Identity } }
     double(1, 1) Net: {
         #[element(f64)]

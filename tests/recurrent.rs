@@ -1,7 +1,8 @@
-//! What records of PyTorch cannot show of recurrent layers: dropout, which is random, and the values that everything begins with.
+//! What records of PyTorch cannot show of recurrent layers: dropout, which is random, the values that everything begins with, and that a sequence
+//! gives the same bits step by step.
 
-use nn::Zeroable;
 use nn::prelude::*;
+use nn::{Frozen, Isa, Zeroable, force_isa};
 
 network! {
     #[element(f64)]
@@ -90,4 +91,87 @@ fn parameters_begin_within_one_over_the_root_of_the_hidden_numbers() {
     assert!(largest <= 0.5 && largest > 0.45, "{largest}");
     assert_eq!(names[4], "rnn.weight_ih_l0_reverse");
     assert_eq!(names.last().map(String::as_str), Some("rnn.bias_hh_l2_reverse"));
+}
+
+mod lstm {
+    use nn::prelude::*;
+
+    network! {
+        pub struct Whole: [11, 3] -> ([11, 20], [1, 20], [1, 20]) { rnn: LSTM(3, 20) }
+        forward(x) {
+            let (y, (h, c)) = rnn(x);
+            (y, h, c)
+        }
+    }
+    network! {
+        pub struct Step: ([3], [20], [20]) -> ([20], [20]) { rnn: LSTMCell(3, 20) }
+        forward(x, h, c) {
+            let (h, c) = rnn(x, (h, c));
+            (h, c)
+        }
+    }
+}
+
+mod gru {
+    use nn::prelude::*;
+
+    network! {
+        pub struct Whole: [11, 1] -> ([11, 37], [1, 37]) { rnn: GRU(1, 37) }
+        forward(x) {
+            let (y, h) = rnn(x);
+            (y, h)
+        }
+    }
+    network! {
+        pub struct Step: ([1, 1], [1, 37]) -> ([1, 37], [1, 37]) { rnn: GRU(1, 37) }
+        forward(x, h) {
+            let (y, h) = rnn(x, h);
+            (y, h)
+        }
+    }
+}
+
+/// Gives one network's parameters to another of the same.
+fn transfer(from: &impl Network<Element = f32>, to: &mut impl Network<Element = f32>) {
+    let mut all = Vec::new();
+    from.visit_parameters(&mut |_, values| all.extend_from_slice(values));
+    let mut all = all.into_iter();
+    to.visit_parameters_mut(&mut |_, values| values.fill_with(|| all.next().unwrap_or_default()));
+    assert!(all.next().is_none());
+}
+
+#[test]
+fn one_step_at_a_time_gives_the_bits_of_the_whole_sequence() {
+    for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
+        force_isa(Some(isa)).expect("it is available");
+        let whole = lstm::Whole::init(&mut nn::seed(1));
+        let mut step = lstm::Step::init(&mut nn::seed(2));
+        transfer(&*whole, &mut *step);
+        let input = Tensor2(std::array::from_fn(|t| std::array::from_fn(|i| ((t * 3 + i) as f32).sin())));
+        let (frozen_whole, frozen_step) = (whole.freeze(), step.freeze());
+        let mut workspace = Frozen::<lstm::Step>::workspace();
+        let (expected, expected_frozen) = (whole.predict(&input), frozen_whole.predict(&input));
+        let (mut state, mut frozen) = (Output::<lstm::Step>::zeroed(), Output::<lstm::Step>::zeroed());
+        for (t, x) in input.iter().enumerate() {
+            state = step.predict(&(Tensor1(*x), state.0, state.1));
+            frozen_step.forward(&(Tensor1(*x), frozen.0, frozen.1), &mut workspace, &mut frozen);
+            assert_eq!((*state.0, *frozen.0), (expected.0[t], expected_frozen.0[t]), "{isa:?}, step {t}");
+        }
+        assert_eq!((*state.1, *frozen.1), (expected.2[0], expected_frozen.2[0]), "{isa:?}");
+
+        let whole = gru::Whole::init(&mut nn::seed(3));
+        let mut step = gru::Step::init(&mut nn::seed(4));
+        transfer(&*whole, &mut *step);
+        let input = Tensor2(std::array::from_fn(|t| [(t as f32).cos()]));
+        let (frozen_whole, frozen_step) = (whole.freeze(), step.freeze());
+        let (expected, expected_frozen) = (whole.predict(&input), frozen_whole.predict(&input));
+        let (mut state, mut frozen) = (Output::<gru::Step>::zeroed(), Output::<gru::Step>::zeroed());
+        for (t, x) in input.iter().enumerate() {
+            state = step.predict(&(Tensor2([*x]), state.1));
+            frozen = frozen_step.predict(&(Tensor2([*x]), frozen.1));
+            assert_eq!((state.0[0], frozen.0[0]), (expected.0[t], expected_frozen.0[t]), "{isa:?}, step {t}");
+        }
+        assert_eq!((state.1, frozen.1), (expected.1, expected_frozen.1), "{isa:?}");
+    }
+    force_isa(None).expect("there is always a best");
 }

@@ -4,15 +4,17 @@
 //! network are plain.
 
 use crate::tile::MAX_LANES;
-use crate::{ConvGeometry, Function, Operator, PoolGeometry, Reduction};
+use crate::{ConvGeometry, Function, Operator, PoolGeometry, Recurrence, Reduction};
 
 /// Where an operand lies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Place {
     /// Nowhere.
     None,
-    /// In the network's input.
+    /// In the network's input, which is one tensor.
     Input,
+    /// In a tensor of the network's input.
+    Part(usize),
     /// In the network's output.
     Output,
     /// In the arena, from this element on.
@@ -82,6 +84,13 @@ pub enum Work {
     },
     /// A copy of so many numbers.
     Copy(usize),
+    /// A recurrent layer without a projection.
+    Recurrent {
+        /// Its layers and directions.
+        recurrence: Recurrence,
+        /// Where its operands are listed: input and states, results.
+        operands: usize,
+    },
     /// The layer behind this operation, as it is.
     Layer(usize),
 }
@@ -89,7 +98,7 @@ pub enum Work {
 /// The parameters that a step packs: places in the list of the network's parameters.
 #[derive(Clone, Copy, Debug)]
 pub struct Sources {
-    /// The weight; the bias follows.
+    /// The weight; the bias follows. Of a recurrent layer the first of four for each direction: for the input, for the hidden numbers, their biases.
     pub weight: Option<usize>,
     /// The statistics of the normalisation behind: mean, variance, weight, bias.
     pub norm: Option<usize>,
@@ -171,6 +180,7 @@ impl Work {
             }
             Work::Linear { inputs, outputs, .. } => HEADER + whole(outputs).saturating_mul(inputs + 1),
             Work::Affine { channels, .. } => 2 * whole(channels),
+            Work::Recurrent { recurrence, .. } => recurrence.packed(),
             _ => 0,
         }
     }
@@ -179,6 +189,7 @@ impl Work {
     pub const fn scratch(&self) -> usize {
         match *self {
             Work::Conv { geometry, planar } if is_laid_out(&geometry, planar) => padded_len(&geometry),
+            Work::Recurrent { recurrence, .. } => recurrence.between(),
             _ => 0,
         }
     }
@@ -196,7 +207,7 @@ impl Work {
             Work::Affine { channels, places }
             | Work::ToLast { channels, places }
             | Work::ToPlain { channels, places } => [channels * places, 0, channels * places],
-            Work::Layer(_) => [0, 0, 0],
+            Work::Recurrent { .. } | Work::Layer(_) => [0, 0, 0],
         }
     }
 }

@@ -103,7 +103,7 @@ pub use pad::{Pad, PadAxis, PadGeometry, Padding};
 pub use pointwise::{Function, Pointwise, Reads};
 pub use pool::{Divisor, Pool, PoolGeometry, Reduction};
 pub use rearrange::{Permute, Walk};
-pub use recurrent::{Cell, Recurrent, Sequence};
+pub use recurrent::{Cell, Recurrence, Recurrent, Sequence};
 pub use reduce::{Extreme, Reduce};
 pub use resample::{Filter, Resample, ResampleAxis, ResampleGeometry};
 pub use reshape::{EXPECT, Reshape};

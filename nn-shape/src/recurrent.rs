@@ -78,6 +78,65 @@ impl Sequence {
     pub const fn raw(&self) -> usize {
         if self.projects { self.hidden } else { 0 }
     }
+
+    /// Whether half a register of [`tile::MAX_LANES`] suits the hidden numbers better than a whole one.
+    pub const fn is_narrow(&self) -> bool {
+        self.hidden <= tile::MAX_LANES / 2 || (self.hidden > tile::MAX_LANES && self.hidden <= tile::MAX_LANES * 3 / 2)
+    }
+
+    /// Biases of a hidden number once they are added up where they may be: the GRU's new gate has two.
+    pub const fn sums(&self) -> usize {
+        match self.cell {
+            Cell::Rnn { .. } => 1,
+            Cell::Lstm | Cell::Gru => 4,
+        }
+    }
+
+    /// Packed weights and biases: hidden numbers in whole registers, gate beside gate.
+    pub const fn packed(&self) -> usize {
+        let columns = self.cell.gates().saturating_mul(self.input.saturating_add(self.hidden));
+        whole(self.hidden).saturating_mul(self.sums().saturating_add(columns))
+    }
+}
+
+/// The directions of the layers of a recurrent layer, all of one kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Recurrence {
+    /// The first direction of the first layer.
+    pub first: Sequence,
+    /// Layers.
+    pub layers: usize,
+    /// Directions.
+    pub directions: usize,
+}
+
+impl Recurrence {
+    /// One direction of one layer.
+    pub const fn sequence(&self, layer: usize, direction: usize) -> Sequence {
+        let input = if layer == 0 { self.first.input } else { self.first.width };
+        Sequence { input, first: direction * self.first.output, reverse: direction == 1, ..self.first }
+    }
+
+    /// Packed weights and biases of all of them.
+    pub const fn packed(&self) -> usize {
+        let deeper = self.sequence(1, 0).packed().saturating_mul(self.layers - 1);
+        self.first.packed().saturating_add(deeper).saturating_mul(self.directions)
+    }
+
+    /// Sequences between layers.
+    pub const fn between(&self) -> usize {
+        if self.layers > 1 { self.first.steps.saturating_mul(self.first.width).saturating_mul(2) } else { 0 }
+    }
+
+    /// Working space for evaluating one sample: the gates of a step and their hidden part, what is projected, sequences between layers.
+    pub const fn evaluation(&self) -> usize {
+        let gates = whole(self.first.rows()).saturating_add(tile::MAX_LANES).saturating_mul(2);
+        gates.saturating_add(whole(self.first.raw())).saturating_add(self.between())
+    }
+}
+
+const fn whole(len: usize) -> usize {
+    len.div_ceil(tile::MAX_LANES).saturating_mul(tile::MAX_LANES)
 }
 
 /// `RNN`, `LSTM`, `GRU` over sequences `[L, input_size]`, and `RNNCell`, `LSTMCell`, `GRUCell` for one step `[input_size]`.
@@ -194,19 +253,25 @@ impl Recurrent {
         self.directions.saturating_mul(self.output_size())
     }
 
-    /// One direction of one layer.
-    pub const fn sequence(&self, layer: usize, direction: usize) -> Sequence {
-        Sequence {
+    /// All directions of all layers.
+    pub const fn recurrence(&self) -> Recurrence {
+        let first = Sequence {
             cell: self.cell,
             steps: self.steps,
-            input: if layer == 0 { self.input_size } else { self.width() },
+            input: self.input_size,
             hidden: self.hidden_size,
             output: self.output_size(),
             projects: self.projection > 0,
             width: self.width(),
-            first: direction * self.output_size(),
-            reverse: direction == 1,
-        }
+            first: 0,
+            reverse: false,
+        };
+        Recurrence { first, layers: self.layers, directions: self.directions }
+    }
+
+    /// One direction of one layer.
+    pub const fn sequence(&self, layer: usize, direction: usize) -> Sequence {
+        self.recurrence().sequence(layer, direction)
     }
 
     /// The first rule that is broken.
@@ -412,7 +477,7 @@ impl Recurrent {
         let most = if most > one.hidden { most } else { one.hidden };
         Needs {
             saved_sample: all,
-            forward_scratch: all,
+            forward_scratch: self.recurrence().evaluation(),
             backward_scratch: tile::linear_scratch(most, one.rows()),
             ..Needs::INPUTS
         }

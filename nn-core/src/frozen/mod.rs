@@ -5,8 +5,10 @@
 
 mod conv;
 mod depthwise;
+mod linear;
 mod pack;
 mod pool;
+mod recurrent;
 pub(crate) mod run;
 mod tile;
 
@@ -16,6 +18,7 @@ use core::mem::MaybeUninit;
 use alloc::boxed::Box;
 use bytemuck::Zeroable;
 pub use nn_shape::frozen::{Place, Sources, Step, UNBOUNDED, Work};
+use run::LayerOperands;
 pub use run::Memory;
 
 use crate::kernels::Kernels;
@@ -49,7 +52,7 @@ impl<E: Zeroable, const N: usize> Numbers for Block<E, N> {
     }
 }
 
-/// A layer that runs as it is, and its operands: places and lengths.
+/// A layer that runs as it is, or a recurrent one, and its operands: places and lengths.
 #[derive(Clone, Copy, Debug)]
 pub struct LayerStep {
     /// The operation.
@@ -68,6 +71,9 @@ pub type TakeSources<'a, E> = dyn FnMut(&[&[E]]) + 'a;
 /// The most inputs and outputs of a layer that runs as it is.
 const OPERANDS: usize = nn_shape::MAX_PIECES;
 
+/// The most tensors of an input.
+const PARTS: usize = 8;
+
 /// A network that has an inference form. `network!` implements it for networks of numbers, without
 /// indices, whose sizes all stand in the declaration as numbers.
 pub trait Freeze: Network {
@@ -81,12 +87,9 @@ pub trait Freeze: Network {
     /// What is done.
     #[doc(hidden)]
     const PROGRAM: &'static [Step];
-    /// The layers that run as they are.
+    /// The layers that run as they are, and the recurrent ones.
     #[doc(hidden)]
     const LAYER_STEPS: &'static [LayerStep];
-    /// Where the inputs lie, if they are several, and their lengths.
-    #[doc(hidden)]
-    const INPUT_PLACES: &'static [(usize, usize)];
     /// Where the results lie, if they are several, and their lengths.
     #[doc(hidden)]
     const OUTPUT_PLACES: &'static [(usize, usize)];
@@ -166,9 +169,7 @@ impl<N: Freeze> Frozen<N> {
     /// One sample, without heap.
     pub fn forward(&self, input: &N::Input, workspace: &mut N::Arena, output: &mut N::Output) {
         let arena = workspace.as_mut_slice();
-        for (part, (offset, len)) in N::INPUT_PLACES.iter().enumerate() {
-            arena[*offset..][..*len].copy_from_slice(input.part(part));
-        }
+        let inputs: [&[N::Element]; PARTS] = core::array::from_fn(|part| input.part(part));
         let (isa, packed) = (self.isa(), self.packed.as_slice());
         let mut rest = N::PROGRAM;
         loop {
@@ -176,11 +177,11 @@ impl<N: Freeze> Frozen<N> {
             let (fused, behind) = rest.split_at(end);
             let several = !N::OUTPUT_PLACES.is_empty();
             let result = if several { &mut [][..] } else { output.part_mut(0) };
-            let memory = Memory { packed, arena: &mut *arena, input: input.part(0), output: result };
+            let memory = Memory { layers: N::LAYER_STEPS, packed, arena: &mut *arena, inputs: &inputs, output: result };
             N::Element::frozen_run(isa, fused, memory);
             let Some((step, behind)) = behind.split_first() else { break };
             if let Work::Layer(layer) = step.work {
-                self.layer(&N::LAYER_STEPS[layer], input.part(0), arena);
+                self.layer(&N::LAYER_STEPS[layer], &inputs, arena);
             }
             rest = behind;
         }
@@ -190,45 +191,9 @@ impl<N: Freeze> Frozen<N> {
     }
 
     /// Runs a layer as it is.
-    fn layer(&self, step: &LayerStep, input: &[N::Element], arena: &mut [N::Element]) {
+    fn layer(&self, step: &LayerStep, inputs: &[&[N::Element]], arena: &mut [N::Element]) {
         let Some(network) = N::kept(&self.kept) else { return };
-        let range = |place: &(Place, usize)| match place.0 {
-            Place::Arena(offset) => Some((offset, offset + place.1)),
-            _ => None,
-        };
-        let scratch = (step.scratch.0, step.scratch.0 + step.scratch.1);
-        for (index, write) in step.writes.iter().filter_map(range).chain([scratch]).enumerate() {
-            let others = step.writes.iter().filter_map(range).chain([scratch]).take(index);
-            let meets = |other: (usize, usize)| {
-                write.0 < write.1 && other.0 < other.1 && write.0 < other.1 && other.0 < write.1
-            };
-            let mut all = others.chain(step.reads.iter().filter_map(range));
-            assert!(
-                !all.any(meets) && write.1 <= arena.len(),
-                "nn: two values share a place in the plan of a frozen network"
-            );
-        }
-        let base = arena.as_mut_ptr();
-        let len = arena.len();
-        let mut reads = [&[][..]; OPERANDS];
-        for (to, (place, count)) in reads.iter_mut().zip(step.reads) {
-            *to = match place {
-                Place::Arena(offset) => {
-                    assert!(offset + count <= len, "nn: a value lies outside of the plan of a frozen network");
-                    // SAFETY: the range lies in the arena, borrowed mutably until the end, and meets nothing that is written, as asserted.
-                    unsafe { core::slice::from_raw_parts(base.add(*offset), *count) }
-                }
-                _ => &input[..*count],
-            };
-        }
-        let mut writes: [&mut [N::Element]; OPERANDS] = core::array::from_fn(|_| &mut [][..]);
-        for (to, place) in writes.iter_mut().zip(step.writes) {
-            let (start, end) = range(place).unwrap_or_default();
-            // SAFETY: as above; what is written meets nothing else.
-            *to = unsafe { core::slice::from_raw_parts_mut(base.add(start), end - start) };
-        }
-        // SAFETY: as above.
-        let scratch = unsafe { core::slice::from_raw_parts_mut(base.add(scratch.0), step.scratch.1) };
+        let LayerOperands { reads, mut writes, scratch } = LayerOperands::cut::<OPERANDS>(step, inputs, arena);
         network.run_layer(
             step.operation,
             Forward {

@@ -49,6 +49,10 @@ where
                 let [channels, places] = step.sources.permuted;
                 linear::<V>([rows, inputs, outputs], [channels, places], &parameters, packed);
             }
+            Work::Recurrent { recurrence, .. } => {
+                let first = step.sources.weight.unwrap_or_default();
+                super::recurrent::pack::<V>(&recurrence, &sources[first..], packed);
+            }
             Work::Affine { channels, .. } => {
                 let (factors, addends) = packed.split_at_mut(channels.next_multiple_of(MAX_LANES));
                 for channel in 0..channels {

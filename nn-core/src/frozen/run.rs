@@ -4,21 +4,86 @@ use nn_shape::frozen::{Place, Step, Work};
 use nn_shape::tile::MAX_LANES;
 
 use super::conv::{self, Lines};
-use super::{pack, pool};
+use super::{LayerStep, linear, pack, pool, recurrent};
 use crate::kernels::Kernels;
 use crate::simd::{Isa, Lanes, Vector};
 use crate::{Element, Float};
 
 /// What a frozen network runs on.
 pub struct Memory<'a, E> {
+    /// Operands of recurrent layers.
+    pub layers: &'static [LayerStep],
     /// The packed parameters.
     pub packed: &'a [E],
     /// Values and working space.
     pub arena: &'a mut [E],
-    /// The network's input, if it is one tensor.
-    pub input: &'a [E],
+    /// The tensors of the network's input.
+    pub inputs: &'a [&'a [E]],
     /// The network's output, if it is one tensor.
     pub output: &'a mut [E],
+}
+
+/// The operands of a layer.
+pub(super) struct LayerOperands<'a, E, const N: usize> {
+    pub(super) reads: [&'a [E]; N],
+    pub(super) writes: [&'a mut [E]; N],
+    pub(super) scratch: &'a mut [E],
+}
+
+impl<'a, E> LayerOperands<'a, E, 0> {
+    /// Cuts at most `N` inputs and outputs from the arena.
+    ///
+    /// # Panics
+    /// If what is written meets anything else.
+    #[inline(always)]
+    pub(super) fn cut<const N: usize>(
+        step: &LayerStep,
+        inputs: &[&'a [E]],
+        arena: &'a mut [E],
+    ) -> LayerOperands<'a, E, N> {
+        let len = arena.len();
+        let range = |(place, len): (Place, usize)| match place {
+            Place::Arena(offset) => (offset, offset + len),
+            _ => (0, 0),
+        };
+        let scratch = (step.scratch.0, step.scratch.0 + step.scratch.1);
+        let written = |index: usize| if index < step.writes.len() { range(step.writes[index]) } else { scratch };
+        let meets = |a: (usize, usize), b: (usize, usize)| a.0.max(b.0) < a.1.min(b.1);
+        let mut sound = true;
+        for index in 0..=step.writes.len() {
+            let own = written(index);
+            sound &= own.1 <= len;
+            for other in 0..index {
+                sound &= !meets(own, written(other));
+            }
+            for read in step.reads {
+                sound &= !meets(own, range(*read));
+            }
+        }
+        assert!(sound, "nn: two values share a place in the plan of a frozen network");
+        let base = arena.as_mut_ptr();
+        let mut reads = [&[][..]; N];
+        for (to, (place, count)) in reads.iter_mut().zip(step.reads) {
+            *to = match place {
+                Place::Arena(offset) => {
+                    assert!(offset + count <= len, "nn: a value lies outside of the plan of a frozen network");
+                    // SAFETY: the range lies in the arena, borrowed mutably until the end, and meets nothing that is written, as asserted.
+                    unsafe { core::slice::from_raw_parts(base.add(*offset), *count) }
+                }
+                Place::Part(part) => &inputs[*part][..*count],
+                _ => &inputs[0][..*count],
+            };
+        }
+        let mut writes: [&mut [E]; N] = core::array::from_fn(|_| &mut [][..]);
+        for (to, place) in writes.iter_mut().zip(step.writes) {
+            let (start, end) = range(*place);
+            // SAFETY: as above; what is written meets nothing else.
+            *to = unsafe { core::slice::from_raw_parts_mut(base.add(start), end - start) };
+        }
+        // SAFETY: as above.
+        let scratch = unsafe { core::slice::from_raw_parts_mut(base.add(scratch.0), step.scratch.1) };
+        LayerOperands { reads, writes, scratch }
+    }
 }
 
 /// The operands of one step.
@@ -61,7 +126,8 @@ impl<E: Float> Memory<'_, E> {
         let arena = self.arena.as_mut_ptr();
         let input = |place: Place, len: usize| match place {
             Place::None => &[][..],
-            Place::Input => &self.input[..len],
+            Place::Input => &self.inputs[0][..len],
+            Place::Part(part) => &self.inputs[part][..len],
             Place::Output => panic!("nn: a step reads the output of the network"),
             // SAFETY: the range lies in the arena, which is borrowed mutably for the life of the result, and meets nothing that is written, as
             // asserted.
@@ -87,8 +153,21 @@ where
     V::Element: Element,
 {
     for step in program {
+        if let Work::Recurrent { recurrence, operands } = &step.work {
+            let layer = &memory.layers[*operands];
+            let packed = &memory.packed[step.packed..][..recurrence.packed()];
+            let operands = LayerOperands::cut::<3>(layer, memory.inputs, memory.arena);
+            // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
+            unsafe { recurrent::run::<V>(recurrence, layer.reads.len(), layer.writes.len(), operands, packed) };
+            continue;
+        }
         let mut operands = memory.operands(step);
         let bounds = step.bounds.map(V::Element::from_f64);
+        if let Work::Linear { rows: 1, inputs, outputs } = step.work {
+            // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
+            unsafe { linear::run::<V>(inputs, outputs, &mut operands, bounds) };
+            continue;
+        }
         let lines = match step.work {
             // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
             Work::Conv { ref geometry, planar } => unsafe {
@@ -106,7 +185,7 @@ where
             continue;
         }
         match step.work {
-            Work::Conv { .. } | Work::Linear { .. } => {}
+            Work::Conv { .. } | Work::Linear { .. } | Work::Recurrent { .. } => {}
             // SAFETY: as above.
             Work::Pool { ref geometry, reduction } => unsafe {
                 pool::run::<V>(geometry, reduction, operands.inputs[0], operands.output)
@@ -209,7 +288,7 @@ pub(crate) fn frozen_run<E: Lanes + Element>(isa: Isa, program: &[Step], mut mem
         // SAFETY: every machine has this set.
         return unsafe { body::<E::Portable>(program, &mut memory) };
     }
-    assert!(isa.is_available(), "nn: the network was frozen for {isa:?}, which this machine does not have");
+    assert!(isa == Isa::current() || isa.is_available(), "nn: the network was frozen for {isa:?}, which this machine does not have");
     match isa {
         // SAFETY: the machine has the set.
         #[cfg(target_arch = "x86_64")]

@@ -2,8 +2,13 @@
 
 use core::ops::Range;
 
+use nn_shape::tile::MAX_LANES;
+
 use super::gemm::even;
 use crate::simd::{Isa, Lanes, Vector};
+
+/// The longest rows whose sums are taken together, vector by vector: of longer ones the products count.
+const SHORT: usize = 256;
 
 /// Numbers of a row that are taken before the next rows: a few rows of both matrices stay in the first cache.
 const BLOCK: usize = 1024;
@@ -86,6 +91,20 @@ unsafe fn neon<E: Lanes>(rows: Rows<'_, E>, sides: [usize; 2], result: &mut [E])
 /// The machine has the vector's instruction set; the matrices hold `sides` rows, and `result` a number for each pair of them.
 #[inline(always)]
 unsafe fn body<V: Vector>(rows: Rows<'_, V::Element>, sides: [usize; 2], result: &mut [V::Element]) {
+    if sides[0] == 1 && rows.len <= SHORT {
+        let product = Product {
+            weight: rows.right.as_ptr(),
+            rows: sides[1],
+            len: rows.len,
+            vector: rows.left.as_ptr(),
+            bias: rows.bias.map_or(core::ptr::null(), <[_]>::as_ptr),
+            adds: false,
+            to: result.as_mut_ptr(),
+            room: result.len(),
+        };
+        // SAFETY: passed on to the caller.
+        return unsafe { self::product::<V>(&product) };
+    }
     // As many accumulators as there are, and one side short enough to stay in registers.
     let (most_left, many) = if V::ACCUMULATORS >= 24 { (4, 6) } else { (2, 4) };
     for part in even(rows.len, if sides[0] > 1 { BLOCK } else { rows.len }) {
@@ -170,5 +189,122 @@ unsafe fn tile<V: Vector, const LEFT: usize, const RIGHT: usize>(
                 *to = sums[r][l].sum() + beside;
             }
         }
+    }
+}
+
+/// A matrix times a vector: `to = bias + weight · vector`, or `to += ..`.
+pub(super) struct Product<E> {
+    /// `[rows, len]`
+    pub(super) weight: *const E,
+    pub(super) rows: usize,
+    pub(super) len: usize,
+    /// `[len]`
+    pub(super) vector: *const E,
+    /// `[rows]`, or null.
+    pub(super) bias: *const E,
+    pub(super) adds: bool,
+    pub(super) to: *mut E,
+    /// Numbers that may be written, `rows` at least.
+    pub(super) room: usize,
+}
+
+/// A product whose rows are short: as many of them as a vector has lanes, whose sums become one vector.
+///
+/// # Safety
+/// The machine has the vector's instruction set, and the product's pointers are valid for as many numbers as it says.
+#[inline(always)]
+pub(super) unsafe fn product<V: Vector>(product: &Product<V::Element>) {
+    let mut row = 0;
+    while row < product.rows {
+        let count = product.rows - row;
+        // SAFETY: passed on to the caller; no more than `count` numbers are read, and no more than there is room for are written.
+        unsafe {
+            let mut sum = if product.len == 1 {
+                load::<V>(product.weight.add(row), count).mul(V::splat(*product.vector))
+            } else {
+                row_sums::<V>(product, row)
+            };
+            if !product.bias.is_null() {
+                sum = sum.add(load::<V>(product.bias.add(row), count));
+            }
+            let to = product.to.add(row);
+            if row + V::LANES <= product.room {
+                if product.adds {
+                    sum = sum.add(V::load(to));
+                }
+                sum.store(to);
+            } else {
+                if product.adds {
+                    sum = sum.add(V::load_part(to, count));
+                }
+                sum.store_part(to, count);
+            }
+        }
+        row += V::LANES;
+    }
+}
+
+/// # Safety
+/// The machine has the vector's instruction set, and there are `count` numbers, or a whole vector.
+#[inline(always)]
+unsafe fn load<V: Vector>(from: *const V::Element, count: usize) -> V {
+    // SAFETY: passed on to the caller.
+    unsafe { if count >= V::LANES { V::load(from) } else { V::load_part(from, count) } }
+}
+
+/// The sums of as many rows as a vector has lanes, from one on; lanes behind the last row hold anything.
+///
+/// # Safety
+/// As for [`product`].
+#[inline(always)]
+unsafe fn row_sums<V: Vector>(product: &Product<V::Element>, row: usize) -> V {
+    // SAFETY: passed on to the caller.
+    let mut vectors = unsafe { [V::splat(V::Element::default()); MAX_LANES] };
+    // By hand, so that the vectors stay in registers.
+    macro_rules! quads {
+        ($($first:literal)*) => {$(
+            if $first < V::LANES && row + $first < product.rows {
+                // SAFETY: passed on to the caller.
+                let quad = unsafe { four_rows::<V>(product, row + $first) };
+                for i in 0..4 {
+                    vectors[$first + i] = quad[i];
+                }
+            }
+        )*};
+    }
+    quads!(0 4 8 12);
+    // SAFETY: passed on to the caller.
+    unsafe { V::sums(vectors) }
+}
+
+/// Four rows times the vector, lane by lane; the last row stands in for rows behind it.
+///
+/// # Safety
+/// As for [`product`].
+#[inline(always)]
+unsafe fn four_rows<V: Vector>(product: &Product<V::Element>, row: usize) -> [V; 4] {
+    let (len, x) = (product.len, product.vector);
+    // SAFETY: the caller vouches for the instruction set, and for `rows` rows of `len` numbers and as many in the vector.
+    unsafe {
+        let mut sums = [V::splat(V::Element::default()); 4];
+        let mut rows = [product.weight.add(row * len); 4];
+        for i in 1..4 {
+            rows[i] = product.weight.add((row + i).min(product.rows - 1) * len);
+        }
+        let mut at = 0;
+        while at + V::LANES <= len {
+            let numbers = V::load(x.add(at));
+            for i in 0..4 {
+                sums[i] = sums[i].add_product(V::load(rows[i].add(at)), numbers);
+            }
+            at += V::LANES;
+        }
+        if at < len {
+            let numbers = V::load_part(x.add(at), len - at);
+            for i in 0..4 {
+                sums[i] = sums[i].add_product(V::load_part(rows[i].add(at), len - at), numbers);
+            }
+        }
+        sums
     }
 }

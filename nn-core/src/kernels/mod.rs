@@ -42,6 +42,8 @@ mod pointwise;
 pub(crate) mod pool;
 mod rearrange;
 mod recurrent;
+pub(crate) mod recurrent_gates;
+mod recurrent_step;
 mod reduce;
 pub mod reference;
 mod resample;
@@ -77,6 +79,7 @@ use crate::simd::Isa;
 use crate::{Random, Rng};
 
 pub use optim::{AdagradRule, AdamRule, RmspropRule, SgdRule};
+pub use recurrent_gates::Passage;
 pub use recurrent::{Record, RecurrentGradients, RecurrentWeights, StepRoom};
 
 /// Declares the trait whose methods are the kernels compiled for one element, and implements it for `f32` and `f64`.
@@ -143,6 +146,11 @@ kernels! {
         sequence: &Sequence, batch: usize, input: &[Self], weights: &RecurrentWeights<'_, Self>, record: &mut Record<'_, Self>,
         room: &mut StepRoom<'_, Self>, output: &mut [Self], scratch: &mut [Self],
     ) = recurrent::forward;
+    /// One direction of a recurrent layer over one sample, for evaluation: keeps nothing. The room is for a step's gates and their hidden part, and
+    /// for what is projected.
+    fn recurrent_evaluate(
+        sequence: &Sequence, weights: &RecurrentWeights<'_, Self>, passage: Passage<'_, Self>, room: [&mut [Self]; 3],
+    ) = recurrent_step::evaluate;
     /// One direction of a recurrent layer, backwards through time; leaves the gradients of the gates in the record.
     fn recurrent_backward(
         sequence: &Sequence, batch: usize, input: &[Self], weights: &RecurrentWeights<'_, Self>, record: &mut Record<'_, Self>,

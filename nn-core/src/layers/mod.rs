@@ -27,6 +27,7 @@ mod pointwise;
 mod pool;
 mod rearrange;
 mod recurrent;
+mod recurrent_passes;
 mod reduce;
 mod resample;
 mod reshape;

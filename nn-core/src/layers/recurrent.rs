@@ -5,10 +5,11 @@ use core::mem::offset_of;
 use nn_shape::Recurrent;
 use rand_core::Rng;
 
-use crate::kernels::{Record, RecurrentGradients, RecurrentWeights, StepRoom};
+use super::recurrent_passes::{backward, evaluate, train};
+use crate::kernels::{RecurrentGradients, RecurrentWeights};
 use crate::{
-    Backward, Element, Field, Forward, Gradient, Layer, Layout, Parameters, Path, Presence, Present, Random, Region,
-    Tensor1, Tensor2, Tensor3, Tensor4, Zeroable, Zip, init, parameters,
+    Backward, Element, Field, Forward, Layer, Layout, Parameters, Path, Presence, Present, Region, Tensor1, Tensor2,
+    Tensor3, Tensor4, Zeroable, Zip, init, parameters,
 };
 
 /// One direction of one layer. `SIDES` directions of the layer below come in, `IN` numbers from each.
@@ -138,7 +139,7 @@ unsafe impl<
 }
 
 /// Directions of layers, by number.
-trait Stack<E: Element> {
+pub(super) trait Stack<E: Element> {
     fn weights(&self, layer: usize, direction: usize) -> RecurrentWeights<'_, E>;
     fn gradients(&mut self, layer: usize, direction: usize) -> RecurrentGradients<'_, E>;
 }
@@ -218,7 +219,7 @@ macro_rules! stack {
             type Config = Recurrent;
 
             fn forward(&self, config: &Recurrent, pass: Forward<'_, E>) {
-                evaluate(self, config, 1, pass);
+                evaluate(self, config, pass);
             }
 
             fn forward_train(&mut self, config: &Recurrent, pass: Forward<'_, E>) {
@@ -313,7 +314,7 @@ macro_rules! cell {
             type Config = Recurrent;
 
             fn forward(&self, config: &Recurrent, pass: Forward<'_, E>) {
-                evaluate(self, config, 0, pass);
+                evaluate(self, config, pass);
             }
 
             fn forward_train(&mut self, config: &Recurrent, pass: Forward<'_, E>) {
@@ -340,282 +341,4 @@ cell! {
 cell! {
     /// One step of a GRU; [`torch.nn.GRUCell`](https://docs.pytorch.org/docs/stable/generated/torch.nn.GRUCell.html).
     GRUCell
-}
-
-/// The memory of all layers for a batch.
-struct Room<'a, E> {
-    batch: usize,
-    config: &'a Recurrent,
-    records: &'a mut [E],
-    outputs: &'a mut [E],
-    factors: &'a mut [E],
-    step: StepRoom<'a, E>,
-    /// Sequences between layers.
-    between: [&'a mut [E]; 2],
-}
-
-impl<'a, E: Element> Room<'a, E> {
-    fn cut(config: &'a Recurrent, batch: usize, memory: &'a mut [E]) -> Room<'a, E> {
-        let one = config.sequence(0, 0);
-        let sizes = config.records();
-        let mut rest = memory;
-        let mut next = |len: usize| {
-            let (own, behind) = core::mem::take(&mut rest).split_at_mut(batch * len);
-            rest = behind;
-            own
-        };
-        let [records, outputs, factors] = sizes.map(&mut next);
-        let step = StepRoom {
-            gates: next(one.rows()),
-            h: next(one.output),
-            c: next(one.hidden),
-            before: [next(one.output), next(one.hidden)],
-            earlier: [next(one.output), next(one.hidden)],
-            raw: [next(one.hidden), next(one.hidden)],
-        };
-        let between = [next(one.steps * one.width), next(one.steps * one.width)];
-        Room { batch, config, records, outputs, factors, step, between }
-    }
-}
-
-/// The record of one direction of one layer.
-fn record<'r, E>(
-    config: &Recurrent,
-    batch: usize,
-    records: &'r mut [E],
-    layer: usize,
-    direction: usize,
-) -> Record<'r, E> {
-    let one = config.sequence(layer, direction);
-    let (len, all) = (batch * one.record(), batch * one.steps);
-    let own = &mut records[(layer * config.directions + direction) * len..][..len];
-    let (gates, own) = own.split_at_mut(all * one.rows());
-    let (extra, raw) = own.split_at_mut(all * one.extra());
-    Record { gates, extra, raw }
-}
-
-/// What a state holds for one direction of one layer: copied from, or to, `[batch, layers · directions, size]`.
-fn rows<E>(values: &[E], batch: usize, all: usize, place: usize, sample: usize) -> core::ops::Range<usize> {
-    let size = values.len() / (batch * all);
-    let start = (sample * all + place) * size;
-    start..start + size
-}
-
-/// All layers over a batch. `states` are the given ones, `finals` receives those behind the last step.
-fn run<E: Element>(
-    stack: &dyn Stack<E>,
-    room: &mut Room<'_, E>,
-    input: &[E],
-    states: &[&[E]],
-    finals: &mut [&mut [E]],
-    mut random: Option<&mut Random>,
-    scratch: &mut [E],
-) {
-    let (config, batch) = (room.config, room.batch);
-    let (all, len) = (config.layers * config.directions, batch * config.steps * config.width());
-    for layer in 0..config.layers {
-        if layer > 0 {
-            let from = &room.outputs[(layer - 1) * len..][..len];
-            match &mut random {
-                Some(random) if config.dropout > 0.0 => {
-                    let factors = &mut room.factors[(layer - 1) * len..][..len];
-                    draw(config.dropout, factors, random);
-                    for ((to, from), factor) in room.between[0].iter_mut().zip(from).zip(&*factors) {
-                        *to = *from * *factor;
-                    }
-                }
-                _ => room.between[0].copy_from_slice(from),
-            }
-        }
-        for direction in 0..config.directions {
-            let place = layer * config.directions + direction;
-            for (index, to) in [&mut *room.step.h, &mut *room.step.c].into_iter().enumerate() {
-                let size = to.len() / batch;
-                match states.get(index) {
-                    Some(state) => {
-                        for sample in 0..batch {
-                            let from = &state[rows(state, batch, all, place, sample)];
-                            to[sample * size..][..size].copy_from_slice(from);
-                        }
-                    }
-                    None => to.fill(E::ZERO),
-                }
-            }
-            let input = if layer == 0 { input } else { &*room.between[0] };
-            let output = &mut room.outputs[layer * len..][..len];
-            let mut record = record(config, batch, room.records, layer, direction);
-            let sequence = config.sequence(layer, direction);
-            let weights = stack.weights(layer, direction);
-            E::recurrent_forward(&sequence, batch, input, &weights, &mut record, &mut room.step, output, scratch);
-            for (index, to) in finals.iter_mut().enumerate() {
-                let from = if index == 0 { &*room.step.h } else { &*room.step.c };
-                let size = from.len() / batch;
-                for sample in 0..batch {
-                    let range = rows(to, batch, all, place, sample);
-                    to[range].copy_from_slice(&from[sample * size..][..size]);
-                }
-            }
-        }
-    }
-}
-
-/// What each number is multiplied by: 0, or 1 / (1 - p).
-fn draw<E: Element>(p: f64, factors: &mut [E], random: &mut Random) {
-    let stays = E::from_f64(if p < 1.0 { 1.0 / (1.0 - p) } else { 0.0 });
-    let zeros = (p * 4_294_967_296.0) as u64;
-    for factor in factors {
-        *factor = if u64::from(random.next_u32()) >= zeros { stays } else { E::ZERO };
-    }
-}
-
-/// Sample by sample. `first` is where the states begin among the outputs: 1 behind a sequence, 0 of a cell.
-fn evaluate<E: Element>(stack: &dyn Stack<E>, config: &Recurrent, first: usize, pass: Forward<'_, E>) {
-    let Forward { batch, inputs, outputs, scratch, .. } = pass;
-    let len = config.steps * config.width();
-    for sample in 0..batch {
-        let mut room = Room::cut(config, 1, scratch);
-        let one = |values: &'_ [E]| values.len() / batch * sample..values.len() / batch * (sample + 1);
-        let mut states: [&[E]; 2] = [&[]; 2];
-        let count = inputs.len() - 1;
-        for (to, from) in states.iter_mut().zip(&inputs[1..]) {
-            *to = &from[one(from)];
-        }
-        let (sequence, finals) = outputs.split_at_mut(first);
-        let mut rest: [&mut [E]; 2] = [&mut [], &mut []];
-        let used = finals.len();
-        for (to, from) in rest.iter_mut().zip(finals) {
-            let range = one(from);
-            *to = &mut from[range];
-        }
-        let input = &inputs[0][one(inputs[0])];
-        run(stack, &mut room, input, &states[..count], &mut rest[..used], None, &mut []);
-        if let [output] = sequence {
-            output[sample * len..][..len].copy_from_slice(&room.outputs[(config.layers - 1) * len..][..len]);
-        }
-    }
-}
-
-fn train<E: Element>(stack: &dyn Stack<E>, config: &Recurrent, first: usize, pass: Forward<'_, E>) {
-    let Forward { batch, inputs, outputs, scratch, saved, random, .. } = pass;
-    let mut room = Room::cut(config, batch, saved.sample);
-    let (sequence, finals) = outputs.split_at_mut(first);
-    run(stack, &mut room, inputs[0], &inputs[1..], finals, Some(random), scratch);
-    if let [output] = sequence {
-        let len = output.len();
-        output.copy_from_slice(&room.outputs[(config.layers - 1) * len..][..len]);
-    }
-}
-
-fn backward<E: Element>(
-    stack: &dyn Stack<E>,
-    config: &Recurrent,
-    first: usize,
-    pass: Backward<'_, E>,
-    mut gradients: Option<&mut dyn Stack<E>>,
-) {
-    let Backward { batch, inputs, output_gradients, input_gradients, saved, scratch, .. } = pass;
-    let mut room = Room::cut(config, batch, saved.sample);
-    let (all, len) = (config.layers * config.directions, batch * config.steps * config.width());
-    let (own, states) = input_gradients.split_at_mut(1);
-    // The gradient of the last layer's output.
-    match output_gradients[..first] {
-        [output] => room.between[1].copy_from_slice(output),
-        _ => room.between[1].fill(E::ZERO),
-    }
-    for layer in (0..config.layers).rev() {
-        let [below, gradient] = &mut room.between;
-        // What came in, as dropout left it.
-        let (before, output) = room.outputs.split_at(layer * len);
-        let output = &output[..len];
-        let inner = before.len().checked_sub(len).map(|start| &before[start..]);
-        let factors = (config.dropout > 0.0 && layer > 0).then(|| &room.factors[(layer - 1) * len..][..len]);
-        if let Some(inner) = inner {
-            match factors {
-                Some(factors) => {
-                    for ((to, from), factor) in below.iter_mut().zip(inner).zip(factors) {
-                        *to = *from * *factor;
-                    }
-                }
-                None => below.copy_from_slice(inner),
-            }
-        }
-        for direction in 0..config.directions {
-            let place = layer * config.directions + direction;
-            let sequence = config.sequence(layer, direction);
-            let finals = &output_gradients[first..];
-            for (index, to) in [&mut *room.step.h, &mut *room.step.c].into_iter().enumerate() {
-                gather(to, finals.get(index).copied(), batch, all, place);
-            }
-            let [h_before, c_before] = &mut room.step.before;
-            gather(h_before, inputs.get(1).copied(), batch, all, place);
-            gather(c_before, inputs.get(2).copied(), batch, all, place);
-            let input = if layer == 0 { inputs[0] } else { &**below };
-            let mut record = record(config, batch, room.records, layer, direction);
-            let weights = stack.weights(layer, direction);
-            let own_gradients = gradients.as_mut().map(|gradients| gradients.gradients(layer, direction));
-            E::recurrent_backward(
-                &sequence,
-                batch,
-                input,
-                &weights,
-                &mut record,
-                &mut room.step,
-                (output, gradient),
-                own_gradients,
-                scratch,
-            );
-            for (index, to) in states.iter_mut().enumerate() {
-                let from = if index == 0 { &*room.step.h } else { &*room.step.c };
-                scatter(to, from, batch, all, place);
-            }
-        }
-        // All directions add to what came in.
-        for direction in 0..config.directions {
-            let sequence = config.sequence(layer, direction);
-            let record = record(config, batch, room.records, layer, direction);
-            let target = if layer == 0 { own[0].target() } else { Some((&mut **gradient, direction > 0)) };
-            let Some((to, accumulate)) = target else { continue };
-            let (steps, weight) = (batch * config.steps, stack.weights(layer, direction).input);
-            E::linear_backward_input(
-                steps,
-                sequence.input,
-                sequence.rows(),
-                record.gates,
-                weight,
-                to,
-                accumulate,
-                scratch,
-            );
-        }
-        if let (Some(factors), true) = (factors, layer > 0) {
-            for (to, factor) in gradient.iter_mut().zip(factors) {
-                *to *= *factor;
-            }
-        }
-    }
-}
-
-/// `to[sample] = from[sample, place]`, or 0.
-fn gather<E: Element>(to: &mut [E], from: Option<&[E]>, batch: usize, all: usize, place: usize) {
-    let size = to.len() / batch;
-    match from {
-        Some(from) => {
-            for sample in 0..batch {
-                to[sample * size..][..size].copy_from_slice(&from[rows(from, batch, all, place, sample)]);
-            }
-        }
-        None => to.fill(E::ZERO),
-    }
-}
-
-/// The gradient of a given state.
-fn scatter<E: Element>(to: &mut Gradient<'_, E>, from: &[E], batch: usize, all: usize, place: usize) {
-    let size = from.len() / batch;
-    let Some(to) = to.accumulator() else { return };
-    for sample in 0..batch {
-        let range = rows(to, batch, all, place, sample);
-        for (to, from) in to[range].iter_mut().zip(&from[sample * size..][..size]) {
-            *to += *from;
-        }
-    }
 }

@@ -9,13 +9,18 @@ mod loops;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+#[cfg(target_arch = "x86_64")]
+mod x86_functions;
 
 #[cfg(target_arch = "aarch64")]
 mod neon;
 
 use core::sync::atomic::{AtomicU8, Ordering};
 
+use nn_shape::tile::MAX_LANES;
+
 use crate::Float;
+use crate::kernels::math;
 
 pub(crate) use entries::with_current_vectors;
 pub(crate) use loops::on_every_isa;
@@ -26,6 +31,8 @@ pub(crate) trait Vector: Copy {
     type Element: Float;
     /// How many.
     const LANES: usize;
+    /// The vector for so few numbers that half of the lanes would idle: half as long, if the set has such registers.
+    type Narrow: Vector<Element = Self::Element>;
     /// Accumulators that fit beside the operands of a product: rows times vectors of a register tile.
     const ACCUMULATORS: usize;
 
@@ -49,7 +56,7 @@ pub(crate) trait Vector: Copy {
     /// The machine has the vector's instruction set, `count <= LANES`, and `from` is valid for reading `count` numbers.
     #[inline(always)]
     unsafe fn load_part(from: *const Self::Element, count: usize) -> Self {
-        let mut lanes = [Self::Element::default(); nn_shape::tile::MAX_LANES];
+        let mut lanes = [Self::Element::default(); MAX_LANES];
         // SAFETY: the caller vouches for the instruction set and for `count` readable numbers; `lanes` has room for `LANES`.
         unsafe {
             for lane in 0..count {
@@ -65,7 +72,7 @@ pub(crate) trait Vector: Copy {
     /// The machine has the vector's instruction set, `count <= LANES`, and `to` is valid for writing `count` numbers.
     #[inline(always)]
     unsafe fn store_part(self, to: *mut Self::Element, count: usize) {
-        let mut lanes = [Self::Element::default(); nn_shape::tile::MAX_LANES];
+        let mut lanes = [Self::Element::default(); MAX_LANES];
         // SAFETY: the caller vouches for the instruction set and for room for `count` numbers; `lanes` has room for `LANES`.
         unsafe {
             self.store(lanes.as_mut_ptr());
@@ -85,8 +92,8 @@ pub(crate) trait Vector: Copy {
     #[inline(always)]
     unsafe fn keep(self, lanes: u16) -> Self {
         let (mut all, mut kept) = (
-            [Self::Element::default(); nn_shape::tile::MAX_LANES],
-            [Self::Element::default(); nn_shape::tile::MAX_LANES],
+            [Self::Element::default(); MAX_LANES],
+            [Self::Element::default(); MAX_LANES],
         );
         // SAFETY: the caller vouches for the instruction set; the arrays have room for `LANES` numbers.
         unsafe {
@@ -139,6 +146,56 @@ pub(crate) trait Vector: Copy {
     /// # Safety
     /// The machine has the vector's instruction set.
     unsafe fn add_product(self, a: Self, b: Self) -> Self;
+
+    /// The sums of the first `LANES` vectors, one in each lane, with the bits of [`Vector::sum`].
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn sums(vectors: [Self; MAX_LANES]) -> Self {
+        let mut sums = [Self::Element::default(); MAX_LANES];
+        // SAFETY: the caller vouches for the instruction set; `sums` has room for `LANES` numbers.
+        unsafe {
+            for lane in 0..Self::LANES {
+                sums[lane] = vectors[lane].sum();
+            }
+            Self::load(sums.as_ptr())
+        }
+    }
+
+    /// 1 / (1 + exp(-x)), within 2.5 units of the last place or, where that is less, 2e-38.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn sigmoid(self) -> Self {
+        let mut lanes = [Self::Element::default(); MAX_LANES];
+        // SAFETY: the caller vouches for the instruction set; `lanes` has room for `LANES` numbers.
+        unsafe {
+            self.store(lanes.as_mut_ptr());
+            for lane in &mut lanes[..Self::LANES] {
+                *lane = math::sigmoid(*lane);
+            }
+            Self::load(lanes.as_ptr())
+        }
+    }
+
+    /// The hyperbolic tangent, within 2.5 units of the last place.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn tanh(self) -> Self {
+        let mut lanes = [Self::Element::default(); MAX_LANES];
+        // SAFETY: the caller vouches for the instruction set; `lanes` has room for `LANES` numbers.
+        unsafe {
+            self.store(lanes.as_mut_ptr());
+            for lane in &mut lanes[..Self::LANES] {
+                *lane = lane.tanh();
+            }
+            Self::load(lanes.as_ptr())
+        }
+    }
 }
 
 /// The vectors of an element type, one for each instruction set.

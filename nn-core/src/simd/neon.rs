@@ -11,6 +11,7 @@ macro_rules! vector {
 
         impl Vector for $name {
             type Element = $element;
+            type Narrow = Self;
             const LANES: usize = $lanes;
             const ACCUMULATORS: usize = 24;
 

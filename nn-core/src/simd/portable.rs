@@ -10,6 +10,7 @@ pub(crate) struct Portable<E>([E; 4]);
 
 impl<E: Float> Vector for Portable<E> {
     type Element = E;
+    type Narrow = Self;
     const LANES: usize = 4;
     const ACCUMULATORS: usize = 8;
 

@@ -2,16 +2,20 @@
 
 use core::arch::x86_64::*;
 
+use nn_shape::tile::MAX_LANES;
+
 use super::Vector;
+use super::x86_functions::{sigmoid256, sigmoid512, sums256, sums512, tanh256, tanh512};
 
 macro_rules! vector {
     ($name:ident($register:ty) of $element:ty, $lanes:literal, $accumulators:literal:
-     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $(, keep $keep:ident $lane_mask:ty)?) => {
+     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $(, keep $keep:ident $lane_mask:ty)? $(, narrow $narrow:ident)? $(, functions $sums:ident $sigmoid:ident $tanh:ident)?) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $name($register);
 
         impl Vector for $name {
             type Element = $element;
+            type Narrow = vector!(@first $($narrow)? Self);
             const LANES: usize = $lanes;
             const ACCUMULATORS: usize = $accumulators;
 
@@ -83,18 +87,44 @@ macro_rules! vector {
                 // SAFETY: the caller vouches for the instruction set.
                 $name(unsafe { $fma(a.0, b.0, self.0) })
             }
+            $(
+                #[inline(always)]
+                unsafe fn sums(vectors: [Self; MAX_LANES]) -> Self {
+                    let mut registers = [vectors[0].0; MAX_LANES];
+                    for vector in 0..MAX_LANES {
+                        registers[vector] = vectors[vector].0;
+                    }
+                    // SAFETY: the caller vouches for the instruction set.
+                    $name(unsafe { $sums(registers) })
+                }
+                #[inline(always)]
+                unsafe fn sigmoid(self) -> Self {
+                    // SAFETY: the caller vouches for the instruction set.
+                    $name(unsafe { $sigmoid(self.0) })
+                }
+                #[inline(always)]
+                unsafe fn tanh(self) -> Self {
+                    // SAFETY: the caller vouches for the instruction set.
+                    $name(unsafe { $tanh(self.0) })
+                }
+            )?
         }
+    };
+    (@first $first:ident $($rest:ident)?) => {
+        $first
     };
 }
 
 vector!(F32x16(__m512) of f32, 16, 24:
     _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_maskz_loadu_ps _mm512_mask_storeu_ps
-    |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps _mm512_reduce_add_ps _mm512_fmadd_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps maximum512_ps, keep _mm512_maskz_compress_ps __mmask16);
+    |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps sum512_ps _mm512_fmadd_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps maximum512_ps, keep _mm512_maskz_compress_ps __mmask16, narrow F32x8,
+    functions sums512 sigmoid512 tanh512);
 vector!(F64x8(__m512d) of f64, 8, 24:
     _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_maskz_loadu_pd _mm512_mask_storeu_pd
     |count: usize| ((1u32 << count) - 1) as __mmask8, _mm512_add_pd _mm512_reduce_add_pd _mm512_fmadd_pd _mm512_mul_pd _mm512_max_pd _mm512_min_pd maximum512_pd, keep _mm512_maskz_compress_pd __mmask8);
 vector!(F32x8(__m256) of f32, 8, 12:
-    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps);
+    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps,
+    functions sums256 sigmoid256 tanh256);
 vector!(F64x4(__m256d) of f64, 4, 12:
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd maskload_pd _mm256_maskstore_pd mask64, _mm256_add_pd sum_pd _mm256_fmadd_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd maximum256_pd);
 
@@ -138,15 +168,32 @@ unsafe fn mask64(count: usize) -> __m256i {
     unsafe { _mm256_cmpgt_epi64(_mm256_set1_epi64x(count as i64), _mm256_setr_epi64x(0, 1, 2, 3)) }
 }
 
+/// In the order of `sums512`, so that both give the same bits.
+///
+/// # Safety
+/// The machine has AVX-512 F.
+#[inline(always)]
+unsafe fn sum512_ps(vector: __m512) -> f32 {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let two = _mm512_add_ps(vector, _mm512_permute_ps::<0b01_00_11_10>(vector));
+        let four = _mm512_add_ps(two, _mm512_permute_ps::<0b10_11_00_01>(two));
+        let eight = _mm512_add_ps(four, _mm512_shuffle_f32x4::<0b10_11_00_01>(four, four));
+        _mm512_cvtss_f32(_mm512_add_ps(eight, _mm512_shuffle_f32x4::<0b01_00_11_10>(eight, eight)))
+    }
+}
+
+/// In the order of `sums256`, so that both give the same bits.
+///
 /// # Safety
 /// The machine has AVX.
 #[inline(always)]
 unsafe fn sum_ps(vector: __m256) -> f32 {
     // SAFETY: passed on to the caller.
     unsafe {
-        let four = _mm_add_ps(_mm256_castps256_ps128(vector), _mm256_extractf128_ps(vector, 1));
-        let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
-        _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)))
+        let two = _mm256_add_ps(vector, _mm256_permute_ps::<0b10_11_00_01>(vector));
+        let four = _mm256_add_ps(two, _mm256_permute_ps::<0b01_00_11_10>(two));
+        _mm_cvtss_f32(_mm_add_ss(_mm256_castps256_ps128(four), _mm256_extractf128_ps(four, 1)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use nn_shape::frozen::HEADER;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::fuse::{self, Kind, LayerStep, Program, Step, Where};
 use super::{Context, passes};
@@ -16,7 +16,10 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
     let (name, element) = (&context.network.name, &context.network.element);
     // An array of no length is not worth the trouble.
     let (packed, arena) = (program.packed.max(HEADER), program.arena.max(HEADER));
-    let keeps = !program.layers.is_empty();
+    // A recurrent layer has its weights packed.
+    let as_is = |place: &usize| program.steps.iter().any(|step| step.kind == Kind::Layer(*place));
+    let kept_layers: Vec<&LayerStep> = (0..program.layers.len()).filter(as_is).map(|place| &program.layers[place]).collect();
+    let keeps = !kept_layers.is_empty();
     let (kept, get, get_mut) = if keeps {
         let some = quote!(::core::option::Option::Some(kept));
         (quote!(#name), some.clone(), some)
@@ -33,13 +36,13 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
         });
         quote!(&[#(#places),*])
     };
-    let (inputs, outputs) = (places(&program.inputs), places(&program.outputs));
+    let outputs = places(&program.outputs);
     let sources = program.sources.iter().map(|(op, field)| {
         let layer = passes::callee(context, *op, &context.network.ops[*op], quote!(&));
-        let field = format_ident!("{field}");
+        let field: TokenStream = field.parse().expect("a field is written in tokens");
         quote!(::nn::Field::values(&(#layer).#field))
     });
-    let runs = program.layers.iter().map(|layer| {
+    let runs = kept_layers.iter().map(|layer| {
         let (op, config) = (layer.op, context.operation(layer.op));
         let callee = passes::callee(context, op, &context.network.ops[op], quote!(&));
         quote!(#op => ::nn::Layer::forward(#callee, &#config, pass),)
@@ -54,7 +57,6 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
 
             const PROGRAM: &'static [::nn::__private::frozen::Step] = &[#(#steps),*];
             const LAYER_STEPS: &'static [::nn::__private::frozen::LayerStep] = &[#(#layers),*];
-            const INPUT_PLACES: &'static [(::core::primitive::usize, ::core::primitive::usize)] = #inputs;
             const OUTPUT_PLACES: &'static [(::core::primitive::usize, ::core::primitive::usize)] = #outputs;
 
             fn with_sources(&self, take: &mut ::nn::__private::frozen::TakeSources<'_, #element>) {
@@ -84,6 +86,7 @@ fn place(program: &Program, buffer: Option<usize>) -> TokenStream {
     match buffer.map(|buffer| program.buffers[buffer].place) {
         None => quote!(#place::None),
         Some(Where::Input) => quote!(#place::Input),
+        Some(Where::Part(part)) => quote!(#place::Part(#part)),
         Some(Where::Output) => quote!(#place::Output),
         Some(Where::Arena(offset)) => quote!(#place::Arena(#offset)),
     }
@@ -109,6 +112,7 @@ fn step_tokens(context: &Context<'_>, program: &Program, step: &Step) -> TokenSt
         Kind::ToLast { channels, places } => quote!(ToLast { channels: #channels, places: #places }),
         Kind::ToPlain { channels, places } => quote!(ToPlain { channels: #channels, places: #places }),
         Kind::Copy(len) => quote!(Copy(#len)),
+        Kind::Recurrent(layer) => quote!(Recurrent { recurrence: #operation.recurrence(), operands: #layer }),
         Kind::Layer(layer) => quote!(Layer(#layer)),
     };
     let reads = step.reads.map(|read| place(program, read));

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use nn_shape::frozen::{UNBOUNDED, Work};
 use nn_shape::plan::Life;
-use nn_shape::{Arg, BatchNorm, Conv, Element, Function, Linear, Padding, Pointwise, Shape};
+use nn_shape::{Arg, BatchNorm, Conv, Element, Function, Linear, Padding, Pointwise, Recurrent, Shape};
 
 use super::Context;
 use crate::ir::{Op, ValueId};
@@ -42,11 +42,13 @@ pub(super) enum Kind {
     },
     Copy(usize),
     /// A place in [`Program::layers`].
+    Recurrent(usize),
+    /// A place in [`Program::layers`].
     Layer(usize),
 }
 
 /// A parameter: an operation and the field of its layer.
-pub(super) type Source = (usize, &'static str);
+pub(super) type Source = (usize, String);
 
 /// One step.
 pub(super) struct Step {
@@ -77,6 +79,8 @@ pub(super) struct LayerStep {
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) enum Where {
     Input,
+    /// One of several inputs.
+    Part(usize),
     Output,
     Arena(usize),
 }
@@ -96,8 +100,7 @@ pub(super) struct Program {
     pub(super) layers: Vec<LayerStep>,
     pub(super) sources: Vec<Source>,
     pub(super) buffers: Vec<Buffer>,
-    /// Buffers of several inputs and of several results.
-    pub(super) inputs: Vec<usize>,
+    /// Buffers of several results.
     pub(super) outputs: Vec<usize>,
     pub(super) packed: usize,
     pub(super) arena: usize,
@@ -149,12 +152,9 @@ impl Fusion<'_> {
     fn run(&mut self) -> Option<()> {
         let network = self.context.network;
         for input in 0..network.inputs.len() {
-            let place = if network.inputs_tuple { Where::Arena(0) } else { Where::Input };
+            let place = if network.inputs_tuple { Where::Part(input) } else { Where::Input };
             let buffer = self.buffer(self.shape(input).len(), place);
             self.held.insert(input, (buffer, Layout::Plain));
-            if network.inputs_tuple {
-                self.program.inputs.push(buffer);
-            }
         }
         let mut chains: HashMap<usize, (usize, Chain)> = HashMap::new();
         let mut taken = vec![false; network.ops.len()];
@@ -227,6 +227,26 @@ impl Fusion<'_> {
         let (args, inputs) = self.arguments(op)?;
         let norm = BatchNorm::new(entry.axes, &args, &inputs);
         norm.running.then_some(norm)
+    }
+
+    /// A recurrent layer that can be packed.
+    fn recurrent(&self, op: usize) -> Option<Recurrent> {
+        let entry = self.op(op).entry;
+        if entry.operation != "Recurrent" || self.op(op).layer.is_none() {
+            return None;
+        }
+        let (args, inputs) = self.arguments(op)?;
+        let new = match entry.constructor {
+            "rnn" => Recurrent::rnn,
+            "lstm" => Recurrent::lstm,
+            "gru" => Recurrent::gru,
+            "rnn_cell" => Recurrent::rnn_cell,
+            "lstm_cell" => Recurrent::lstm_cell,
+            "gru_cell" => Recurrent::gru_cell,
+            _ => return None,
+        };
+        let recurrent = new(entry.axes, &args, &inputs);
+        (!recurrent.recurrence().first.projects).then_some(recurrent)
     }
 
     /// The bounds of a function that does nothing else than bounding.
@@ -346,7 +366,7 @@ impl Fusion<'_> {
         self.packed = (self.packed + work.packed()).next_multiple_of(nn_shape::plan::ALIGN);
         let mut source = |op: usize, fields: &[&'static str]| {
             let first = self.program.sources.len();
-            self.program.sources.extend(fields.iter().map(|field| (op, *field)));
+            self.program.sources.extend(fields.iter().map(|field| (op, field.to_string())));
             Some(first)
         };
         const NORM: &[&str] = &["running_mean", "running_var", "weight", "bias"];
@@ -468,7 +488,11 @@ impl Fusion<'_> {
         }
         let writes: Vec<usize> = op.outputs.iter().map(|output| self.arena(self.shape(*output).len())).collect();
         let now = self.program.steps.len() + 1;
-        let len = self.context.facts.ops[index]?.needs.forward_scratch;
+        let recurrent = self.recurrent(index);
+        let len = match &recurrent {
+            Some(recurrent) => recurrent.recurrence().between(),
+            None => self.context.facts.ops[index]?.needs.forward_scratch,
+        };
         let scratch = (len > 0).then(|| {
             self.program.buffers.push(Buffer { len, place: Where::Arena(0), from: now, to: now });
             self.program.buffers.len() - 1
@@ -479,7 +503,9 @@ impl Fusion<'_> {
         for (output, buffer) in op.outputs.iter().zip(&writes) {
             self.held.insert(*output, (*buffer, Layout::Plain));
         }
-        let kind = Kind::Layer(self.program.layers.len());
+        let place = self.program.layers.len();
+        let kind = if recurrent.is_some() { Kind::Recurrent(place) } else { Kind::Layer(place) };
+        let weight = recurrent.map(|recurrent| self.recurrent_sources(index, &recurrent));
         self.program.layers.push(LayerStep { op: index, reads, writes, scratch });
         self.program.steps.push(Step {
             kind,
@@ -488,13 +514,35 @@ impl Fusion<'_> {
             write: None,
             scratch: None,
             packed: self.packed,
-            weight: None,
+            weight,
             norm: None,
             eps: 0.0,
             permuted: [1, 1],
             bounds: UNBOUNDED,
         });
+        if let Some(recurrent) = recurrent {
+            let work = Work::Recurrent { recurrence: recurrent.recurrence(), operands: place };
+            self.packed = (self.packed + work.packed()).next_multiple_of(nn_shape::plan::ALIGN);
+        }
         Some(())
+    }
+
+    /// The four parameters of each direction of each layer; gives the place of the first.
+    fn recurrent_sources(&mut self, op: usize, recurrent: &Recurrent) -> usize {
+        let (first, recurrence) = (self.program.sources.len(), recurrent.recurrence());
+        let is_cell = self.op(op).entry.constructor.ends_with("_cell");
+        for layer in 0..recurrence.layers {
+            for direction in 0..recurrence.directions {
+                let own = match layer.checked_sub(1) {
+                    _ if is_cell => String::new(),
+                    None => format!("first[{direction}]."),
+                    Some(layer) => format!("deeper[{layer}][{direction}]."),
+                };
+                let fields = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"];
+                self.program.sources.extend(fields.map(|field| (op, format!("{own}{field}"))));
+            }
+        }
+        first
     }
 
     /// Brings the results to where they belong.
@@ -502,8 +550,13 @@ impl Fusion<'_> {
         let network = self.context.network;
         let last = network.ops.len().saturating_sub(1);
         for result in &network.results {
-            let buffer = self.want(*result, false, last);
+            let mut buffer = self.want(*result, false, last);
+            let is_input = matches!(self.program.buffers[buffer].place, Where::Input | Where::Part(_));
             if network.results_tuple {
+                if is_input {
+                    let len = self.program.buffers[buffer].len;
+                    buffer = self.push(last, Kind::Copy(len), [Some(buffer), None], len);
+                }
                 let end = self.program.steps.len() + 2;
                 self.program.buffers[buffer].to = end;
                 self.program.outputs.push(buffer);
@@ -513,7 +566,7 @@ impl Fusion<'_> {
             let reads = |step: &Step| step.reads.contains(&Some(buffer));
             let by_layer =
                 self.program.layers.iter().any(|layer| layer.reads.contains(&buffer) || layer.writes.contains(&buffer));
-            let direct = self.program.buffers[buffer].place != Where::Input && !by_layer && !steps.iter().any(reads);
+            let direct = !is_input && !by_layer && !steps.iter().any(reads);
             let target = if direct {
                 buffer
             } else {

@@ -1,0 +1,209 @@
+//! Frozen recurrent layers: all gates of a vector of hidden numbers at once, with their sums in registers.
+//!
+//! A step costs the same alone and in a sequence, and gives the same bits.
+
+use nn_shape::{Cell, Recurrence, Sequence};
+
+use super::run::LayerOperands;
+use crate::Float;
+use crate::kernels::Passage;
+use crate::kernels::recurrent_gates::{Direction, advance, through};
+use crate::simd::Vector;
+
+/// Where the sum of each gate goes: of the input's part, and of the hidden numbers', which stays by itself in the GRU's new gate.
+const fn place(gates: usize, gate: usize, is_hidden: bool) -> usize {
+    if gates == 3 && gate == 2 && is_hidden { 3 } else { gate }
+}
+
+/// Lanes of the vectors that a direction runs on.
+fn lanes<V: Vector>(sequence: &Sequence) -> usize {
+    if sequence.is_narrow() { V::Narrow::LANES } else { V::LANES }
+}
+
+/// Packs the weights of all directions: vector by vector of hidden numbers the biases, then, number by number of the input and of the hidden numbers,
+/// the weights of all gates.
+#[inline(never)]
+pub(super) fn pack<V: Vector>(recurrence: &Recurrence, sources: &[&[V::Element]], packed: &mut [V::Element]) {
+    let mut rest = packed;
+    for layer in 0..recurrence.layers {
+        for direction in 0..recurrence.directions {
+            let sequence = recurrence.sequence(layer, direction);
+            let first = 4 * (layer * recurrence.directions + direction);
+            let (own, behind) = core::mem::take(&mut rest).split_at_mut(sequence.packed());
+            let mut writer = own.chunks_exact_mut(lanes::<V>(&sequence));
+            pack_direction(&sequence, &sources[first..first + 4], lanes::<V>(&sequence), &mut writer);
+            rest = behind;
+        }
+    }
+}
+
+fn pack_direction<'a, E: Float>(
+    sequence: &Sequence,
+    sources: &[&[E]],
+    lanes: usize,
+    vectors: &mut impl Iterator<Item = &'a mut [E]>,
+) {
+    let &Sequence { cell, hidden, input, .. } = sequence;
+    let [weight_input, weight_hidden, bias_input, bias_hidden] = [sources[0], sources[1], sources[2], sources[3]];
+    for first in (0..hidden).step_by(lanes) {
+        let mut next = |value: &dyn Fn(usize) -> E| {
+            let Some(to) = vectors.next() else { return };
+            for (lane, to) in to.iter_mut().enumerate().take(hidden - first) {
+                *to = value(first + lane);
+            }
+        };
+        for sum in 0..sequence.sums() {
+            next(&|number| {
+                let mut bias = E::ZERO;
+                for gate in 0..cell.gates() {
+                    for (biases, is_hidden) in [(bias_input, false), (bias_hidden, true)] {
+                        if place(cell.gates(), gate, is_hidden) == sum && !biases.is_empty() {
+                            bias += biases[gate * hidden + number];
+                        }
+                    }
+                }
+                bias
+            });
+        }
+        for (weight, len) in [(weight_input, input), (weight_hidden, hidden)] {
+            for column in 0..len {
+                for gate in 0..cell.gates() {
+                    next(&|number| weight[(gate * hidden + number) * len + column]);
+                }
+            }
+        }
+    }
+}
+
+/// One sample through all layers and directions.
+///
+/// # Safety
+/// The machine has the vector's instruction set, for which the weights were packed.
+#[inline(always)]
+pub(super) unsafe fn run<V: Vector>(
+    recurrence: &Recurrence,
+    reads: usize,
+    writes: usize,
+    mut operands: LayerOperands<'_, V::Element, 3>,
+    packed: &[V::Element],
+) {
+    let (inputs, outputs) = (&operands.reads[..reads], &mut operands.writes[..writes]);
+    if recurrence.first.is_narrow() && V::Narrow::LANES < V::LANES {
+        through(recurrence, inputs, outputs, operands.scratch, &mut Packed::<V::Narrow> { rest: packed });
+    } else {
+        through(recurrence, inputs, outputs, operands.scratch, &mut Packed::<V> { rest: packed });
+    }
+}
+
+/// Runs directions with packed weights, one behind the other. The machine has the vector's instruction set.
+struct Packed<'a, V: Vector> {
+    rest: &'a [V::Element],
+}
+
+impl<V: Vector> Direction<V::Element> for Packed<'_, V> {
+    #[inline(always)]
+    fn run(&mut self, _layer: usize, _direction: usize, sequence: &Sequence, passage: Passage<'_, V::Element>) {
+        let (own, rest) = self.rest.split_at(sequence.packed());
+        self.rest = rest;
+        passage.check(sequence);
+        // SAFETY: `run` vouches for the instruction set; the passage fits the sequence, and the weights are as many as it says.
+        unsafe {
+            match sequence.cell {
+                Cell::Lstm => steps::<V, 4, 2>(sequence, own, passage),
+                Cell::Gru => steps::<V, 3, 2>(sequence, own, passage),
+                Cell::Rnn { .. } => steps::<V, 1, 4>(sequence, own, passage),
+            }
+        }
+    }
+}
+
+/// Each sum in `PARTS` parts, so that they wait less for each other.
+///
+/// # Safety
+/// The machine has the vector's instruction set; the passage fits the sequence, whose packed weights they are.
+#[inline(always)]
+unsafe fn steps<V: Vector, const GATES: usize, const PARTS: usize>(
+    sequence: &Sequence,
+    packed: &[V::Element],
+    mut passage: Passage<'_, V::Element>,
+) {
+    let hidden = sequence.hidden;
+    // As constants, so that the sums stay in registers.
+    let (cell, biases) = match GATES {
+        4 => (Cell::Lstm, 4),
+        3 => (Cell::Gru, 4),
+        _ => (sequence.cell, 1),
+    };
+    // SAFETY: the caller vouches for the instruction set and for the sizes: for each vector of hidden numbers there are its biases, and the weights of
+    // all gates for each number of the input and of the hidden numbers.
+    unsafe {
+        for step in 0..sequence.steps {
+            let (time, states) = passage.states(sequence, step);
+            let input = passage.input.as_ptr().add(time * sequence.input);
+            let mut weight = packed.as_ptr();
+            for at in (0..hidden).step_by(V::LANES) {
+                let mut sums = [[V::splat(V::Element::ZERO); 4]; PARTS];
+                for sum in 0..biases {
+                    sums[0][sum] = V::load(weight.add(sum * V::LANES));
+                }
+                weight = weight.add(biases * V::LANES);
+                weight = add_products::<V, GATES, PARTS>(&mut sums, false, weight, input, sequence.input);
+                // Zeros in front of the first step.
+                if states.h.is_null() {
+                    weight = weight.add(hidden * GATES * V::LANES);
+                } else {
+                    weight = add_products::<V, GATES, PARTS>(&mut sums, true, weight, states.h, hidden);
+                }
+                let mut parts = PARTS;
+                while parts > 1 {
+                    parts /= 2;
+                    for part in 0..parts {
+                        for sum in 0..4 {
+                            sums[part][sum] = sums[part][sum].add(sums[part + parts][sum]);
+                        }
+                    }
+                }
+                advance(cell, sums[0], &states, at, hidden);
+            }
+        }
+    }
+}
+
+/// Adds the products of `len` numbers; gives where the weights end.
+///
+/// # Safety
+/// The machine has the vector's instruction set; there are `len` numbers, and weights of all gates for each.
+#[inline(always)]
+unsafe fn add_products<V: Vector, const GATES: usize, const PARTS: usize>(
+    sums: &mut [[V; 4]; PARTS],
+    is_hidden: bool,
+    mut weight: *const V::Element,
+    mut numbers: *const V::Element,
+    len: usize,
+) -> *const V::Element {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        for _ in 0..len / PARTS {
+            for part in 0..PARTS {
+                let number = V::splat(*numbers.add(part));
+                for gate in 0..GATES {
+                    let factor = V::load(weight.add((part * GATES + gate) * V::LANES));
+                    let sum = &mut sums[part][place(GATES, gate, is_hidden)];
+                    *sum = sum.add_product(number, factor);
+                }
+            }
+            weight = weight.add(PARTS * GATES * V::LANES);
+            numbers = numbers.add(PARTS);
+        }
+        for _ in 0..len % PARTS {
+            let number = V::splat(*numbers);
+            for gate in 0..GATES {
+                let sum = &mut sums[0][place(GATES, gate, is_hidden)];
+                *sum = sum.add_product(number, V::load(weight.add(gate * V::LANES)));
+            }
+            weight = weight.add(GATES * V::LANES);
+            numbers = numbers.add(1);
+        }
+        weight
+    }
+}
