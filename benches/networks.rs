@@ -1,7 +1,7 @@
 //! How long whole networks take, one sample at a time, in one thread: `taskset -c 1 cargo bench --bench networks [-- <filter>]`.
 //!
 //! Each network's inference form is first held against the network itself, then both are timed, turn by turn. Printed are the best time of each,
-//! and the GFLOP/s of the inference form.
+//! and the GFLOP/s of the inference form. `dense`, `conv1d`, `gru` and `lstm` of 4 to 64 numbers are single layers, one step at a time.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -26,6 +26,7 @@ macro_rules! networks {
 
 networks! {
     mlp_64_32_10 { pub struct Net: [64] -> [10] (Linear(64, 32), ReLU, Linear(32, 10)); }
+    mlp_6_64_8_4 { pub struct Net: [6] -> [4] (Linear(6, 64), ReLU, Linear(64, 8), ReLU, Linear(8, 4)); }
     mlp_784 { pub struct Net: [784] -> [10] (Linear(784, 256), ReLU, Linear(256, 128), ReLU, Linear(128, 10)); }
     autoencoder {
         pub struct Net: [640] -> [640] (
@@ -92,6 +93,68 @@ networks! {
             let x = relu(cn2(c2(relu(cn1(c1(x))))) + cs(x));
             fc(flatten(avg_pool2d(x, 8), 1))
         }
+    }
+    lstm_stream {
+        pub struct Net: ([1], [20], [20]) -> ([1], [20], [20]) { lstm: LSTMCell(1, 20), fc: Linear(20, 1) }
+        forward(x, h, c) { let (h, c) = lstm(x, (h, c)); (fc(h), h, c) }
+    }
+    gru_stream {
+        pub struct Net: ([1], [20]) -> ([1], [20]) { gru: GRUCell(1, 20), fc: Linear(20, 1) }
+        forward(x, h) { let h = gru(x, h); (fc(h), h) }
+    }
+    lstm_block_2048 {
+        pub struct Net: [2048, 1] -> [2048, 1] { lstm: LSTM(1, 20), fc: Linear(20, 1) }
+        forward(x) { let (y, _) = lstm(x); fc(y) }
+    }
+    dense_4 { pub struct Net: [4] -> [4] (Linear(4, 4), Tanh); }
+    conv1d_4 { pub struct Net: [4, 3] -> [4, 1] (Conv1d(4, 4, 3), Tanh); }
+    gru_4 {
+        pub struct Net: ([4], [4]) -> [4] { rnn: GRUCell(4, 4) }
+        forward(x, h) { rnn(x, h) }
+    }
+    lstm_4 {
+        pub struct Net: ([4], [4], [4]) -> ([4], [4]) { rnn: LSTMCell(4, 4) }
+        forward(x, h, c) { let (h, c) = rnn(x, (h, c)); (h, c) }
+    }
+    dense_8 { pub struct Net: [8] -> [8] (Linear(8, 8), Tanh); }
+    conv1d_8 { pub struct Net: [8, 3] -> [8, 1] (Conv1d(8, 8, 3), Tanh); }
+    gru_8 {
+        pub struct Net: ([8], [8]) -> [8] { rnn: GRUCell(8, 8) }
+        forward(x, h) { rnn(x, h) }
+    }
+    lstm_8 {
+        pub struct Net: ([8], [8], [8]) -> ([8], [8]) { rnn: LSTMCell(8, 8) }
+        forward(x, h, c) { let (h, c) = rnn(x, (h, c)); (h, c) }
+    }
+    dense_16 { pub struct Net: [16] -> [16] (Linear(16, 16), Tanh); }
+    conv1d_16 { pub struct Net: [16, 3] -> [16, 1] (Conv1d(16, 16, 3), Tanh); }
+    gru_16 {
+        pub struct Net: ([16], [16]) -> [16] { rnn: GRUCell(16, 16) }
+        forward(x, h) { rnn(x, h) }
+    }
+    lstm_16 {
+        pub struct Net: ([16], [16], [16]) -> ([16], [16]) { rnn: LSTMCell(16, 16) }
+        forward(x, h, c) { let (h, c) = rnn(x, (h, c)); (h, c) }
+    }
+    dense_32 { pub struct Net: [32] -> [32] (Linear(32, 32), Tanh); }
+    conv1d_32 { pub struct Net: [32, 3] -> [32, 1] (Conv1d(32, 32, 3), Tanh); }
+    gru_32 {
+        pub struct Net: ([32], [32]) -> [32] { rnn: GRUCell(32, 32) }
+        forward(x, h) { rnn(x, h) }
+    }
+    lstm_32 {
+        pub struct Net: ([32], [32], [32]) -> ([32], [32]) { rnn: LSTMCell(32, 32) }
+        forward(x, h, c) { let (h, c) = rnn(x, (h, c)); (h, c) }
+    }
+    dense_64 { pub struct Net: [64] -> [64] (Linear(64, 64), Tanh); }
+    conv1d_64 { pub struct Net: [64, 3] -> [64, 1] (Conv1d(64, 64, 3), Tanh); }
+    gru_64 {
+        pub struct Net: ([64], [64]) -> [64] { rnn: GRUCell(64, 64) }
+        forward(x, h) { rnn(x, h) }
+    }
+    lstm_64 {
+        pub struct Net: ([64], [64], [64]) -> ([64], [64]) { rnn: LSTMCell(64, 64) }
+        forward(x, h, c) { let (h, c) = rnn(x, (h, c)); (h, c) }
     }
     resnet_stage {
         pub struct Net: [64, 56, 56] -> [512, 7, 7] {

@@ -1,6 +1,6 @@
 //! The kernels as their definitions say: one loop for each sum. Slow, and what every other kernel is held against.
 
-use nn_shape::{Axis, ConvGeometry};
+use nn_shape::{Axis, Cell, ConvGeometry};
 
 use crate::Float;
 
@@ -165,6 +165,28 @@ pub fn bias_backward<E: Float>(
         for channel in 0..channels {
             for value in &output_gradient[(sample * channels + channel) * plane..][..plane] {
                 bias_gradient[channel] += *value;
+            }
+        }
+    }
+}
+
+/// One step's states, from both parts of its gates: the input's and the hidden numbers'.
+pub fn recurrent_step<E: Float>(cell: Cell, input: &[E], hidden: &[E], h: &mut [E], c: &mut [E]) {
+    let n = input.len() / cell.gates();
+    let sigmoid = |x: E| E::ONE / (E::ONE + (-x).exp());
+    for i in 0..n {
+        let gate = |gate: usize| input[gate * n + i] + hidden[gate * n + i];
+        match cell {
+            Cell::Rnn { relu: true } => h[i] = gate(0).maximum(E::ZERO),
+            Cell::Rnn { relu: false } => h[i] = gate(0).tanh(),
+            Cell::Lstm => {
+                c[i] = sigmoid(gate(1)) * c[i] + sigmoid(gate(0)) * gate(2).tanh();
+                h[i] = sigmoid(gate(3)) * c[i].tanh();
+            }
+            Cell::Gru => {
+                let new = (input[2 * n + i] + sigmoid(gate(0)) * hidden[2 * n + i]).tanh();
+                let update = sigmoid(gate(1));
+                h[i] = (E::ONE - update) * new + update * h[i];
             }
         }
     }
