@@ -43,7 +43,12 @@ fn expected<E: Float>(
     (output, c)
 }
 
-fn check<E: Float + Kernels>(isa: Isa, cell: Cell, [steps, input, hidden, projection]: [usize; 4], random: &mut Random) {
+fn check<E: Float + Kernels>(
+    isa: Isa,
+    cell: Cell,
+    [steps, input, hidden, projection]: [usize; 4],
+    random: &mut Random,
+) {
     let output = if projection > 0 { projection } else { hidden };
     let whole = Sequence {
         cell,
@@ -102,7 +107,8 @@ fn check<E: Float + Kernels>(isa: Isa, cell: Cell, [steps, input, hidden, projec
     if is_lstm {
         c[..hidden].iter().zip(&expected_c).for_each(|(found, expected)| near(*found, *expected, "c"));
     }
-    let behind = [(&found, steps * whole.width), (&c, hidden), (&gates, len), (&hidden_gates, len), (&raw, whole.raw())];
+    let behind =
+        [(&found, steps * whole.width), (&c, hidden), (&gates, len), (&hidden_gates, len), (&raw, whole.raw())];
     for (values, len) in behind {
         assert!(values[len..].iter().all(|value| value.is_nan()), "{isa:?} {whole:?}: it wrote behind a slice");
     }
@@ -113,9 +119,17 @@ fn evaluation_against_the_reference() {
     let mut random = seed(5);
     for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
         force_isa(Some(isa)).expect("the set is available");
-        for (steps, input, hidden) in
-            [(1, 1, 1), (3, 1, 20), (5, 2, 8), (2, 7, 5), (4, 16, 16), (2, 33, 17), (3, 19, 31), (1, 64, 64), (2, 300, 47)]
-        {
+        for (steps, input, hidden) in [
+            (1, 1, 1),
+            (3, 1, 20),
+            (5, 2, 8),
+            (2, 7, 5),
+            (4, 16, 16),
+            (2, 33, 17),
+            (3, 19, 31),
+            (1, 64, 64),
+            (2, 300, 47),
+        ] {
             for cell in [Cell::Rnn { relu: false }, Cell::Rnn { relu: true }, Cell::Gru, Cell::Lstm] {
                 for _ in 0..4 {
                     check::<f32>(isa, cell, [steps, input, hidden, 0], &mut random);

@@ -288,7 +288,10 @@ pub(crate) fn frozen_run<E: Lanes + Element>(isa: Isa, program: &[Step], mut mem
         // SAFETY: every machine has this set.
         return unsafe { body::<E::Portable>(program, &mut memory) };
     }
-    assert!(isa == Isa::current() || isa.is_available(), "nn: the network was frozen for {isa:?}, which this machine does not have");
+    assert!(
+        isa == Isa::current() || isa.is_available(),
+        "nn: the network was frozen for {isa:?}, which this machine does not have"
+    );
     match isa {
         // SAFETY: the machine has the set.
         #[cfg(target_arch = "x86_64")]

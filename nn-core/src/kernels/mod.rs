@@ -79,8 +79,8 @@ use crate::simd::Isa;
 use crate::{Random, Rng};
 
 pub use optim::{AdagradRule, AdamRule, RmspropRule, SgdRule};
-pub use recurrent_gates::Passage;
 pub use recurrent::{Record, RecurrentGradients, RecurrentWeights, StepRoom};
+pub use recurrent_gates::Passage;
 
 /// Declares the trait whose methods are the kernels compiled for one element, and implements it for `f32` and `f64`.
 macro_rules! kernels {

@@ -153,7 +153,8 @@ pub(crate) fn through<E: Float>(
         let top = layer + 1 == recurrence.layers;
         for direction in 0..recurrence.directions {
             let place = layer * recurrence.directions + direction;
-            let state = |index: usize, size: usize| inputs.get(index).map_or(&[][..], |all| &all[place * size..][..size]);
+            let state =
+                |index: usize, size: usize| inputs.get(index).map_or(&[][..], |all| &all[place * size..][..size]);
             let sequence = recurrence.sequence(layer, direction);
             let output = if top { &mut *last } else { &mut above[..steps * width] };
             let passage = Passage {

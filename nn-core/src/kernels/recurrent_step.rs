@@ -4,9 +4,9 @@
 
 use nn_shape::{Cell, Sequence};
 
+use super::RecurrentWeights;
 use super::dot::{Product, product};
 use super::recurrent_gates::{Passage, advance};
-use super::RecurrentWeights;
 use crate::simd::{Lanes, Vector, with_current_vectors};
 
 /// Runs a direction over one sample. The room is a step's gates and the hidden numbers' part of them, and what is projected.

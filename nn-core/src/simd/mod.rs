@@ -91,10 +91,7 @@ pub(crate) trait Vector: Copy {
     /// The machine has the vector's instruction set.
     #[inline(always)]
     unsafe fn keep(self, lanes: u16) -> Self {
-        let (mut all, mut kept) = (
-            [Self::Element::default(); MAX_LANES],
-            [Self::Element::default(); MAX_LANES],
-        );
+        let (mut all, mut kept) = ([Self::Element::default(); MAX_LANES], [Self::Element::default(); MAX_LANES]);
         // SAFETY: the caller vouches for the instruction set; the arrays have room for `LANES` numbers.
         unsafe {
             self.store(all.as_mut_ptr());

@@ -18,7 +18,8 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
     let (packed, arena) = (program.packed.max(HEADER), program.arena.max(HEADER));
     // A recurrent layer has its weights packed.
     let as_is = |place: &usize| program.steps.iter().any(|step| step.kind == Kind::Layer(*place));
-    let kept_layers: Vec<&LayerStep> = (0..program.layers.len()).filter(as_is).map(|place| &program.layers[place]).collect();
+    let kept_layers: Vec<&LayerStep> =
+        (0..program.layers.len()).filter(as_is).map(|place| &program.layers[place]).collect();
     let keeps = !kept_layers.is_empty();
     let (kept, get, get_mut) = if keeps {
         let some = quote!(::core::option::Option::Some(kept));
