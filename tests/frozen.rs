@@ -243,6 +243,7 @@ frozen! {
 
 #[test]
 fn a_frozen_network_is_made_in_place() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let network = trained::<digits::Net>(&mut nn::seed(3));
     let mut memory = Box::new(std::mem::MaybeUninit::uninit());
     let frozen = network.freeze_in(&mut memory);
