@@ -34,6 +34,7 @@ crate::block! {
     ) {
         self_attn: MultiheadAttention(d_model, nhead, dropout = dropout, bias = bias, batch_first = batch_first),
         linear1: Linear(d_model, dim_feedforward, bias = bias),
+        #[key = "dropout"]
         dropout0: Dropout(dropout),
         linear2: Linear(dim_feedforward, d_model, bias = bias),
         norm1: LayerNorm(d_model, eps = layer_norm_eps, bias = bias),
@@ -80,6 +81,7 @@ crate::block! {
         self_attn: MultiheadAttention(d_model, nhead, dropout = dropout, bias = bias, batch_first = batch_first),
         multihead_attn: MultiheadAttention(d_model, nhead, dropout = dropout, bias = bias, batch_first = batch_first),
         linear1: Linear(d_model, dim_feedforward, bias = bias),
+        #[key = "dropout"]
         dropout0: Dropout(dropout),
         linear2: Linear(dim_feedforward, d_model, bias = bias),
         norm1: LayerNorm(d_model, eps = layer_norm_eps, bias = bias),
@@ -136,7 +138,7 @@ crate::block! {
 crate::block! {
     /// As many encoder layers as `num_layers`, and a normalisation behind them, if one is given;
     /// [`torch.nn.TransformerEncoder`](https://docs.pytorch.org/docs/stable/generated/torch.nn.TransformerEncoder.html).
-    pub TransformerEncoder(encoder_layer, num_layers, norm = Identity) {
+    pub TransformerEncoder(encoder_layer, num_layers, norm = Identity(None)) {
         layers: [encoder_layer; num_layers],
         norm: norm,
     }
@@ -152,7 +154,7 @@ crate::block! {
 crate::block! {
     /// As many decoder layers as `num_layers`, and a normalisation behind them, if one is given;
     /// [`torch.nn.TransformerDecoder`](https://docs.pytorch.org/docs/stable/generated/torch.nn.TransformerDecoder.html).
-    pub TransformerDecoder(decoder_layer, num_layers, norm = Identity) {
+    pub TransformerDecoder(decoder_layer, num_layers, norm = Identity(None)) {
         layers: [decoder_layer; num_layers],
         norm: norm,
     }

@@ -41,7 +41,7 @@ fn sizes_agree<M: Network>(training_bytes: fn(usize) -> usize) {
     let mut parameters = 0;
     M::gradients().visit_parameters(&mut |_, values| parameters += values.len());
     assert_eq!(M::PARAMETERS, parameters, "{}", M::NAME);
-    assert_eq!(M::LAYERS.iter().map(|layer| layer.parameters).sum::<usize>(), parameters, "{}", M::NAME);
+    assert_eq!(M::DESCRIPTION.modules.iter().map(|module| module.parameters).sum::<usize>(), parameters, "{}", M::NAME);
 }
 
 #[test]

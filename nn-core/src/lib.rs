@@ -9,6 +9,7 @@ extern crate alloc;
 extern crate std;
 
 mod clusters;
+pub mod describe;
 mod element;
 pub mod frozen;
 mod gradient;
@@ -37,7 +38,7 @@ pub use gradient::Gradient;
 pub use layer::{Backward, Forward, Layer, Saved};
 pub use layout::{Layout, Region};
 pub use memory::{Extra, Memory, Slot, Space, Step, Words, memory_bytes};
-pub use network::{LayerSummary, Network, Summary};
+pub use network::Network;
 pub use nn_shape as shape;
 pub use parameters::{
     Absent, Buffer, BufferMut, Field, Flag, Missing, Name, Parameter, Parameters, Path, Presence, Present, Select, Zip,

@@ -1,11 +1,10 @@
 //! What `network!` gives: the contract of a network.
 
-use core::fmt;
-
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 use rand_core::Rng;
 
+use crate::describe::{Description, Dot, Repr, Summary};
 use crate::{Parameters, Sample, Zeroable};
 
 /// A network declared with `network!`.
@@ -25,8 +24,8 @@ pub trait Network: Parameters {
 
     /// The network's name.
     const NAME: &'static str;
-    /// Its layers, in the order in which data passes them.
-    const LAYERS: &'static [LayerSummary];
+    /// Its modules and its graph as plain data.
+    const DESCRIPTION: &'static Description;
     /// The learnable numbers.
     const PARAMETERS: usize;
     /// Multiply-adds for one sample.
@@ -120,93 +119,24 @@ pub trait Network: Parameters {
         bytemuck::zeroed_box()
     }
 
-    /// A table of the layers: output shapes, parameters, multiply-adds.
+    /// What `print(net)` prints in PyTorch.
+    fn repr() -> Repr<Self> {
+        Repr(core::marker::PhantomData)
+    }
+
+    /// A table of layers, blocks and lists: output shapes, parameters, multiply-adds, bytes.
     fn summary() -> Summary<Self> {
-        Summary(core::marker::PhantomData)
+        Summary::ALL
     }
-}
 
-/// One row of a network's table.
-#[derive(Clone, Copy, Debug)]
-pub struct LayerSummary {
-    /// Its name in the state_dict.
-    pub name: &'static str,
-    /// Its kind and arguments, as the user wrote them.
-    pub layer: &'static str,
-    /// The shape of its output.
-    pub output: nn_shape::Shape,
-    /// Its learnable numbers; 0 from the second use of a layer on.
-    pub parameters: usize,
-    /// Multiply-adds for one sample.
-    pub macs: usize,
-}
-
-/// Displays a network as a table.
-pub struct Summary<N: ?Sized>(core::marker::PhantomData<N>);
-
-impl<N: Network> fmt::Display for Summary<N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = |text: fn(&LayerSummary) -> &'static str, least: usize| {
-            N::LAYERS.iter().map(|row| text(row).chars().count()).fold(least, usize::max)
-        };
-        let (name, layer) = (width(|row| row.name, 4), width(|row| row.layer, 5));
-        let rule = name + layer + 50;
-        writeln!(f, "{}", N::NAME)?;
-        writeln!(
-            f,
-            "{:name$}  {:layer$}  {:18}  {:>12}  {:>13}",
-            "name", "layer", "output", "parameters", "multiply-adds"
-        )?;
-        writeln!(f, "{:─<rule$}", "")?;
-        for row in N::LAYERS {
-            let output = nn_shape::Message::new().shape(row.output);
-            writeln!(
-                f,
-                "{:name$}  {:layer$}  {:18}  {:>12}  {:>13}",
-                row.name,
-                row.layer,
-                output.as_str(),
-                Thousands(row.parameters),
-                Thousands(row.macs)
-            )?;
-        }
-        writeln!(f, "{:─<rule$}", "")?;
-        let rest = name + layer + 2;
-        writeln!(f, "{:rest$}  {:18}  {:>12}  {:>13}", "total", "", Thousands(N::PARAMETERS), Thousands(N::MACS))?;
-        write!(
-            f,
-            "parameters {} bytes, inference memory {} bytes",
-            Thousands(size_of::<N>()),
-            Thousands(N::INFERENCE_BYTES)
-        )
+    /// The network's graph in the language of Graphviz.
+    fn dot() -> Dot<Self> {
+        Dot(core::marker::PhantomData)
     }
-}
 
-/// A number with a separator after each third digit.
-struct Thousands(usize);
-
-impl fmt::Display for Thousands {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = nn_shape::Message::new();
-        let mut unit = 1;
-        while self.0 / unit >= 1000 {
-            unit *= 1000;
-        }
-        text = text.number(self.0 / unit);
-        while unit > 1 {
-            unit /= 1000;
-            let group = self.0 / unit % 1000;
-            text = text
-                .text(",")
-                .text(if group < 10 {
-                    "00"
-                } else if group < 100 {
-                    "0"
-                } else {
-                    ""
-                })
-                .number(group);
-        }
-        f.pad(text.as_str())
+    /// The network's graph as a picture: the text of an SVG file.
+    #[cfg(feature = "alloc")]
+    fn svg() -> alloc::string::String {
+        crate::describe::svg(Self::NAME, Self::DESCRIPTION)
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn attributes(layer: &ast::Layer, entry: Option<&Entry>, errors: &Err
     for attribute in &layer.attributes {
         let name = attribute.path().get_ident().map(ToString::to_string).unwrap_or_default();
         match (name.as_str(), entry) {
-            ("frozen" | "init" | "key", Some(entry)) if entry.generics == 0 => {
+            ("frozen" | "init", Some(entry)) if entry.generics == 0 => {
                 errors.at(attribute, format!("`{}` has no parameters: leave `#[{name}]` out", entry.name));
             }
             ("init", None) => {

@@ -21,6 +21,8 @@ pub(crate) struct Network {
     pub(crate) layers: Vec<Layer>,
     pub(crate) values: Vec<Value>,
     pub(crate) ops: Vec<Op>,
+    /// The runs of blocks and lists, that of the network first.
+    pub(crate) runs: Vec<Run>,
     /// The network's inputs: the first values.
     pub(crate) inputs: Vec<Source>,
     pub(crate) inputs_tuple: bool,
@@ -149,6 +151,14 @@ impl Bound {
     }
 }
 
+/// One run of a block or list.
+pub(crate) struct Run {
+    /// What messages call the block or list; nothing for the network.
+    pub(crate) label: String,
+    /// The run around it.
+    pub(crate) parent: usize,
+}
+
 /// One step of the computation.
 pub(crate) struct Op {
     pub(crate) entry: &'static Entry,
@@ -156,6 +166,10 @@ pub(crate) struct Op {
     pub(crate) layer: Option<usize>,
     /// What messages call it.
     pub(crate) label: String,
+    /// A function's name, or the operator.
+    pub(crate) name: String,
+    /// The run of the block or list that it is a part of.
+    pub(crate) run: usize,
     /// A function's arguments, or what is said at a layer's call.
     pub(crate) args: Vec<Bound>,
     pub(crate) inputs: Vec<ValueId>,
@@ -184,6 +198,7 @@ impl Network {
             layers: Vec::new(),
             values: Vec::new(),
             ops: Vec::new(),
+            runs: vec![Run { label: String::new(), parent: 0 }],
             inputs: Vec::new(),
             inputs_tuple: false,
             results: Vec::new(),

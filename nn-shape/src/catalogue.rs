@@ -2,6 +2,7 @@
 //!
 //! Parsing, "did you mean", the reference page and the coverage tests all read these tables. PyTorch's names, order and defaults.
 
+use crate::repr::Inner;
 use crate::{Arg, Needs, Shape};
 
 /// The kinds of value that an argument may be.
@@ -179,6 +180,10 @@ pub struct Entry {
     pub takes_clusters: bool,
     /// How many of the operation's `parts()` the struct has.
     pub parts: usize,
+    /// What PyTorch prints of its arguments: the items of [`crate::repr`].
+    pub repr: &'static str,
+    /// What PyTorch prints inside of it.
+    pub inner: &'static [Inner],
     /// One line for the reference.
     pub doc: &'static str,
     /// The shapes of inputs and outputs, for the reference: the batch left out, `L..` being one axis or several.
@@ -251,6 +256,8 @@ pub const OWN: Entry = Entry {
     takes_tensor: false,
     takes_clusters: false,
     parts: 0,
+    repr: "",
+    inner: &[],
     doc: "",
     shape: "",
     evaluate: |_, _, _, _| Facts::UNKNOWN,

@@ -481,6 +481,7 @@ const fn conv(name: &'static str, axes: usize) -> Entry {
         name,
         axes,
         parameters: CONV,
+        repr: "#in_channels, #out_channels, kernel_size*, stride*, padding*?, dilation*?, groups?, bias?, padding_mode?",
         learns: WEIGHT_AND_BIAS,
         generics: 2 + axes,
         parts: 1,

@@ -290,12 +290,16 @@ const CALL: &[Parameter] = &[optional(
     "size of the output, where stride leaves a choice; instead of output_padding",
 )];
 
+const REPR: &str = "#in_channels, #out_channels, kernel_size*, stride*, padding*?, dilation*?, output_padding*?, groups?, bias?, \
+                    padding_mode?";
+
 const fn conv_transpose(name: &'static str, axes: usize) -> Entry {
     Entry {
         name,
         axes,
         parameters: CONV_TRANSPOSE,
         call: CALL,
+        repr: REPR,
         learns: WEIGHT_AND_BIAS,
         generics: 3 + axes,
         parts: 1,

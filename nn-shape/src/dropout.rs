@@ -113,12 +113,15 @@ without_parameters! { Dropout, |_| 0 }
 
 const PARAMETERS: &[Parameter] = &[with_default("p", Kind::Real, Arg::Real(0.5), "probability of a zero"), INPLACE];
 
+const REPR: &str = "p, inplace";
+
 const fn dropout(name: &'static str, function: &'static str, axes: usize, doc: &'static str) -> Entry {
     Entry {
         name,
         function: Some(function),
         axes,
         parameters: PARAMETERS,
+        repr: REPR,
         alias: Alias::Evaluation,
         doc,
         shape: SAME,
@@ -139,6 +142,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         parameters: PARAMETERS,
         alias: Alias::Evaluation,
         channels: Channels::Input,
+        repr: REPR,
         doc: "drops values at random in training mode, keeping mean and variance",
         shape: SAME,
         ..operation!(Dropout::alpha)
@@ -149,6 +153,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         parameters: PARAMETERS,
         alias: Alias::Evaluation,
         channels: Channels::Input,
+        repr: REPR,
         doc: "drops channels at random in training mode, keeping mean and variance",
         shape: SAME,
         ..operation!(Dropout::feature_alpha)

@@ -492,6 +492,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         channels: Channels::Own,
         generics: 2,
         learns: &["weight"],
+        repr: "#num_embeddings, #embedding_dim, padding_idx%num_embeddings?, max_norm?, norm_type?, scale_grad_by_freq?, sparse?",
         doc: "for each index its row of a table",
         shape: "[u32; n..] -> [n.., embedding_dim]",
         ..operation!(Embedding::new)
@@ -522,6 +523,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         channels: Channels::Own,
         generics: 2,
         learns: &["weight"],
+        repr: "#num_embeddings, #embedding_dim, max_norm?, norm_type?, scale_grad_by_freq?, mode!, padding_idx%num_embeddings?",
         doc: "for each bag of indices the sum, mean or maximum of their rows of a table",
         shape: "indices [bags, n], or [n] with offsets [bags] -> [bags, embedding_dim]",
         ..operation!(EmbeddingBag::new)

@@ -219,6 +219,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("unfold"),
         axes: 2,
         parameters: &[KERNEL, SPREAD, AROUND, STEP],
+        repr: "kernel_size, dilation, padding, stride",
         doc: "windows laid out as columns",
         shape: "[C, H, W] -> [C·kernel_size, columns]",
         ..operation!(Fold::unfold)
@@ -228,6 +229,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("fold"),
         axes: 2,
         parameters: &[required("output_size", Kind::Axes, "size of the image"), KERNEL, SPREAD, AROUND, STEP],
+        repr: "output_size, kernel_size, dilation, padding, stride",
         doc: "columns added up to an image",
         shape: "[C·kernel_size, columns] -> [C, output_size]",
         ..operation!(Fold::fold)

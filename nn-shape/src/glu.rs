@@ -85,6 +85,7 @@ pub(crate) const ENTRIES: &[Entry] = &[Entry {
     name: "GLU",
     function: Some("glu"),
     parameters: &[with_default("dim", Kind::Int, Arg::Int(-1), "axis to halve, the batch being 0")],
+    repr: "dim",
     doc: "the first half of an axis times the sigmoid of the second",
     shape: "[.., 2·n, ..] -> [.., n, ..] along dim",
     ..operation!(Glu::new)

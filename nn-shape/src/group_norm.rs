@@ -283,6 +283,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         learns: WEIGHT_AND_BIAS,
         generics: 1,
         parts: 2,
+        repr: "#num_groups, #num_channels, eps, affine, bias&affine",
         doc: "each group of channels brought to mean 0 and variance 1, then scaled and shifted",
         shape: SAME,
         ..operation!(GroupNorm::new)

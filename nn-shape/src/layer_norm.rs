@@ -224,6 +224,10 @@ const fn norm(
         learns: if parts == 1 { &["weight"] } else { WEIGHT_AND_BIAS },
         takes_tensor: true,
         parts,
+        repr: match parts {
+            1 => "#normalized_shape*, eps, elementwise_affine",
+            _ => "#normalized_shape*, eps, elementwise_affine, bias&elementwise_affine",
+        },
         doc,
         shape: SAME,
         ..entry

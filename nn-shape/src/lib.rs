@@ -58,6 +58,7 @@ mod pool;
 mod rearrange;
 mod recurrent;
 mod reduce;
+pub mod repr;
 mod resample;
 mod reshape;
 mod shape;

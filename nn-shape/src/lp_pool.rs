@@ -124,6 +124,7 @@ const fn pool(name: &'static str, function: &'static str, axes: usize) -> Entry 
         function: Some(function),
         axes,
         parameters: PARAMETERS,
+        repr: "norm_type, kernel_size, stride, ceil_mode",
         channels: Channels::Input,
         doc: "the p-norm of each window",
         shape: "[C, L..] -> [C, L'..], L' = ⌊(L - kernel_size) / stride⌋ + 1; ⌈⌉ with ceil_mode, where the last window begins inside",

@@ -5,6 +5,7 @@ use crate::catalogue::{
     Channels, Entry, Inputs, Kind, Outputs, inferable, operation, optional, required, with_default,
 };
 use crate::dims::{all_valid, check_numbers};
+use crate::repr::Inner;
 use crate::{Arg, At, LAYER, Message, Needs, Shape, Violation, tile};
 
 /// `MultiheadAttention`: projects queries `[L, E]`, keys `[S, kdim]` and values `[S, vdim]` to `num_heads` heads of `E / num_heads` numbers,
@@ -394,6 +395,11 @@ pub(crate) const ENTRIES: &[Entry] = &[Entry {
     channels: Channels::Own,
     generics: 4,
     parts: 3,
+    inner: &[Inner {
+        name: "out_proj",
+        class: "NonDynamicallyQuantizableLinear",
+        repr: "in_features=embed_dim, out_features=embed_dim, bias",
+    }],
     doc: "every query gets a mean of the values, weighted by how well their keys match, in several heads",
     shape: "[L, embed_dim], [S, kdim], [S, vdim] -> [L, embed_dim], weights [L, S]",
     ..operation!(MultiheadAttention::new)

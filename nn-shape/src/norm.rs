@@ -281,11 +281,14 @@ const INSTANCE_NORM: &[Parameter] = &[
     BIAS_PARAMETER,
 ];
 
+const REPR: &str = "#num_features, eps, momentum, affine, bias&affine, track_running_stats";
+
 const fn batch_norm(name: &'static str, axes: usize) -> Entry {
     Entry {
         name,
         axes,
         parameters: BATCH_NORM,
+        repr: REPR,
         channels: Channels::Input,
         checks_batch: true,
         learns: WEIGHT_AND_BIAS,
@@ -300,6 +303,7 @@ const fn batch_norm(name: &'static str, axes: usize) -> Entry {
 const fn instance_norm(name: &'static str, axes: usize) -> Entry {
     Entry {
         parameters: INSTANCE_NORM,
+        repr: REPR,
         doc: "each channel of each sample brought to mean 0 and variance 1",
         shape: SAME,
         name,

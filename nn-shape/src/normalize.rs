@@ -177,6 +177,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         function: Some("local_response_norm"),
         parameters: RESPONSE,
         channels: Channels::Input,
+        repr: "#size, alpha, beta, k",
         doc: "each value divided by a power of the mean square of neighbouring channels",
         shape: SAME,
         ..operation!(LocalResponseNorm::new)

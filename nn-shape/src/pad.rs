@@ -369,11 +369,15 @@ const ONLY: &[Parameter] = &[AROUND];
 const PADDED: &str = "[C, L..] -> [C, begin + L + end..]";
 
 const fn layer(name: &'static str, axes: usize, doc: &'static str, entry: Entry) -> Entry {
-    Entry { name, axes, parameters: ONLY, channels: Channels::Input, doc, shape: PADDED, ..entry }
+    Entry { name, axes, parameters: ONLY, repr: "#padding**", channels: Channels::Input, doc, shape: PADDED, ..entry }
 }
 
 const fn constant(name: &'static str, axes: usize) -> Entry {
-    Entry { parameters: WITH_VALUE, ..layer(name, axes, "a constant around the input", operation!(Pad::constant)) }
+    Entry {
+        parameters: WITH_VALUE,
+        repr: "padding**, value",
+        ..layer(name, axes, "a constant around the input", operation!(Pad::constant))
+    }
 }
 
 const REFLECT: &str = "the input mirrored at its border";

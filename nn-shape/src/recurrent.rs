@@ -519,6 +519,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
     Entry {
         name: "RNN",
         parameters: &[INPUT, HIDDEN, LAYERS, NONLINEARITY, BIAS, BATCH_FIRST, DROPOUT, BIDIRECTIONAL],
+        repr: "#input_size, #hidden_size, num_layers?, bias?, batch_first?, dropout?, bidirectional?",
         doc: "a recurrent layer (Elman)",
         shape: "[L, input_size], h [D·num_layers, hidden_size] -> [L, D·hidden_size], h; D = 2 if bidirectional, else 1",
         ..sequence(1, operation!(Recurrent::rnn))
@@ -526,6 +527,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
     Entry {
         name: "LSTM",
         parameters: &[INPUT, HIDDEN, LAYERS, BIAS, BATCH_FIRST, DROPOUT, BIDIRECTIONAL, PROJ_SIZE],
+        repr: "#input_size, #hidden_size, proj_size?, num_layers?, bias?, batch_first?, dropout?, bidirectional?",
         doc: "long short-term memory",
         shape: "[L, input_size], (h [D·num_layers, H], c [D·num_layers, hidden_size]) -> [L, D·H], (h, c); H = proj_size, or hidden_size; D = 2 if bidirectional, else 1",
         generics: 5,
@@ -535,6 +537,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
     Entry {
         name: "GRU",
         parameters: &[INPUT, HIDDEN, LAYERS, BIAS, BATCH_FIRST, DROPOUT, BIDIRECTIONAL],
+        repr: "#input_size, #hidden_size, num_layers?, bias?, batch_first?, dropout?, bidirectional?",
         doc: "gated recurrent units",
         shape: "[L, input_size], h [D·num_layers, hidden_size] -> [L, D·hidden_size], h; D = 2 if bidirectional, else 1",
         ..sequence(1, operation!(Recurrent::gru))
@@ -542,6 +545,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
     Entry {
         name: "RNNCell",
         parameters: &[INPUT, HIDDEN, BIAS, NONLINEARITY],
+        repr: "#input_size, #hidden_size, bias?, nonlinearity?",
         doc: "one step of an RNN",
         shape: "[input_size], h [hidden_size] -> h [hidden_size]",
         ..cell(1, operation!(Recurrent::rnn_cell))
@@ -549,6 +553,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
     Entry {
         name: "LSTMCell",
         parameters: &[INPUT, HIDDEN, BIAS],
+        repr: "#input_size, #hidden_size, bias?",
         doc: "one step of an LSTM",
         shape: "[input_size], (h [hidden_size], c [hidden_size]) -> (h, c)",
         ..cell(2, operation!(Recurrent::lstm_cell))
@@ -556,6 +561,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
     Entry {
         name: "GRUCell",
         parameters: &[INPUT, HIDDEN, BIAS],
+        repr: "#input_size, #hidden_size, bias?",
         doc: "one step of a GRU",
         shape: "[input_size], h [hidden_size] -> h [hidden_size]",
         ..cell(1, operation!(Recurrent::gru_cell))

@@ -433,6 +433,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         name: "Upsample",
         parameters: &[TO, BY, HOW, CORNERS, AGAIN],
         channels: Channels::Input,
+        repr: "scale_factor.|size, mode!",
         doc: "an image of another size",
         shape: "[C, L..] -> [C, size..], or ⌊L·scale_factor⌋ on each axis",
         ..operation!(Resample::upsample)
@@ -453,6 +454,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         axes: 2,
         parameters: &[TO, BY],
         channels: Channels::Input,
+        repr: "scale_factor.|size, 'mode='nearest''",
         doc: "a larger image of repeated values",
         shape: "[C, H, W] -> [C, size..], or ⌊L·scale_factor⌋ on each axis",
         ..operation!(Resample::nearest)
@@ -463,6 +465,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         axes: 2,
         parameters: &[TO, BY],
         channels: Channels::Input,
+        repr: "scale_factor.|size, 'mode='bilinear''",
         doc: "a larger image of lines between the values, corners aligned",
         shape: "[C, H, W] -> [C, size..], or ⌊L·scale_factor⌋ on each axis",
         ..operation!(Resample::bilinear)

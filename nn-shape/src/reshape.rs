@@ -436,6 +436,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
             with_default("end_dim", Kind::Int, Arg::Int(-1), "last axis to bring together"),
         ],
         alias: Alias::Always,
+        repr: "start_dim, end_dim",
         doc: "brings neighbouring axes together",
         shape: "[a, .., b, c, .., z] -> [a, .., b·c, .., z], from start_dim to end_dim",
         ..operation!(Reshape::flatten)
@@ -448,6 +449,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
             required("unflattened_size", Kind::Ints, "sizes that multiply to the axis; one may be -1"),
         ],
         alias: Alias::Always,
+        repr: "dim, unflattened_size",
         doc: "takes an axis apart",
         shape: "[.., n, ..] -> [.., unflattened_size.., ..] at dim",
         ..operation!(Reshape::unflatten)

@@ -193,6 +193,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         name: "PixelShuffle",
         function: Some("pixel_shuffle"),
         parameters: &[required("upscale_factor", Kind::Size, "how much larger the image becomes")],
+        repr: "upscale_factor",
         doc: "channels become pixels",
         shape: "[.., C·r², H, W] -> [.., C, H·r, W·r], r = upscale_factor",
         ..operation!(Shuffle::up)
@@ -201,6 +202,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         name: "PixelUnshuffle",
         function: Some("pixel_unshuffle"),
         parameters: &[required("downscale_factor", Kind::Size, "how much smaller the image becomes")],
+        repr: "downscale_factor",
         doc: "pixels become channels",
         shape: "[.., C, H·r, W·r] -> [.., C·r², H, W], r = downscale_factor",
         ..operation!(Shuffle::down)
@@ -209,6 +211,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         name: "ChannelShuffle",
         function: Some("channel_shuffle"),
         parameters: &[required("groups", Kind::Size, "pieces of the channels that are dealt out in turn")],
+        repr: "groups",
         doc: "the channels in another order",
         shape: SAME,
         ..operation!(Shuffle::channels)

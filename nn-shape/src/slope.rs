@@ -213,6 +213,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
         channels: Channels::Input,
         learns: &["weight"],
         generics: 1,
+        repr: "num_parameters",
         doc: "x where x > 0, else a learnable weight · x",
         shape: SAME,
         ..operation!(PRelu::new)
@@ -235,6 +236,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
             INPLACE,
         ],
         channels: Channels::Input,
+        repr: "lower, upper, inplace?",
         doc: "x where x > 0, else x times a slope that training draws at random",
         shape: SAME,
         ..operation!(RRelu::new)

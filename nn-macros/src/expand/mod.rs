@@ -4,6 +4,7 @@
 //! as constants that rustc must evaluate; the network's struct; and its implementations.
 
 mod constants;
+mod describe;
 mod docs;
 mod facts;
 mod frozen;

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Ident, Member};
 
-use super::{Context, docs, passes, types};
+use super::{Context, describe, docs, passes, types};
 use crate::ir::{Child, Content, Group, Init, Layer};
 
 pub(super) fn items(context: &Context<'_>) -> TokenStream {
@@ -286,29 +286,10 @@ fn network(context: &Context<'_>) -> TokenStream {
         None => context.network.results.iter().map(|result| types::value_tensor(context, *result)).collect(),
     };
     let output = types::tuple(outputs, context.network.results_tuple);
-    let rows = context.network.ops.iter().enumerate().filter_map(|(index, op)| {
-        let layer = &context.network.layers[op.layer?];
-        let (key, text, operation, shape) =
-            (&layer.key, &layer.text, context.operation(index), context.shape(op.outputs[0]));
-        let parameters = if context.is_first_use(index) {
-            let lengths = types::lengths(context, index);
-            quote!(#operation.parameters() #lengths)
-        } else {
-            quote!(0)
-        };
-        Some(quote! {
-            ::nn::LayerSummary {
-                name: #key,
-                layer: #text,
-                output: #shape,
-                parameters: #parameters,
-                macs: #operation.macs(),
-            }
-        })
-    });
     // After an error in an expression of the user's, rustc notes where these constants needed it: at the network's name.
     let span = name.span();
-    let rows = quote_spanned!(span=> &[#(#rows),*]);
+    let description = describe::description(context);
+    let display = describe::display(context);
     let parameters = quote_spanned!(span=> #name::PARAMETERS);
     let macs = quote_spanned!(span=> #name::MACS);
     let bytes = quote_spanned!(span=> #name::INFERENCE_BYTES);
@@ -343,7 +324,7 @@ fn network(context: &Context<'_>) -> TokenStream {
             >;
 
             const NAME: &'static str = #text;
-            const LAYERS: &'static [::nn::LayerSummary] = #rows;
+            const DESCRIPTION: &'static ::nn::describe::Description = #description;
             const PARAMETERS: usize = #parameters;
             const MACS: usize = #macs;
             const INFERENCE_BYTES: usize = #bytes;
@@ -356,5 +337,6 @@ fn network(context: &Context<'_>) -> TokenStream {
         }
 
         #backward
+        #display
     }
 }

@@ -329,6 +329,8 @@ impl Builder<'_> {
             entry: callee.entry,
             layer: callee.layer,
             label,
+            name: callee.name,
+            run: self.run,
             args,
             inputs,
             outputs: outputs.clone(),

@@ -9,7 +9,7 @@ use syn::{Expr, Ident, Member, Pat, RangeLimits};
 
 use super::{Binding, Builder, Callable, Callee, Instance, Module, Scope, ident, later_names};
 use crate::ast::{self, Arg};
-use crate::ir::Bound;
+use crate::ir::{self, Bound};
 use crate::known::{Known, known};
 use crate::substitute::{number, statements};
 
@@ -96,15 +96,40 @@ impl Builder<'_> {
             Module::Layer(layer) => self.pass_layer(*layer, tokens, values),
             Module::List(modules) => {
                 let modules = Rc::clone(modules);
-                values.into_iter().next().map_or(Binding::Unknown, |value| self.chain(&modules, value))
+                let value = values.into_iter().next();
+                self.within(self.list_label(&modules), |this| {
+                    value.map_or(Binding::Unknown, |value| this.chain(&modules, value))
+                })
             }
             Module::Block(instance) => {
                 let instance = Rc::clone(instance);
-                let values = self.expect(&instance, tokens, values);
-                self.run(&instance, values, options)
+                self.within(instance.name.clone(), |this| {
+                    let values = this.expect(&instance, tokens, values);
+                    this.run(&instance, values, options)
+                })
             }
             Module::Broken => Binding::Unknown,
         }
+    }
+
+    /// Notes that what is computed belongs to a run of a block or list.
+    fn within<T>(&mut self, label: String, follow: impl FnOnce(&mut Self) -> T) -> T {
+        self.network.runs.push(ir::Run { label, parent: self.run });
+        let outer = std::mem::replace(&mut self.run, self.network.runs.len() - 1);
+        let result = follow(self);
+        self.run = outer;
+        result
+    }
+
+    /// What messages call a list: the way to its first entry, without the last part.
+    fn list_label(&self, modules: &[(Module, TokenStream)]) -> String {
+        let first = match modules.first() {
+            Some((Module::Layer(layer), _)) => self.network.layers[*layer].label.clone(),
+            Some((Module::Block(instance), _)) => instance.name.clone(),
+            Some((Module::List(inner), _)) => self.list_label(inner),
+            Some((Module::Broken, _)) | None => String::new(),
+        };
+        first.rsplit_once('.').map_or_else(String::new, |(list, _)| list.to_string())
     }
 
     /// A layer in a chain.

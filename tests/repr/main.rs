@@ -1,0 +1,58 @@
+//! What a network looks like: `print(net)` in PyTorch, byte for byte, for every layer of torch.nn that the language has and for nested
+//! models; the table; the graph.
+
+use nn::prelude::*;
+
+#[rustfmt::skip]
+mod generated;
+mod graph;
+mod table;
+
+/// A named constant is shown as its value.
+const WIDTH: usize = 8;
+
+block! {
+    Residual(width) {
+        conv: Conv2d(width, width, 3, padding = 1),
+        bn: BatchNorm2d(width),
+    }
+    forward(x) {
+        relu(x + bn(conv(x)))
+    }
+}
+
+block! {
+    Tower(width) {
+        parts: [Linear(width, width), Linear(width, width), Tanh],
+    }
+    forward(x) {
+        for part in parts { x = part(x); }
+        x
+    }
+}
+
+network! {
+    struct Encoder: [4] -> [3] (Linear(4, 5), Tanh, Linear(5, 3));
+}
+
+network! {
+    /// Two inputs and results, a list, a block in a block, a layer that is called twice, and a frozen one.
+    struct Mixed: ([4, 6, 6], [u32; 3]) -> ([4, 6, 6], [6]) {
+        table: Embedding(10, 6),
+        #[frozen]
+        tower: Tower(6),
+        body: [Residual(4), Residual(4)],
+        point: Conv2d(4, 4, 1),
+    }
+    forward(image, words) {
+        let image = point(body(point(image)));
+        let words = tower(table(words)).mean(dim = 1);
+        (image * words, words)
+    }
+}
+
+#[test]
+fn a_network_displays_itself() {
+    let net = Encoder::init(&mut nn::seed(1));
+    assert_eq!(net.to_string(), Encoder::repr().to_string());
+}
