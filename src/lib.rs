@@ -24,6 +24,7 @@
 //! |---|---|
 //! | the language, from zero | [`guide::language`] |
 //! | layers of one's own | [`guide::own`] |
+//! | what a network looks like: PyTorch's text, a table, a graph | [`guide::looking`] |
 //! | what the macro writes | [`guide::expansion`] |
 //! | what a network can do | [`Network`] |
 //! | PyTorch's names and habits here | `guide::from_pytorch` |
@@ -79,6 +80,10 @@ pub mod guide {
 
     #[doc = include_str!("../docs/own.md")]
     pub mod own {}
+
+    #[cfg(feature = "std")]
+    #[doc = include_str!("../docs/looking.md")]
+    pub mod looking {}
 
     #[doc = include_str!("../docs/expansion.md")]
     pub mod expansion {}

@@ -1,4 +1,7 @@
 //! What well-known networks cost: `cargo run --release --example architectures`, or with a name, `-- ResNet18`, its layers.
+//!
+//! A second word shows the network in another way: `-- ResNet18 text` as PyTorch prints it, `-- ResNet18 dot` its graph for Graphviz, and
+//! `-- ResNet18 svg > resnet.svg` a picture of it.
 
 #[path = "mod.rs"]
 mod networks;
@@ -24,7 +27,12 @@ fn time<M: Network>() -> Duration {
 
 fn row<M: Network>(chosen: Option<&str>) {
     if chosen == Some(M::NAME) {
-        println!("{}", M::summary());
+        match std::env::args().nth(2).as_deref() {
+            Some("text") => println!("{}", M::repr()),
+            Some("dot") => println!("{}", M::dot()),
+            Some("svg") => print!("{}", M::svg()),
+            _ => println!("{}", M::summary()),
+        }
         return;
     }
     if chosen.is_some() {

@@ -248,6 +248,7 @@ const fn unpool(name: &'static str, function: &'static str, axes: usize) -> Entr
         axes,
         parameters: PARAMETERS,
         call: CALL,
+        repr: "kernel_size*, stride*|stride=kernel_size*, padding*",
         inputs: Inputs::Exactly(2),
         channels: Channels::Input,
         doc: "the maxima of a pool back in their places, zeros elsewhere",

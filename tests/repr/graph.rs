@@ -52,3 +52,37 @@ fn the_picture_holds_every_box_and_none_overlap() {
     }
     assert_eq!(text.matches("<g>").count(), text.matches("</g>").count());
 }
+
+block! {
+    Pair(width) {
+        conv1: Conv2d(width, width, 3, padding = 1, bias = false),
+        bn1: BatchNorm2d(width),
+        conv2: Conv2d(width, width, 3, padding = 1, bias = false),
+        bn2: BatchNorm2d(width),
+    }
+    forward(x) {
+        let h = relu(bn1(conv1(x)));
+        relu(x + bn2(conv2(h)))
+    }
+}
+
+network! {
+    struct Small: [3, 32, 32] -> [10] {
+        stem: [Conv2d(3, 16, 3, padding = 1), ReLU],
+        block: Pair(16),
+        pool: AdaptiveAvgPool2d(1),
+        flatten: Flatten,
+        fc: Linear(16, 10),
+    }
+}
+
+/// The picture in the README is up to date: `NN_WRITE=1 cargo test --test repr` writes it.
+#[test]
+fn the_picture_in_the_guide_is_this() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/small.svg");
+    let text = Small::svg().replace("block: Pair", "block: Residual");
+    if std::env::var_os("NN_WRITE").is_some() {
+        std::fs::write(path, &text).expect("docs can be written");
+    }
+    assert_eq!(std::fs::read_to_string(path).expect("the picture is there"), text);
+}

@@ -47,7 +47,7 @@ network! {
     forward(image, words) {
         let image = point(body(point(image)));
         let words = tower(table(words)).mean(dim = 1);
-        (image * words, words)
+        (image * words.unsqueeze(1).unsqueeze(1), words)
     }
 }
 

@@ -223,6 +223,7 @@ fn line(of: &Description, cluster: &Cluster, link: usize, left: f32, top: f32, f
     let (upper, to_y) = (top + cluster.bands[to.layer].0, top + to.y);
     let middle = (bottom + upper) / 2.0;
     let bend = matches!(from.holds, Holds::Bend(_));
+    let to_y = if matches!(to.holds, Holds::Bend(_)) { upper } else { to_y };
     let y = if bend { top + cluster.bands[from.layer].0 } else { y };
     let class = if to.height > 0.0 && to.inner.is_none() { "l to" } else { "l" };
     write!(f, "<path class=\"{class}\" d=\"M{x:.1} {y:.1}V{bottom:.1}")?;
