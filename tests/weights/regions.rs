@@ -47,7 +47,8 @@ fn agrees<M: Network + Layout>(kinds: &mut BTreeSet<String>) {
             .unwrap();
         assert!(message.contains(&format!("missing     {name}: ")), "{message}");
     }
-    kinds.extend(M::LAYERS.iter().map(|layer| layer.layer.split('(').next().unwrap().to_string()));
+    let layers = M::DESCRIPTION.modules.iter().filter(|module| module.kind == nn::describe::ModuleKind::Layer);
+    kinds.extend(layers.map(|layer| layer.class.to_string()));
 }
 
 block! {
