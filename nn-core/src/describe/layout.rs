@@ -224,8 +224,8 @@ impl Cluster {
     /// An order of each layer with few crossings.
     fn order(&mut self) {
         let mut best = (self.crossings(), self.layers.clone());
-        for round in 0..12 {
-            let down = round % 2 == 0;
+        for round in 0..12_usize {
+            let down = round.is_multiple_of(2);
             let count = self.layers.len();
             for step in 1..count {
                 let layer = if down { step } else { count - 1 - step };
@@ -280,8 +280,8 @@ impl Cluster {
 
     /// Places across.
     fn spread(&mut self) {
-        for round in 0..40 {
-            let down = round % 2 == 0;
+        for round in 0..40_usize {
+            let down = round.is_multiple_of(2);
             for step in 0..self.layers.len() {
                 let layer = if down { step } else { self.layers.len() - 1 - step };
                 let goals: Vec<_> = self.layers[layer].iter().map(|item| self.goal(*item, round)).collect();
@@ -307,7 +307,7 @@ impl Cluster {
                 _ => continue,
             };
             // First from above, then from below, in the end from both.
-            if round < 20 && is_above != (round % 2 == 0) {
+            if round < 20 && is_above != round.is_multiple_of(2) {
                 continue;
             }
             let bends = [item, other].iter().filter(|end| matches!(self.items[**end].holds, Holds::Bend(_))).count();
