@@ -1,13 +1,27 @@
-//! How long whole networks take, one sample at a time, in one thread: `taskset -c 1 cargo bench --bench networks [-- <filter>]`.
+//! How long whole networks take, one sample at a time, in one thread: `taskset -c 1 cargo bench --bench networks [-- <filter> [steps]]`.
 //!
 //! Each network's inference form is first held against the network itself, then both are timed, turn by turn. Printed are the best time of each,
-//! and the GFLOP/s of the inference form. `dense`, `conv1d`, `gru` and `lstm` of 4 to 64 numbers are single layers, one step at a time.
+//! the GFLOP/s of the inference form, what they are of the processor's peak, measured right behind, and the time and the error (as part of the
+//! largest output) of the form whose convolutions may be done in squares. `dense`, `conv1d`, `gru` and `lstm` of 4 to 64 numbers are single layers,
+//! one step at a time. `-- <filter> steps` and `-- <filter> squares` time each step of the two forms, alone and in its place; `NN_ISA=avx2`
+//! measures another instruction set.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use nn::prelude::*;
 use nn::{Float, Frozen, Rng, Sample, Zeroable};
+use nn_core::frozen::{Memory, Numbers, Step, Work};
+use nn_core::kernels::Kernels;
+
+#[path = "../nn-core/benches/common/peak.rs"]
+mod peak;
+#[allow(dead_code)]
+#[path = "../examples/architectures/resnet.rs"]
+mod resnet;
+
+/// The bound of errors of convolutions in squares.
+const BOUND: f64 = 1e-4;
 
 /// What is measured for a network before the next one starts.
 const BUDGET: Duration = Duration::from_millis(600);
@@ -18,8 +32,9 @@ macro_rules! networks {
             use nn::prelude::*;
             network! { $($tokens)* }
         })*
-        fn all(filter: &str) {
-            $(if stringify!($module).contains(filter) { measure::<$module::Net>(stringify!($module)); })*
+        fn all(row: &impl Row) {
+            $(row.of::<$module::Net>(stringify!($module));)*
+            row.of::<resnet::ResNet18>("resnet_18");
         }
     };
 }
@@ -156,6 +171,15 @@ networks! {
         pub struct Net: ([64], [64], [64]) -> ([64], [64]) { rnn: LSTMCell(64, 64) }
         forward(x, h, c) { let (h, c) = rnn(x, (h, c)); (h, c) }
     }
+    cyclegan_blocks {
+        pub struct Net: [256, 32, 32] {
+            a: Conv2d(256, 256, 1), b: Conv2d(256, 256, 3, padding = 1), c: Conv2d(256, 256, 3, padding = 1),
+        }
+        forward(x) {
+            let x = a(x);
+            c(relu(b(x))) + x
+        }
+    }
     resnet_stage {
         pub struct Net: [64, 56, 56] -> [512, 7, 7] {
             Conv2d(64, 64, 3, padding = 1), ReLU, Conv2d(64, 128, 3, stride = 2, padding = 1), ReLU, Conv2d(128, 128, 3, padding = 1), ReLU,
@@ -165,30 +189,61 @@ networks! {
     }
 }
 
-/// Seconds of a call: the best of many.
-fn best(mut call: impl FnMut()) -> f64 {
-    let start = Instant::now();
+/// Seconds of a call, of many: the best, and the median.
+fn time(mut call: impl FnMut()) -> [f64; 2] {
+    let begin = peak::now();
     call();
-    let once = start.elapsed().max(Duration::from_nanos(20));
-    let calls = (Duration::from_micros(50).as_nanos() / once.as_nanos()).clamp(1, 5000) as usize;
-    let (start, mut best) = (Instant::now(), f64::INFINITY);
+    let calls = (50e-6 / (peak::now() - begin).max(20e-9)).clamp(1.0, 5000.0) as usize;
+    let (start, mut all) = (Instant::now(), Vec::new());
     while start.elapsed() < BUDGET / 4 {
-        let start = Instant::now();
+        let begin = peak::now();
         for _ in 0..calls {
             call();
         }
-        best = best.min(start.elapsed().as_secs_f64() / calls as f64);
+        all.push((peak::now() - begin) / calls as f64);
     }
-    best
+    all.sort_by(f64::total_cmp);
+    [all[0], all[all.len() / 2]]
 }
 
-fn measure<N: Freeze>(name: &str) {
+/// What is printed of a network.
+trait Row {
+    fn of<N: Freeze<Element = f32>>(&self, name: &str);
+}
+
+/// The networks whose name has a part.
+struct Filter<'a> {
+    part: &'a str,
+    /// Whether to print steps, and those of which form.
+    steps: Option<bool>,
+}
+
+impl Row for Filter<'_> {
+    fn of<N: Freeze<Element = f32>>(&self, name: &str) {
+        if name.contains(self.part) {
+            match self.steps {
+                Some(squares) => {
+                    println!("{name}");
+                    steps::<N>(squares);
+                }
+                None => measure::<N>(name),
+            }
+        }
+    }
+}
+
+fn random<N: Network<Element = f32>>() -> (Box<N>, Box<N::Input>) {
     let mut random = nn::seed(1);
     let network = N::init(&mut random);
     let mut input: Box<N::Input> = Box::new(Zeroable::zeroed());
     for value in input.part_mut(0) {
-        *value = N::Element::from_f64(f64::from(random.next_u32()) / f64::from(u32::MAX));
+        *value = random.next_u32() as f32 / u32::MAX as f32;
     }
+    (network, input)
+}
+
+fn measure<N: Freeze<Element = f32>>(name: &str) {
+    let (network, input) = random::<N>();
     let frozen = network.freeze();
     let (mut workspace, mut arena) = (N::workspace::<1>(), Frozen::<N>::workspace());
     let (mut expected, mut found): (Box<N::Output>, Box<N::Output>) =
@@ -199,19 +254,101 @@ fn measure<N: Freeze>(name: &str) {
         let (found, expected) = (found.to_f64(), expected.to_f64());
         assert!((found - expected).abs() <= 1e-4 * expected.abs().max(1.0), "{name}: {found}, not {expected}");
     }
-    let (mut plain, mut fused) = (f64::INFINITY, f64::INFINITY);
+    let squares = network.freeze_with(FreezeOptions { winograd_error: BOUND });
+    let mut approximate: Box<N::Output> = Box::new(Zeroable::zeroed());
+    squares.forward(&input, &mut arena, &mut approximate);
+    let largest = found.part(0).iter().fold(f32::MIN_POSITIVE, |largest, value| largest.max(value.abs()));
+    let differences = found.part(0).iter().zip(approximate.part(0)).map(|(a, b)| (a - b).abs());
+    let error = differences.fold(0.0, f32::max) / largest;
+    assert!(error <= 1e-3, "{name}: an error of {error}");
+    let mut times = [[f64::INFINITY; 2]; 3];
     for _ in 0..2 {
-        plain = plain.min(best(|| network.forward(black_box(&input), &mut workspace, black_box(&mut expected))));
-        fused = fused.min(best(|| frozen.forward(black_box(&input), &mut arena, black_box(&mut found))));
+        let now = [
+            time(|| network.forward(black_box(&input), &mut workspace, black_box(&mut expected))),
+            time(|| frozen.forward(black_box(&input), &mut arena, black_box(&mut found))),
+            time(|| squares.forward(black_box(&input), &mut arena, black_box(&mut approximate))),
+        ];
+        for (old, new) in times.iter_mut().flatten().zip(now.into_iter().flatten()) {
+            *old = old.min(new);
+        }
     }
-    let rate = 2.0 * N::MACS as f64 / fused / 1e9;
-    let (plain, fused) = (plain * 1e6, fused * 1e6);
-    println!("{name:16} {plain:>12.3} {fused:>12.3} {:>7.2} {rate:>9.1}", plain / fused);
+    let rate = 2.0 * N::MACS as f64 / times[1][0] / 1e9;
+    let percent = 100.0 * rate / peak::peak();
+    let [[plain, _], [best, median], [squares, _]] = times.map(|times| times.map(|seconds| seconds * 1e6));
+    println!(
+        "{name:16} {plain:>12.3} {best:>12.3} {median:>12.3} {rate:>9.1} {percent:>6.1} {squares:>12.3} {error:>9.1e}"
+    );
+}
+
+/// What each step of a network's inference form takes.
+fn steps<N: Freeze<Element = f32>>(squares: bool) {
+    let (network, input) = random::<N>();
+    let isa = nn::Isa::current();
+    let len = N::PROGRAM.iter().map(|step| step.packed[1] + step.work.packed_squares()).max().unwrap_or_default();
+    // Packed weights begin on a cache line.
+    let mut memory = vec![0.0; len + 16];
+    let first = memory.as_ptr().align_offset(64);
+    let packed = &mut memory[first..][..len];
+    network.with_sources(&mut |sources| f32::frozen_pack(isa, N::PROGRAM, sources, squares.then_some(BOUND), packed));
+    let mut arena = Frozen::<N>::workspace();
+    let mut output: Box<N::Output> = Box::new(Zeroable::zeroed());
+    let packed = &*packed;
+    let parts: [&[f32]; 8] = std::array::from_fn(|part| input.part(part));
+    let mut run = |steps: &[Step]| {
+        let memory =
+            Memory { packed, squares, arena: arena.as_mut_slice(), inputs: &parts, output: output.part_mut(0) };
+        f32::frozen_run(isa, steps, memory);
+    };
+    // In its place: behind the step before it, whose memory is warm while its own may not be.
+    let mut in_place = vec![f64::INFINITY; N::PROGRAM.len()];
+    for _ in 0..10 {
+        for (step, best) in N::PROGRAM.iter().zip(&mut in_place) {
+            if !matches!(step.work, Work::Layer(_)) {
+                let begin = peak::now();
+                run(std::slice::from_ref(step));
+                *best = best.min(peak::now() - begin);
+            }
+        }
+    }
+    for (step, in_place) in N::PROGRAM.iter().zip(in_place) {
+        let (what, macs) = match step.work {
+            Work::Layer(layer) => {
+                println!("    layer as it is, operation {}", N::LAYER_STEPS[layer].operation);
+                continue;
+            }
+            Work::Conv { geometry: g, .. } | Work::Squares { geometry: g, .. } | Work::Planes(g) => {
+                let [_, h, w] = &g.axes;
+                let (kernel, stride) = (format!("{}x{}", h.kernel, w.kernel), w.stride);
+                let (from, to, groups) = (g.in_channels, g.out_channels, g.groups);
+                (format!("{from}->{to} k{kernel} s{stride} g{groups} @{}x{}", h.input, w.input), g.macs())
+            }
+            Work::Recurrent { .. } => ("recurrent".into(), 0),
+            Work::Linear { rows, inputs, outputs } => {
+                (format!("{rows} rows {inputs}->{outputs}"), rows * inputs * outputs)
+            }
+            ref other => {
+                let name = format!("{other:?}");
+                (name.split([' ', '(']).next().unwrap_or_default().to_string() + &format!(" {:?}", step.work.lens()), 0)
+            }
+        };
+        run(std::slice::from_ref(step));
+        let [best, median] = time(|| run(std::slice::from_ref(step)));
+        let rate = 2.0 * macs as f64 / best / 1e9;
+        let percent = 100.0 * rate / peak::peak();
+        let [best, median, in_place] = [best, median, in_place].map(|seconds| seconds * 1e6);
+        println!("    {what:44} {best:>10.3} {median:>10.3} {in_place:>10.3} {rate:>7.1} {percent:>6.1}");
+    }
 }
 
 fn main() {
-    let filter = std::env::args().skip(1).find(|arg| !arg.starts_with('-')).unwrap_or_default();
-    println!("{:?}, microseconds", nn::Isa::current());
-    println!("{:16} {:>12} {:>12} {:>7} {:>9}", "network", "as it is", "frozen", "ratio", "GFLOP/s");
-    all(&filter);
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with('-'));
+    let (first, second) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default());
+    peak::choose_isa();
+    println!("{:?}, peak {:.1} GFLOP/s; microseconds", nn::Isa::current(), peak::peak());
+    println!(
+        "{:16} {:>12} {:>12} {:>12} {:>9} {:>6} {:>12} {:>9}",
+        "network", "as it is", "frozen", "median", "GFLOP/s", "%", "in squares", "error"
+    );
+    let steps = matches!(&*second, "steps" | "squares").then_some(second == "squares");
+    all(&Filter { part: &first, steps });
 }

@@ -1,8 +1,8 @@
 //! What a program that uses networks needs: `use nn::prelude::*;`
 
 pub use crate::{
-    Freeze, Input, Network, Output, Parameters, Tape, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5,
-    Tensor6, Workspace, block, network,
+    Freeze, FreezeOptions, Input, Network, Output, Parameters, Tape, Tensor, Tensor0, Tensor1, Tensor2, Tensor3,
+    Tensor4, Tensor5, Tensor6, Workspace, block, network,
     optim::{Optimizer, Schedule},
 };
 

@@ -2,6 +2,9 @@
 
 use nn::prelude::*;
 use nn::{BufferMut, Element, Float, Frozen, Isa, Path, Random, Rng, Sample, force_isa};
+use nn_core::frozen::{Memory, Place, Sources, Step, Work};
+use nn_core::kernels::{Kernels, reference};
+use nn_core::shape::{Axis, ConvGeometry, winograd};
 
 fn random<E: Element>(random: &mut Random) -> E {
     E::from_f64(f64::from(random.next_u32()) / f64::from(u32::MAX) * 2.0 - 1.0)
@@ -234,6 +237,42 @@ frozen! {
         pub struct Net: ([3], [4]) -> ([4], [3], [3]) { fc: Linear(3, 3) }
         forward(x, y) { (y, fc(x), x) }
     }
+    few_channels(1, 1) Net: {
+        pub struct Net: [3, 21, 37] -> [10] {
+            Conv2d(3, 7, 3, padding = 1), ReLU, MaxPool2d(2), Conv2d(7, 5, (3, 4), padding = (0, 2), dilation = (2, 1)), BatchNorm2d(5), Hardtanh,
+            AvgPool2d(2, padding = 1), Conv2d(5, 11, 3, stride = (2, 1), dilation = (1, 3)), ReLU6, MaxPool2d(3, stride = 1, padding = 1), Flatten, Linear(_, 10),
+        }
+    }
+    few_and_added(1, 1) Net: {
+        pub struct Net: [2, 6, 40] -> [3, 7, 40] { a: Conv2d(2, 3, 5, padding = 2), b: Conv2d(3, 3, 3, padding = 1), c: Conv2d(3, 3, (2, 1), padding = (1, 0)), }
+        forward(x) {
+            let y = relu(a(x));
+            let z = relu(b(y) + y);
+            c(z)
+        }
+    }
+    few_of_many(1, 1) Net: {
+        pub struct Net: [5, 30, 32] -> [2, 30, 32] { Conv2d(5, 33, 3, padding = 1), ReLU, Conv2d(33, 2, 7, padding = 3), Tanh }
+    }
+    lines(1, 1) Net: { pub struct Net: [3, 40] -> [4, 18] { Conv1d(3, 4, 5, padding = 2), ReLU, MaxPool1d(2), Conv1d(4, 4, 3), } }
+    parts(1, 1) Net: {
+        pub struct Net: [96, 14, 14] -> [40, 7, 7] {
+            a: Conv2d(96, 64, 3, padding = 1), b: Conv2d(64, 64, 3, padding = 1), c: Conv2d(64, 176, 3, stride = 2, padding = 1), d: Conv2d(176, 40, 3, padding = 1),
+        }
+        forward(x) {
+            let x = relu(a(x));
+            let x = relu(b(x) + x);
+            d(relu(c(x)))
+        }
+    }
+    dense(1, 1) Net: {
+        pub struct Net: [3, 9, 7] -> [5, 9, 7] { a: Conv2d(3, 6, 3, padding = 1), b: Conv2d(9, 17, 3, padding = 1), c: Conv2d(32, 5, 1), }
+        forward(x) {
+            let y = cat([x, relu(a(x))], dim = 1);
+            let z = cat([b(y), y, a(x)], dim = 1);
+            c(z)
+        }
+    }
     nothing(1, 1) Net: { pub struct Net: [3, 4] -> [3, 4] { Identity } }
     double(1, 1) Net: {
         #[element(f64)]
@@ -249,4 +288,115 @@ fn a_frozen_network_is_made_in_place() {
     let frozen = network.freeze_in(&mut memory);
     let input = Tensor3([[[0.5; 8]; 8]; 1]);
     assert_eq!(frozen.predict(&input), network.freeze().predict(&input));
+}
+
+/// One step over plain operands, channels last where the step has them so.
+fn step(work: Work, bounds: [f64; 2], operands: [&[f32]; 4], isa: Isa) -> Vec<f32> {
+    let [input, beside, weight, bias] = operands;
+    let places = if beside.is_empty() { Place::None } else { Place::Arena(work.scratch()) };
+    let sources = Sources { weight: Some(0), ..Sources::NONE };
+    let step =
+        Step { work, reads: [Place::Input, places], write: Place::Output, packed: [0; 2], scratch: 0, sources, bounds };
+    let mut packed = vec![0.0; work.packed()];
+    f32::frozen_pack(isa, &[step], &[weight, bias], None, &mut packed);
+    let mut arena = vec![f32::NAN; work.scratch()];
+    arena.extend(beside);
+    let mut output = vec![f32::NAN; work.lens()[2]];
+    f32::frozen_run(
+        isa,
+        &[step],
+        Memory {
+            layers: &[],
+            packed: &packed,
+            squares: false,
+            arena: &mut arena,
+            inputs: &[input],
+            output: &mut output,
+        },
+    );
+    output
+}
+
+/// `[rows, columns]` to `[columns, rows]`.
+fn turned(values: &[f32], rows: usize) -> Vec<f32> {
+    let columns = values.len() / rows;
+    (0..values.len()).map(|at| values[at % rows * columns + at / rows]).collect()
+}
+
+#[test]
+fn convolutions_in_squares() {
+    let mut generator = nn::seed(11);
+    let axis = |input, padding| {
+        Axis { input, output: 0, kernel: 3, stride: 1, dilation: 1, before: padding, after: padding }.slide(false)
+    };
+    let one = Axis { input: 1, output: 1, kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
+    let cases = [
+        (16, 16, 4, 6, 1),
+        (16, 48, 13, 7, 0),
+        (19, 37, 9, 17, 1),
+        (40, 16, 8, 8, 2),
+        (33, 35, 6, 11, 0),
+        (130, 70, 29, 30, 1),
+    ];
+    for (inputs, outputs, high, wide, padding) in cases {
+        let axes = [one, axis(high, padding), axis(wide, padding)];
+        let geometry = ConvGeometry { in_channels: inputs, out_channels: outputs, groups: 1, axes };
+        let mut values = |len| -> Vec<f32> { (0..len).map(|_| random(&mut generator)).collect() };
+        let (input, weight, bias) = (values(geometry.input_len()), values(geometry.weights()), values(outputs));
+        let beside = values(geometry.output_len());
+        let mut expected = vec![0.0; geometry.output_len()];
+        reference::conv_forward(&geometry, 1, &input, &weight, Some(&bias), &mut expected);
+        let largest = expected.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
+        for (value, beside) in expected.iter_mut().zip(&beside) {
+            *value = (*value + beside).clamp(-1.0, 2.0);
+        }
+        let (input, beside) = (turned(&input, inputs), turned(&beside, outputs));
+        for side in winograd::SIDES {
+            for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
+                let work = Work::Squares { geometry, side };
+                let found = step(work, [-1.0, 2.0], [&input, &beside, &weight, &bias], isa);
+                let found = turned(&found, geometry.output_plane());
+                for (at, (found, expected)) in found.iter().zip(&expected).enumerate() {
+                    let error = (found - expected).abs() / largest;
+                    assert!(
+                        error < 3e-5,
+                        "{inputs}->{outputs} @{high}x{wide}, side {side}, {isa:?}, [{at}]: {found}, not {expected}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn squares_keep_to_their_bound() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut generator = nn::seed(5);
+    let network = trained::<squares::Net>(&mut generator);
+    let mut input: Box<<squares::Net as Network>::Input> = Box::new(nn::Zeroable::zeroed());
+    input.part_mut(0).iter_mut().for_each(|value| *value = random(&mut generator));
+    let exact = network.freeze().predict(&input);
+    // Nothing is exact enough for 0.
+    assert_eq!(network.freeze_with(FreezeOptions { winograd_error: 0.0 }).predict(&input), exact);
+    let largest = exact.part(0).iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
+    for bound in [1e-3, 1e-5] {
+        let found = network.freeze_with(FreezeOptions { winograd_error: bound }).predict(&input);
+        assert!(found != exact, "squares round in their own way");
+        for (found, exact) in found.part(0).iter().zip(exact.part(0)) {
+            assert!((found - exact).abs() / largest <= 10.0 * bound as f32, "{found}, not {exact}");
+        }
+    }
+}
+
+mod squares {
+    use nn::prelude::*;
+    network! {
+        pub struct Net: [20, 19, 26] -> [17, 19, 26] {
+            a: Conv2d(20, 24, 3, padding = 1), n: BatchNorm2d(24), b: Conv2d(24, 24, 3, padding = 1), c: Conv2d(24, 17, 3, padding = 1), first: Conv2d(20, 20, 1),
+        }
+        forward(x) {
+            let x = relu(n(a(first(x))));
+            c(relu(b(x) + x))
+        }
+    }
 }

@@ -15,6 +15,9 @@ use nn_core::shape::tile;
 use nn_core::shape::{Axis, ConvGeometry};
 use nn_core::{Isa, Rng, seed};
 
+#[path = "common/peak.rs"]
+mod peak;
+
 /// What is measured for a row before the next one starts.
 const BUDGET: Duration = Duration::from_millis(250);
 
@@ -224,60 +227,6 @@ fn macs(case: &Case) -> usize {
     }
 }
 
-/// Multiply-adds in registers alone.
-mod peak {
-    /// Rounds of one call, and independent sums in each.
-    const ROUNDS: usize = 20_000;
-    const SUMS: usize = 12;
-
-    macro_rules! peak {
-        ($name:ident, $features:literal, $lanes:literal, $splat:ident, $fma:expr) => {
-            /// The operations of one call.
-            ///
-            /// # Safety
-            /// The machine has the set.
-            #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = $features)]
-            pub(super) unsafe fn $name() -> f64 {
-                use core::arch::x86_64::*;
-                let fma = $fma;
-                let (a, b) = ($splat(0.999), $splat(0.001));
-                // Unknown to the compiler, so that no two sums are one.
-                let mut sums: [_; SUMS] = core::array::from_fn(|sum| $splat(std::hint::black_box(sum as f32)));
-                for _ in 0..ROUNDS {
-                    for sum in &mut sums {
-                        *sum = fma(*sum, a, b);
-                    }
-                }
-                std::hint::black_box(sums);
-                (2 * ROUNDS * SUMS * $lanes) as f64
-            }
-        };
-    }
-
-    peak!(avx512, "avx512f,avx512vl,avx512dq,avx512bw", 16, _mm512_set1_ps, |s, a, b| _mm512_fmadd_ps(s, a, b));
-    peak!(avx2, "avx2,fma", 8, _mm256_set1_ps, |s, a, b| _mm256_fmadd_ps(s, a, b));
-    peak!(portable, "sse2", 4, _mm_set1_ps, |s, a, b| _mm_add_ps(_mm_mul_ps(s, a), b));
-}
-
-/// The most GFLOP/s of the current set.
-fn peak() -> f64 {
-    let mut flops = 0.0;
-    // SAFETY: the current set is one that the machine has, and SSE2 belongs to every x86-64 machine.
-    let (_, best) = time(|| unsafe {
-        flops = match Isa::current() {
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => peak::avx512(),
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => peak::avx2(),
-            #[cfg(target_arch = "x86_64")]
-            Isa::Portable => peak::portable(),
-            _ => f64::NAN,
-        }
-    });
-    flops / best / 1e9
-}
-
 /// Three digits and a unit.
 fn show(seconds: f64) -> String {
     let micros = seconds * 1e6;
@@ -292,11 +241,8 @@ fn show(seconds: f64) -> String {
 
 fn main() {
     let filter = std::env::args().skip(1).find(|arg| !arg.starts_with('-')).unwrap_or_default();
-    if let Ok(name) = std::env::var("NN_ISA") {
-        let isa = Isa::ALL.into_iter().find(|isa| format!("{isa:?}").eq_ignore_ascii_case(&name));
-        nn_core::force_isa(Some(isa.expect("NN_ISA names an instruction set"))).expect("the machine has the set");
-    }
-    let peak = peak();
+    peak::choose_isa();
+    let peak = peak::peak();
     println!("{:?}, peak {peak:.1} GFLOP/s", Isa::current());
     println!(
         "{:40} {:>9} {:>9} {:>8} {:>9} {:>9} {:>6}",

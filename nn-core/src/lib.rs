@@ -33,7 +33,7 @@ mod tensor;
 pub use bytemuck::Zeroable;
 pub use clusters::{Cluster, Clustered, Clusters, Tail};
 pub use element::{Element, Float};
-pub use frozen::{Freeze, Frozen};
+pub use frozen::{Freeze, FreezeOptions, Frozen};
 pub use gradient::Gradient;
 pub use layer::{Backward, Forward, Layer, Saved};
 pub use layout::{Layout, Region};

@@ -4,6 +4,7 @@
 //! network are plain.
 
 use crate::tile::MAX_LANES;
+use crate::winograd::{self, SIDES};
 use crate::{ConvGeometry, Function, Operator, PoolGeometry, Recurrence, Reduction};
 
 /// Where an operand lies.
@@ -31,6 +32,15 @@ pub enum Work {
         /// Whether its input is plain.
         planar: bool,
     },
+    /// A convolution in squares of one side, which is being measured.
+    Squares {
+        /// The convolution.
+        geometry: ConvGeometry,
+        /// The side: one of [`SIDES`].
+        side: usize,
+    },
+    /// A convolution of few channels, from plain to plain.
+    Planes(ConvGeometry),
     /// A linear layer over the last axis.
     Linear {
         /// Rows of the input.
@@ -40,12 +50,14 @@ pub enum Work {
         /// Numbers of each row of the output.
         outputs: usize,
     },
-    /// A pool, channels last.
+    /// A pool.
     Pool {
         /// The windows.
         geometry: PoolGeometry,
         /// What a window becomes.
         reduction: Reduction,
+        /// Whether input and output are plain.
+        planar: bool,
     },
     /// A function of each number.
     Pointwise {
@@ -81,6 +93,17 @@ pub enum Work {
         channels: usize,
         /// Product of the other axes.
         places: usize,
+    },
+    /// Some of the channels of a wider value, channels last; the others stay as they are.
+    Part {
+        /// Channels that are written.
+        channels: usize,
+        /// Product of the other axes.
+        places: usize,
+        /// Channels of the wider value.
+        of: usize,
+        /// The first of its channels that is written.
+        at: usize,
     },
     /// A copy of so many numbers.
     Copy(usize),
@@ -122,8 +145,8 @@ pub struct Step {
     pub reads: [Place; 2],
     /// Its result.
     pub write: Place,
-    /// Its packed parameters: their first element.
-    pub packed: usize,
+    /// Its packed parameters: their first element, and where that is if convolutions may be done in squares ([`winograd`]).
+    pub packed: [usize; 2],
     /// Its working space: its first element in the arena.
     pub scratch: usize,
     /// What it packs.
@@ -147,6 +170,40 @@ pub const fn is_depthwise(geometry: &ConvGeometry) -> bool {
     geometry.groups > 1 && geometry.group_in() == 1 && geometry.group_out() == 1
 }
 
+/// Whether a convolution sees plain input where it lies, channel by channel; else it sees all channels of a pixel side by side.
+pub const fn sees_planes(geometry: &ConvGeometry, planar: bool) -> bool {
+    planar
+        && geometry.in_channels > 1
+        && geometry.input_plane() > 1
+        && geometry.axes[0].kernel == 1
+        && geometry.axes[2].kernel > 1
+        && !is_depthwise(geometry)
+}
+
+/// Whether a convolution is faster with vectors of neighbouring pixels than with vectors of channels: its input and its output are plain then, and
+/// copies to and from that layout count, where others have channels last.
+pub const fn prefers_planes(geometry: &ConvGeometry, plain_input: bool, plain_output: bool) -> bool {
+    let [depth, height, width] = &geometry.axes;
+    if geometry.groups != 1 || width.stride != 1 {
+        return false;
+    }
+    let by_channel = whole(geometry.out_channels).saturating_mul(width.output);
+    let by_pixel = geometry.out_channels.saturating_mul(whole(width.output));
+    let lines = depth.output.saturating_mul(height.output);
+    let steps = geometry.group_in().saturating_mul(geometry.window()).saturating_mul(lines);
+    // Two vectors of products in a cycle, a number copied in one.
+    let saved = by_channel.saturating_sub(by_pixel).saturating_mul(steps) / (2 * MAX_LANES);
+    let input = if plain_input { 0 } else { geometry.input_len() };
+    let output = if plain_output { 0 } else { geometry.output_len() };
+    saved > input.saturating_add(output)
+}
+
+/// From one line of the laid out input of [`Work::Planes`] to the next: whole vectors lie behind the last entry of the window too.
+pub const fn planes_pitch(geometry: &ConvGeometry) -> usize {
+    let width = &geometry.axes[2];
+    whole(width.output).saturating_add(width.extent())
+}
+
 /// Whether a convolution lays its input out with its padding first.
 pub const fn is_laid_out(geometry: &ConvGeometry, planar: bool) -> bool {
     let mut padding = 0;
@@ -155,7 +212,8 @@ pub const fn is_laid_out(geometry: &ConvGeometry, planar: bool) -> bool {
         padding += geometry.axes[axis].before + geometry.axes[axis].after;
         axis += 1;
     }
-    padding > 0 || (planar && geometry.in_channels > 1 && geometry.input_plane() > 1)
+    let turned = planar && geometry.in_channels > 1 && geometry.input_plane() > 1 && !sees_planes(geometry, planar);
+    padding > 0 || turned
 }
 
 /// Values of the input of a convolution with its padding.
@@ -178,6 +236,10 @@ impl Work {
                 let steps = geometry.group_in().saturating_mul(geometry.window()) + 1;
                 HEADER + whole(geometry.group_out()).saturating_mul(geometry.groups).saturating_mul(steps)
             }
+            Work::Squares { geometry, side } => {
+                HEADER + 2 * whole(geometry.out_channels) + winograd::weights(&geometry, side)
+            }
+            Work::Planes(geometry) => geometry.weights().saturating_add(geometry.out_channels),
             Work::Linear { inputs, outputs, .. } => HEADER + whole(outputs).saturating_mul(inputs + 1),
             Work::Affine { channels, .. } => 2 * whole(channels),
             Work::Recurrent { recurrence, .. } => recurrence.packed(),
@@ -185,11 +247,53 @@ impl Work {
         }
     }
 
+    /// The same if a convolution may be done in squares: whichever needs most.
+    pub const fn packed_squares(&self) -> usize {
+        let mut most = self.packed();
+        let mut side = 0;
+        while side < SIDES.len() {
+            if let Some(geometry) = self.squares(SIDES[side]) {
+                let len = Work::Squares { geometry: *geometry, side: SIDES[side] }.packed();
+                most = if len > most { len } else { most };
+            }
+            side += 1;
+        }
+        most
+    }
+
+    /// The convolution that can be done in squares of that side, and had better be.
+    pub const fn squares(&self, side: usize) -> Option<&ConvGeometry> {
+        match self {
+            Work::Conv { geometry, planar: false } if winograd::is_worth(geometry, side) => Some(geometry),
+            _ => None,
+        }
+    }
+
     /// Elements of the working space.
     pub const fn scratch(&self) -> usize {
+        let mut most = self.direct_scratch();
+        let mut side = 0;
+        while side < SIDES.len() {
+            if let Some(geometry) = self.squares(SIDES[side]) {
+                let len = winograd::scratch(geometry, SIDES[side]);
+                most = if len > most { len } else { most };
+            }
+            side += 1;
+        }
+        most
+    }
+
+    /// Elements of the working space of what is not done in squares.
+    pub const fn direct_scratch(&self) -> usize {
         match *self {
             Work::Conv { geometry, planar } if is_laid_out(&geometry, planar) => padded_len(&geometry),
             Work::Recurrent { recurrence, .. } => recurrence.between(),
+            Work::Squares { geometry, side } => winograd::scratch(&geometry, side),
+            Work::Planes(geometry) => {
+                let [depth, height, _] = &geometry.axes;
+                let lines = geometry.in_channels.saturating_mul(depth.padded()).saturating_mul(height.padded());
+                lines.saturating_mul(planes_pitch(&geometry))
+            }
             _ => 0,
         }
     }
@@ -197,7 +301,9 @@ impl Work {
     /// Elements of the first input, of the second, and of the output.
     pub const fn lens(&self) -> [usize; 3] {
         match *self {
-            Work::Conv { geometry, .. } => [geometry.input_len(), geometry.output_len(), geometry.output_len()],
+            Work::Conv { geometry, .. } | Work::Squares { geometry, .. } | Work::Planes(geometry) => {
+                [geometry.input_len(), geometry.output_len(), geometry.output_len()]
+            }
             Work::Linear { rows, inputs, outputs } => [rows * inputs, rows * outputs, rows * outputs],
             Work::Pool { geometry, .. } => {
                 [geometry.channels * geometry.input_plane(), 0, geometry.channels * geometry.output_plane()]
@@ -207,6 +313,7 @@ impl Work {
             Work::Affine { channels, places }
             | Work::ToLast { channels, places }
             | Work::ToPlain { channels, places } => [channels * places, 0, channels * places],
+            Work::Part { channels, places, of, .. } => [channels * places, 0, of * places],
             Work::Recurrent { .. } | Work::Layer(_) => [0, 0, 0],
         }
     }

@@ -72,6 +72,7 @@ mod unit;
 mod unpool;
 mod violation;
 mod window;
+pub mod winograd;
 
 pub use adaptive::AdaptiveLogSoftmax;
 pub use argument::{Arg, MAX_ENTRIES};

@@ -1,97 +1,21 @@
 //! Frozen convolutions and linear layers: the loops around the tile.
 
 use nn_shape::ConvGeometry;
-use nn_shape::frozen::{HEADER, is_depthwise, is_laid_out};
+use nn_shape::frozen::{HEADER, is_depthwise, is_laid_out, padded_len, sees_planes};
 use nn_shape::tile::MAX_LANES;
 
-use super::depthwise;
+use super::cut::{Cut, NEAR, index, width};
 use super::run::Operands;
-use super::tile::{PIXELS, Tile, WIDTHS, Window, exists, registers, run, single};
+use super::tile::{Tile, Window, run as run_tile, single};
+use super::{depthwise, layout, squares};
 use crate::Float;
 use crate::simd::Vector;
 
-/// Bytes of weights that stay in the first cache beside the pixels.
-const NEAR: usize = 32768;
+/// The place in front of packed weights that holds the side of the squares that a convolution is done in, or 0.
+pub(super) const SIDE: usize = HEADER - 1;
 
-/// The widest tile that is at most `most` wide.
-pub(super) fn width(most: usize) -> usize {
-    if most >= 8 {
-        8
-    } else if most > 4 {
-        4
-    } else {
-        most
-    }
-}
-
-/// How the output channels of a group are cut into blocks, and a line of pixels into tiles; it is chosen when weights are packed, and stands in front of them.
-pub(super) struct Cut {
-    /// The widest block.
-    pub(super) widest: usize,
-    /// The pixels of a tile, for each of [`WIDTHS`].
-    pub(super) pixels: [usize; WIDTHS.len()],
-}
-
-impl Cut {
-    /// The fastest cut of lines of `line` pixels with `vectors` vectors of channels, summed over `steps`, by counting half cycles: one product and
-    /// one load in each, a product's result eight later, and, where the weights of a block do not stay in the first cache, eight for each of their vectors.
-    pub(super) fn best<V: Vector>(line: usize, vectors: usize, steps: usize) -> Cut {
-        let mut cut = Cut { widest: 1, pixels: [1; WIDTHS.len()] };
-        let mut costs = [0; WIDTHS.len()];
-        for (index, width) in WIDTHS.into_iter().enumerate() {
-            costs[index] = usize::MAX;
-            for pixels in PIXELS.into_iter().filter(|pixels| exists(registers::<V>(), width, *pixels)) {
-                if pixels > line.max(1) {
-                    continue;
-                }
-                let near = width * steps * V::LANES * size_of::<V::Element>() <= NEAR;
-                let weights = if near { width } else { 8 * width };
-                let cycles = (pixels * width).max(pixels + width).max(8).max(weights);
-                let cost = line.div_ceil(pixels) * (cycles + 1);
-                if cost < costs[index] {
-                    (costs[index], cut.pixels[index]) = (cost, pixels);
-                }
-            }
-        }
-        let mut best = usize::MAX;
-        for widest in WIDTHS.into_iter().filter(|widest| *widest <= vectors) {
-            let (mut rest, mut cost) = (vectors, 0);
-            while rest > 0 {
-                let width = width(rest.min(widest));
-                cost += costs[index(width)];
-                rest -= width;
-            }
-            if cost < best {
-                (best, cut.widest) = (cost, widest);
-            }
-        }
-        cut
-    }
-
-    /// Writes the cut in front of packed weights.
-    pub(super) fn write<E: Float>(&self, header: &mut [E]) {
-        header[0] = E::from_usize(self.widest);
-        for (to, pixels) in header[1..].iter_mut().zip(self.pixels) {
-            *to = E::from_usize(pixels);
-        }
-    }
-
-    fn read<E: Float>(header: &[E]) -> Cut {
-        let number = |at: usize| header[at].to_f64() as usize;
-        Cut { widest: number(0), pixels: core::array::from_fn(|index| number(1 + index)) }
-    }
-}
-
-/// The place of a width in [`WIDTHS`].
-fn index(width: usize) -> usize {
-    match width {
-        8 => 0,
-        4 => 1,
-        3 => 2,
-        2 => 3,
-        _ => 4,
-    }
-}
+/// Bytes of a part of them, where they would not stay.
+const PART: usize = 24576;
 
 /// Pixels of a line, over which tiles go: a convolution without a window of its own has one long line.
 pub(super) fn line(geometry: &ConvGeometry) -> usize {
@@ -119,7 +43,35 @@ pub(super) struct Lines {
 
 impl Lines {
     /// Those of a convolution over its padded input.
-    fn conv(geometry: &ConvGeometry) -> Lines {
+    fn conv(geometry: &ConvGeometry, planar: bool) -> Lines {
+        let lines = if sees_planes(geometry, planar) { Lines::planes(geometry) } else { Lines::last(geometry) };
+        if is_matrix(geometry) { Lines { counts: [1, 1], len: geometry.output_plane(), ..lines } } else { lines }
+    }
+
+    /// Over plain input, without depth in the window.
+    fn planes(geometry: &ConvGeometry) -> Lines {
+        let [depth, height, width] = &geometry.axes;
+        let row = width.padded();
+        let plane = depth.padded() * height.padded() * row;
+        let (columns, run) = if width.dilation == 1 { (1, width.kernel) } else { (width.kernel, 1) };
+        Lines {
+            counts: [depth.output, height.output],
+            strides: [depth.stride * height.padded() * row, height.stride * row],
+            len: width.output,
+            window: Window {
+                counts: [geometry.group_in(), height.kernel, columns],
+                strides: [plane, height.dilation * row, width.dilation],
+                run,
+                pixel: width.stride,
+            },
+            outputs: geometry.out_channels,
+            groups: geometry.groups,
+            group_in: geometry.group_in() * plane,
+        }
+    }
+
+    /// Over input with channels last.
+    fn last(geometry: &ConvGeometry) -> Lines {
         let [depth, height, width] = &geometry.axes;
         let channels = geometry.in_channels;
         let row = width.padded() * channels;
@@ -127,7 +79,7 @@ impl Lines {
         // Neighbouring entries of a line of the window are one run where nothing lies between them.
         let one_run = width.dilation == 1 && geometry.groups == 1;
         let (columns, run) = if one_run { (1, width.kernel * channels) } else { (width.kernel, geometry.group_in()) };
-        let lines = Lines {
+        Lines {
             counts: [depth.output, height.output],
             strides: [depth.stride * plane, height.stride * row],
             len: width.output,
@@ -140,14 +92,28 @@ impl Lines {
             outputs: geometry.out_channels,
             groups: geometry.groups,
             group_in: geometry.group_in(),
-        };
-        if is_matrix(geometry) { Lines { counts: [1, 1], len: geometry.output_plane(), ..lines } } else { lines }
+        }
     }
 
     /// Those of a linear layer: its rows are the pixels of one line.
     pub(super) fn linear(rows: usize, inputs: usize, outputs: usize) -> Lines {
         let window = Window { counts: [1; 3], strides: [0; 3], run: inputs, pixel: inputs };
         Lines { counts: [1, 1], strides: [0, 0], len: rows, window, outputs, groups: 1, group_in: inputs }
+    }
+
+    /// Numbers of a window.
+    fn steps(&self) -> usize {
+        self.window.counts.iter().product::<usize>() * self.window.run
+    }
+
+    /// Behind the last number of the last window.
+    fn furthest(&self) -> usize {
+        let last = |count: usize, stride: usize| (count - 1) * stride;
+        (0..2).map(|axis| last(self.counts[axis], self.strides[axis])).sum::<usize>()
+            + (0..3).map(|axis| last(self.window.counts[axis], self.window.strides[axis])).sum::<usize>()
+            + last(self.len, self.window.pixel)
+            + last(self.groups, self.group_in)
+            + self.window.run
     }
 }
 
@@ -160,13 +126,23 @@ pub(super) unsafe fn prepare<V: Vector>(
     geometry: &ConvGeometry,
     planar: bool,
     operands: &mut Operands<'_, V::Element>,
+    tiles: Tiles<V::Element>,
     bounds: [V::Element; 2],
 ) -> Option<Lines> {
+    let side = operands.packed[SIDE].to_f64() as usize;
+    if side > 0 {
+        // SAFETY: passed on to the caller.
+        unsafe { squares::run::<V>(geometry, side, operands, tiles, bounds) };
+        return None;
+    }
     if is_laid_out(geometry, planar) {
-        lay_out(geometry, planar, operands.inputs[0], operands.scratch);
+        operands.scratch = core::mem::take(&mut operands.scratch).split_at_mut(padded_len(geometry)).0;
+        layout::pad(geometry, planar, operands.inputs[0], operands.scratch);
+    } else {
+        operands.scratch = &mut [];
     }
     if !is_depthwise(geometry) {
-        return Some(Lines::conv(geometry));
+        return Some(Lines::conv(geometry, planar));
     }
     let source = operands.source();
     // SAFETY: passed on to the caller.
@@ -174,116 +150,228 @@ pub(super) unsafe fn prepare<V: Vector>(
     None
 }
 
+/// The groups of a convolution, or a linear layer: `tiles` does one.
+///
 /// # Safety
-/// As for [`prepare`].
-#[inline(always)]
-pub(super) unsafe fn each_tile<V: Vector>(
+/// The machine has the instruction set of `tiles`, for which the weights were packed.
+pub(super) unsafe fn each_group<E: Float>(
     lines: &Lines,
-    source: &[V::Element],
-    beside: &[V::Element],
-    packed: &[V::Element],
-    bounds: [V::Element; 2],
-    output: &mut [V::Element],
+    tiles: Tiles<E>,
+    source: &[E],
+    beside: &[E],
+    packed: &[E],
+    bounds: [E; 2],
+    output: &mut [E],
 ) {
-    let window = &lines.window;
-    let steps = window.counts.iter().product::<usize>() * window.run;
-    let group_out = lines.outputs / lines.groups;
-    let whole = group_out.next_multiple_of(MAX_LANES);
+    let steps = lines.steps();
+    let whole = (lines.outputs / lines.groups).next_multiple_of(MAX_LANES);
     let group_len = whole * (steps + 1);
     let cut = Cut::read(packed);
-    let last = |count: usize, stride: usize| (count - 1) * stride;
-    let furthest = (0..2).map(|axis| last(lines.counts[axis], lines.strides[axis])).sum::<usize>()
-        + (0..3).map(|axis| last(window.counts[axis], window.strides[axis])).sum::<usize>()
-        + last(lines.len, window.pixel)
-        + (lines.groups - 1) * lines.group_in
-        + window.run;
-    let pixels = lines.counts[0] * lines.counts[1] * lines.len;
-    assert!(furthest <= source.len(), "the windows lie in the input");
-    assert!(pixels * lines.outputs == output.len(), "the outputs are as many as there is room for");
-    assert!(beside.is_empty() || beside.len() == output.len(), "what is added is as long as the output");
     assert!(packed.len() >= HEADER + lines.groups * group_len, "the weights are there");
-    let vectors = group_out.div_ceil(V::LANES);
     for group in 0..lines.groups {
         let packed = &packed[HEADER + group * group_len..][..group_len];
         let (bias, weight) = packed.split_at(whole);
-        let mut vector = 0;
-        while vector < vectors {
-            let wide = width((vectors - vector).min(cut.widest));
-            let tile_pixels = cut.pixels[index(wide)];
-            assert!(wide > 0 && (1..=lines.len).contains(&tile_pixels), "the weights were packed for this");
-            let channel = vector * V::LANES;
-            let count = (group_out - channel).min(wide * V::LANES);
-            let first = group * group_out + channel;
-            for d in 0..lines.counts[0] {
-                for h in 0..lines.counts[1] {
-                    let line = (d * lines.counts[1] + h) * lines.len;
-                    let from = d * lines.strides[0] + h * lines.strides[1] + group * lines.group_in;
-                    let mut pixel = 0;
-                    while pixel < lines.len {
-                        // The last tile may overlap the one before: it computes the same again.
-                        let start = pixel.min(lines.len - tile_pixels);
-                        let to = (line + start) * lines.outputs + first;
-                        // SAFETY: the furthest window lies in the input and the pixels in the output, as asserted, and a block's weights
-                        // and biases, `wide` vectors from `vector` on, in theirs; tiles are no longer than lines. The instruction set
-                        // is the caller's to vouch for.
-                        unsafe {
-                            let tile = Tile {
-                                input: source.as_ptr().add(from + start * window.pixel),
-                                weight: weight.as_ptr().add(channel * steps),
-                                bias: bias.as_ptr().add(channel),
-                                beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().add(to) },
-                                output: output.as_mut_ptr().add(to),
-                                step: lines.outputs,
-                                count,
-                                bounds,
-                            };
-                            if pixels == 1 && window.run == steps {
-                                single::<V>(wide, steps, &tile);
-                            } else {
-                                run::<V>(wide, tile_pixels, window, &tile);
-                            }
-                        }
-                        pixel += tile_pixels;
-                    }
-                }
+        // SAFETY: passed on to the caller.
+        unsafe { tiles(Job { lines, cut: &cut, group, source, beside, bias, weight, bounds, output }) }
+    }
+}
+
+/// The sums of a group of output channels over all windows.
+pub(super) struct Job<'a, E> {
+    pub(super) lines: &'a Lines,
+    pub(super) cut: &'a Cut,
+    pub(super) group: usize,
+    pub(super) source: &'a [E],
+    /// What is added, if anything.
+    pub(super) beside: &'a [E],
+    pub(super) bias: &'a [E],
+    pub(super) weight: &'a [E],
+    pub(super) bounds: [E; 2],
+    pub(super) output: &'a mut [E],
+}
+
+/// [`each_block`] for some instruction set: a function of its own, for which each of them is compiled once.
+pub(super) type Tiles<E> = for<'a> unsafe fn(Job<'a, E>);
+
+/// The output channels of a group, block by block.
+///
+/// # Safety
+/// The machine has the vector's instruction set.
+#[inline(always)]
+pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
+    let Job { lines, cut, group, source, beside, bias, weight, bounds, output } = job;
+    let steps = lines.steps();
+    let group_out = lines.outputs / lines.groups;
+    let pixels = lines.counts[0] * lines.counts[1] * lines.len;
+    assert!(group < lines.groups && lines.furthest() <= source.len(), "the windows lie in the input");
+    assert!(pixels * lines.outputs == output.len(), "the outputs are as many as there is room for");
+    assert!(beside.is_empty() || beside.len() == output.len(), "what is added is as long as the output");
+    let vectors = group_out.div_ceil(V::LANES);
+    let alone = pixels == 1 && lines.window.run == steps;
+    let mut vector = 0;
+    while vector < vectors {
+        let wide = width((vectors - vector).min(cut.widest));
+        let tile_pixels = cut.pixels[index(wide)];
+        assert!(wide > 0 && (1..=lines.len).contains(&tile_pixels), "the weights were packed for this");
+        let channel = vector * V::LANES;
+        let block = Block {
+            group,
+            channel,
+            wide,
+            pixels: tile_pixels,
+            count: (group_out - channel).min(wide * V::LANES),
+            weight: &weight[channel * steps..][..wide * V::LANES * steps],
+            bias: &bias[channel..][..wide * V::LANES],
+            bounds,
+        };
+        // SAFETY: the furthest window lies in the input and the pixels in the output, as asserted; tiles are no longer than lines. The
+        // instruction set is the caller's to vouch for.
+        unsafe {
+            if alone {
+                let tile = block.tile(source.as_ptr(), beside, output, group * group_out + channel, lines.outputs);
+                single::<V>(wide, steps, &tile);
+            } else {
+                each_pixel::<V>(lines, &block, source, beside, output);
             }
-            vector += wide;
+        }
+        vector += wide;
+    }
+}
+
+/// A block of output channels of a group.
+struct Block<'a, E> {
+    group: usize,
+    /// Its first channel in the group.
+    channel: usize,
+    /// Its vectors.
+    wide: usize,
+    /// The pixels of its tiles.
+    pixels: usize,
+    /// Its channels.
+    count: usize,
+    weight: &'a [E],
+    bias: &'a [E],
+    bounds: [E; 2],
+}
+
+impl<E: Float> Block<'_, E> {
+    /// The tile whose outputs begin at `to`, and whose window at `input`.
+    #[inline(always)]
+    fn tile(&self, input: *const E, beside: &[E], output: &mut [E], to: usize, step: usize) -> Tile<E> {
+        Tile {
+            input,
+            weight: self.weight.as_ptr(),
+            bias: self.bias.as_ptr(),
+            beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().wrapping_add(to) },
+            output: output.as_mut_ptr().wrapping_add(to),
+            step,
+            count: self.count,
+            bounds: self.bounds,
+            ahead: self.weight.as_ptr(),
+            share: 0,
         }
     }
 }
 
-/// Lays the input out with its padding, channels last.
+/// How the sums of a block are cut: so many numbers of a run of the window at a time, for so many lines of pixels, so that the weights of a part
+/// stay in the first cache from one tile to the next. Without a cut, all of the window for all lines.
+struct Parts {
+    run: usize,
+    lines: usize,
+}
+
+impl Parts {
+    fn new<V: Vector>(lines: &Lines, block: &Block<'_, V::Element>) -> Option<Parts> {
+        let step = block.wide * V::LANES * size_of::<V::Element>();
+        let window = &lines.window;
+        let tiles = lines.len / block.pixels;
+        let many = tiles * lines.counts[1] >= 4 && window.run >= 32;
+        // A tile that overlaps the one before would add to the same sums twice.
+        let whole = lines.len.is_multiple_of(block.pixels) && block.count == block.wide * V::LANES;
+        let steps = window.counts.iter().product::<usize>() * window.run;
+        if step * steps <= NEAR || !many || !whole {
+            return None;
+        }
+        let parts = window.run.div_ceil(PART / step);
+        Some(Parts { run: window.run.div_ceil(parts), lines: 16usize.div_ceil(tiles) })
+    }
+}
+
+/// The tiles of a block.
+///
+/// # Safety
+/// The machine has the vector's instruction set; the windows of all lines lie in `source`, all pixels in `output`, and so do tiles.
 #[inline(always)]
-fn lay_out<E: Float>(geometry: &ConvGeometry, planar: bool, input: &[E], padded: &mut [E]) {
-    let [depth, height, width] = &geometry.axes;
-    let channels = geometry.in_channels;
-    let row = width.padded() * channels;
-    let rows = depth.padded() * height.padded();
-    assert!(padded.len() == rows * row && input.len() == geometry.input_len(), "the input fits its padding");
-    for (place, to) in padded.chunks_exact_mut(row).enumerate() {
-        let (d, h) = (
-            (place / height.padded()).wrapping_sub(depth.before),
-            (place % height.padded()).wrapping_sub(height.before),
-        );
-        if d >= depth.input || h >= height.input {
-            to.fill(E::ZERO);
-            continue;
-        }
-        let (before, rest) = to.split_at_mut(width.before * channels);
-        let (inside, after) = rest.split_at_mut(width.input * channels);
-        before.fill(E::ZERO);
-        after.fill(E::ZERO);
-        let line = d * height.input + h;
-        if !planar || channels == 1 {
-            inside.copy_from_slice(&input[line * inside.len()..][..inside.len()]);
-            continue;
-        }
-        let plane = geometry.input_plane();
-        for channel in 0..channels {
-            let from = &input[channel * plane + line * width.input..][..width.input];
-            for (to, from) in inside[channel..].iter_mut().step_by(channels).zip(from) {
-                *to = *from;
+unsafe fn each_pixel<V: Vector>(
+    lines: &Lines,
+    block: &Block<'_, V::Element>,
+    source: &[V::Element],
+    beside: &[V::Element],
+    output: &mut [V::Element],
+) {
+    let window = &lines.window;
+    let entries: usize = window.counts.iter().product();
+    let parts = Parts::new::<V>(lines, block);
+    let step = block.wide * V::LANES;
+    let unbounded = [V::Element::NEG_INFINITY, V::Element::ZERO - V::Element::NEG_INFINITY];
+    let tiles = lines.len.div_ceil(block.pixels);
+    for d in 0..lines.counts[0] {
+        let mut first_line = 0;
+        while first_line < lines.counts[1] {
+            let (some, run) = match &parts {
+                Some(parts) => (parts.lines.min(lines.counts[1] - first_line), parts.run),
+                None => (lines.counts[1], window.run),
+            };
+            let per_entry = window.run.div_ceil(run);
+            let count = if parts.is_some() { entries * per_entry } else { 1 };
+            for part in 0..count {
+                let (entry, start) = (part / per_entry, part % per_entry * run);
+                let (row, column) = (entry / window.counts[2], entry % window.counts[2]);
+                let place = row / window.counts[1] * window.strides[0]
+                    + row % window.counts[1] * window.strides[1]
+                    + column * window.strides[2]
+                    + start;
+                let seen = match parts {
+                    Some(_) => Window { counts: [1; 3], run: run.min(window.run - start), ..*window },
+                    None => *window,
+                };
+                let weights = (entry * window.run + start) * step;
+                let steps = if parts.is_some() { seen.run } else { entries * window.run };
+                let (begins, ends) = (part == 0, part + 1 == count);
+                let share = step.div_ceil(tiles * some);
+                // Sharing finely would ask for far more than the next part.
+                let share = if tiles * some > 2 * step { 0 } else { share };
+                let mut ahead = block.weight.as_ptr().wrapping_add(weights + steps * step);
+                for h in first_line..first_line + some {
+                    let line = (d * lines.counts[1] + h) * lines.len;
+                    let from = d * lines.strides[0] + h * lines.strides[1] + block.group * lines.group_in + place;
+                    let mut pixel = 0;
+                    while pixel < lines.len {
+                        // The last tile may overlap the one before: it computes the same again.
+                        let start = pixel.min(lines.len - block.pixels);
+                        let to = (line + start) * lines.outputs
+                            + block.group * (lines.outputs / lines.groups)
+                            + block.channel;
+                        // SAFETY: as asserted by the caller; the part's weights and the biases, `wide` vectors for each step, are the block's.
+                        unsafe {
+                            let input = source.as_ptr().add(from + start * window.pixel);
+                            let mut tile = block.tile(input, beside, output, to, lines.outputs);
+                            tile.weight = tile.weight.add(weights);
+                            (tile.ahead, tile.share) = (ahead, share);
+                            if !begins {
+                                tile.bias = core::ptr::null();
+                            }
+                            if !ends {
+                                (tile.beside, tile.bounds) = (core::ptr::null(), unbounded);
+                            }
+                            run_tile::<V>(block.wide, block.pixels, &seen, &tile);
+                        }
+                        ahead = ahead.wrapping_add(steps * share);
+                        pixel += block.pixels;
+                    }
+                }
             }
+            first_line += some;
         }
     }
 }

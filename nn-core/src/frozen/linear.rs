@@ -3,7 +3,7 @@
 use nn_shape::frozen::HEADER;
 use nn_shape::tile::MAX_LANES;
 
-use super::conv::width;
+use super::cut::width;
 use super::run::Operands;
 use super::tile::{Tile, single};
 use crate::Float;
@@ -43,6 +43,8 @@ pub(super) unsafe fn run<V: Vector>(
                 step: outputs,
                 count: (outputs - first).min(wide * V::LANES),
                 bounds,
+                ahead: core::ptr::null(),
+                share: 0,
             };
             single::<V>(wide, inputs, &tile);
         }

@@ -1,30 +1,35 @@
 //! Packing: weights in the order in which tiles read them, with the normalisation behind folded in.
 
 use nn_shape::ConvGeometry;
-use nn_shape::frozen::{HEADER, Sources, Step, Work, is_depthwise};
+use nn_shape::frozen::{HEADER, Sources, Work, is_depthwise, sees_planes};
 use nn_shape::tile::MAX_LANES;
 
-use super::conv::{Cut, line, width};
+use super::conv::line;
+use super::cut::{Cut, width};
+use super::{planes, squares};
 use crate::simd::Vector;
 use crate::{Element, Float};
 
 /// A step's parameters, and the factor and the addend of each output that the normalisation makes of them.
-struct Parameters<'a, E> {
-    weight: &'a [E],
+pub(super) struct Parameters<'a, E> {
+    pub(super) weight: &'a [E],
     bias: &'a [E],
     norm: Option<[&'a [E]; 4]>,
     eps: f64,
+    /// The weight and all behind it.
+    all: &'a [&'a [E]],
 }
 
 impl<'a, E: Float> Parameters<'a, E> {
-    fn new(sources: &Sources, all: &[&'a [E]]) -> Self {
+    pub(super) fn new(sources: &Sources, all: &'a [&'a [E]]) -> Self {
         let norm = sources.norm.map(|first| core::array::from_fn(|place| all[first + place]));
         let (weight, bias) = sources.weight.map_or((&[][..], &[][..]), |first| (all[first], all[first + 1]));
-        Parameters { weight, bias, norm, eps: sources.eps }
+        let all = &all[sources.weight.unwrap_or(all.len())..];
+        Parameters { weight, bias, norm, eps: sources.eps, all }
     }
 
     /// What the weights of an output are multiplied by, and its bias.
-    fn output(&self, channel: usize) -> (f64, f64) {
+    pub(super) fn output(&self, channel: usize) -> (f64, f64) {
         let number = |values: &[E], otherwise| values.get(channel).map_or(otherwise, |value| value.to_f64());
         let bias = number(self.bias, 0.0);
         let Some([mean, variance, weight, addend]) = self.norm else { return (1.0, bias) };
@@ -33,36 +38,37 @@ impl<'a, E: Float> Parameters<'a, E> {
     }
 }
 
-/// Packs the parameters of every step.
-pub(super) fn pack<V: Vector>(program: &[Step], sources: &[&[V::Element]], packed: &mut [V::Element])
-where
+/// Packs the parameters of a step; a convolution in squares of a side, if that is not 0.
+pub(super) fn pack<V: Vector>(
+    work: &Work,
+    side: usize,
+    permuted: [usize; 2],
+    parameters: &Parameters<'_, V::Element>,
+    packed: &mut [V::Element],
+) where
     V::Element: Element,
 {
-    for step in program {
-        let packed = &mut packed[step.packed..][..step.work.packed()];
-        let parameters = Parameters::new(&step.sources, sources);
-        packed.fill(V::Element::ZERO);
-        match step.work {
-            Work::Conv { geometry, .. } if is_depthwise(&geometry) => depthwise(&geometry, &parameters, packed),
-            Work::Conv { geometry, .. } => conv::<V>(&geometry, &parameters, packed),
-            Work::Linear { rows, inputs, outputs } => {
-                let [channels, places] = step.sources.permuted;
-                linear::<V>([rows, inputs, outputs], [channels, places], &parameters, packed);
-            }
-            Work::Recurrent { recurrence, .. } => {
-                let first = step.sources.weight.unwrap_or_default();
-                super::recurrent::pack::<V>(&recurrence, &sources[first..], packed);
-            }
-            Work::Affine { channels, .. } => {
-                let (factors, addends) = packed.split_at_mut(channels.next_multiple_of(MAX_LANES));
-                for channel in 0..channels {
-                    let (factor, addend) = parameters.output(channel);
-                    factors[channel] = V::Element::from_f64(factor);
-                    addends[channel] = V::Element::from_f64(addend);
-                }
-            }
-            _ => {}
+    packed.fill(V::Element::ZERO);
+    match *work {
+        Work::Conv { geometry, .. } | Work::Squares { geometry, .. } if side > 0 => {
+            squares::pack::<V>(&geometry, side, parameters, packed)
         }
+        Work::Conv { geometry, .. } if is_depthwise(&geometry) => depthwise(&geometry, parameters, packed),
+        Work::Conv { geometry, planar } => conv::<V>(&geometry, planar, parameters, &mut packed[..work.packed()]),
+        Work::Planes(geometry) => planes(&geometry, parameters, packed),
+        Work::Linear { rows, inputs, outputs } => {
+            linear::<V>([rows, inputs, outputs], permuted, parameters, packed);
+        }
+        Work::Recurrent { recurrence, .. } => super::recurrent::pack::<V>(&recurrence, parameters.all, packed),
+        Work::Affine { channels, .. } => {
+            let (factors, addends) = packed.split_at_mut(channels.next_multiple_of(MAX_LANES));
+            for channel in 0..channels {
+                let (factor, addend) = parameters.output(channel);
+                factors[channel] = V::Element::from_f64(factor);
+                addends[channel] = V::Element::from_f64(addend);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -85,16 +91,38 @@ fn depthwise<E: Float>(geometry: &ConvGeometry, parameters: &Parameters<'_, E>, 
     }
 }
 
+/// The biases, then, for each block of channels and each entry of the window, the weights of the block.
 #[inline(never)]
-fn conv<V: Vector>(geometry: &ConvGeometry, parameters: &Parameters<'_, V::Element>, packed: &mut [V::Element]) {
+fn planes<E: Float>(geometry: &ConvGeometry, parameters: &Parameters<'_, E>, packed: &mut [E]) {
+    let (bias, weight) = packed.split_at_mut(geometry.out_channels);
+    let steps = geometry.group_in() * geometry.window();
+    for (first, count) in planes::blocks(geometry.out_channels) {
+        for lane in 0..count {
+            let (factor, addend) = parameters.output(first + lane);
+            bias[first + lane] = E::from_f64(addend);
+            for step in 0..steps {
+                let from = parameters.weight[(first + lane) * steps + step];
+                weight[first * steps + step * count + lane] = scaled(from, factor);
+            }
+        }
+    }
+}
+
+#[inline(never)]
+fn conv<V: Vector>(
+    geometry: &ConvGeometry,
+    planar: bool,
+    parameters: &Parameters<'_, V::Element>,
+    packed: &mut [V::Element],
+) {
     let (group_in, group_out, window) = (geometry.group_in(), geometry.group_out(), geometry.window());
     let cut = Cut::best::<V>(line(geometry), group_out.div_ceil(V::LANES), group_in * window);
     cut.write(&mut packed[..HEADER]);
     let len = group_out.next_multiple_of(MAX_LANES) * (group_in * window + 1);
     for (group, packed) in packed[HEADER..].chunks_exact_mut(len).enumerate() {
         blocks::<V>(&cut, group * group_out..(group + 1) * group_out, group_in * window, parameters, packed, |step| {
-            // Steps go through the window and, at each entry, through the channels; the weights lie the other way round.
-            step % group_in * window + step / group_in
+            // Steps go through the window and, at each entry, through the channels; the weights lie the other way round, as planes do.
+            if sees_planes(geometry, planar) { step } else { step % group_in * window + step / group_in }
         });
     }
 }

@@ -1,10 +1,10 @@
 //! Frozen pools: a vector of channels at a time.
 
-use nn_shape::{Divisor, PoolGeometry, Reduction};
+use nn_shape::{Axis, Divisor, PoolGeometry, Reduction};
 
-use crate::Float;
 use crate::kernels::pool::{Span, Spans};
 use crate::simd::Vector;
+use crate::{Element, Float};
 
 /// # Safety
 /// The machine has the vector's instruction set.
@@ -17,6 +17,10 @@ pub(super) unsafe fn run<V: Vector>(
 ) {
     assert!(input.len() == geometry.channels * geometry.input_plane(), "the input of a pool");
     assert!(output.len() == geometry.channels * geometry.output_plane(), "the output of a pool");
+    if is_halving(geometry, reduction) && geometry.channels >= V::LANES {
+        // SAFETY: passed on to the caller; the sizes were asserted.
+        return unsafe { halve::<V>(geometry, input, output) };
+    }
     let mut pixels = output.chunks_exact_mut(geometry.channels);
     for z in Spans::new(geometry, 0) {
         for y in Spans::new(geometry, 1) {
@@ -25,6 +29,78 @@ pub(super) unsafe fn run<V: Vector>(
                 unsafe { pixel::<V>(geometry, reduction, [z, y, x], input, output) }
             }
         }
+    }
+}
+
+/// Whether windows of 2x2, side by side, become their maximum.
+fn is_halving(geometry: &PoolGeometry, reduction: Reduction) -> bool {
+    let [depth, height, width] = &geometry.axes;
+    let two = |axis: &Axis| {
+        (axis.kernel, axis.stride, axis.dilation, axis.before) == (2, 2, 1, 0) && axis.output == axis.input / 2
+    };
+    reduction == Reduction::Max
+        && !geometry.adaptive
+        && (depth.kernel, depth.stride, depth.before) == (1, 1, 0)
+        && two(height)
+        && two(width)
+}
+
+/// The maximum of each 2x2 window, channels last.
+///
+/// # Safety
+/// As for [`run`], which asserts the sizes; a pixel has a vector of channels at least.
+#[inline(always)]
+unsafe fn halve<V: Vector>(geometry: &PoolGeometry, input: &[V::Element], output: &mut [V::Element]) {
+    let [depth, height, width] = &geometry.axes;
+    let channels = geometry.channels;
+    for line in 0..depth.output * height.output {
+        let (d, h) = (line / height.output, line % height.output);
+        for pixel in 0..width.output {
+            let first = ((d * height.input + 2 * h) * width.input + 2 * pixel) * channels;
+            let to = (line * width.output + pixel) * channels;
+            let mut channel = 0;
+            while channel < channels {
+                // The last vector overlaps the one before.
+                let at = channel.min(channels - V::LANES);
+                // SAFETY: the window's four places lie in the input, and have a whole vector from `at` on, as has the output; the instruction
+                // set is the caller's to vouch for.
+                unsafe {
+                    let from = input.as_ptr().add(first + at);
+                    let below = from.add(width.input * channels);
+                    let upper = V::load(from).maximum(V::load(from.add(channels)));
+                    let lower = V::load(below).maximum(V::load(below.add(channels)));
+                    upper.maximum(lower).store(output.as_mut_ptr().add(to + at));
+                }
+                channel += V::LANES;
+            }
+        }
+    }
+}
+
+/// The maximum of each 2x2 window, plain.
+#[inline(always)]
+fn halve_planes<E: Float>(geometry: &PoolGeometry, input: &[E], output: &mut [E]) {
+    let [_, height, width] = &geometry.axes;
+    let planes = input.chunks_exact(height.input * width.input);
+    for (plane, output) in planes.zip(output.chunks_exact_mut(height.output * width.output)) {
+        let pairs = plane.chunks_exact(2 * width.input);
+        for (pair, output) in pairs.zip(output.chunks_exact_mut(width.output)) {
+            let (upper, lower) = pair.split_at(width.input);
+            let columns = upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0);
+            for (to, ([a, b], [c, d])) in output.iter_mut().zip(columns) {
+                *to = a.maximum(*c).maximum(b.maximum(*d));
+            }
+        }
+    }
+}
+
+/// A pool from plain to plain.
+#[inline(always)]
+pub(super) fn planes<E: Element>(geometry: &PoolGeometry, reduction: Reduction, input: &[E], output: &mut [E]) {
+    match reduction {
+        Reduction::Max if is_halving(geometry, reduction) => halve_planes(geometry, input, output),
+        Reduction::Max => E::max_pool_forward(geometry, 1, input, output, None),
+        Reduction::Average(divisor) => E::average_pool_forward(geometry, divisor, 1, input, output),
     }
 }
 
@@ -57,26 +133,6 @@ unsafe fn pixel<V: Vector>(
         "the window lies in the input"
     );
     let is_max = matches!(reduction, Reduction::Max);
-    if is_max && dilation == [1; 3] && [z, y, x].map(|span| span.end - span.first) == [1, 2, 2] && channels >= V::LANES
-    {
-        let first = ((z.first * height + y.first) * width + x.first) * channels;
-        let mut channel = 0;
-        while channel < channels {
-            // The last vector overlaps the one before.
-            let at = channel.min(channels - V::LANES);
-            // SAFETY: the window's four places lie in the input, as asserted, and have a whole vector from `at` on, as has the output; the
-            // instruction set is the caller's to vouch for.
-            unsafe {
-                let from = input.as_ptr().add(first + at);
-                let below = from.add(width * channels);
-                let upper = V::load(from).maximum(V::load(from.add(channels)));
-                let lower = V::load(below).maximum(V::load(below.add(channels)));
-                upper.maximum(lower).store(output.as_mut_ptr().add(at));
-            }
-            channel += V::LANES;
-        }
-        return;
-    }
     // SAFETY: every place of the window lies in the input, as asserted, and has `channels` numbers; the instruction set is the caller's to
     // vouch for.
     unsafe {

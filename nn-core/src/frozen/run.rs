@@ -1,10 +1,13 @@
 //! Runs a program: one loop over its steps, compiled once for each instruction set.
 
+use core::ops::Range;
+
 use nn_shape::frozen::{Place, Step, Work};
 use nn_shape::tile::MAX_LANES;
 
-use super::conv::{self, Lines};
-use super::{LayerStep, linear, pack, pool, recurrent};
+use super::conv::{self, Job, Lines, Tiles};
+use super::pack::{self, Parameters};
+use super::{LayerStep, choose, linear, planes, pool, recurrent};
 use crate::kernels::Kernels;
 use crate::simd::{Isa, Lanes, Vector};
 use crate::{Element, Float};
@@ -15,6 +18,8 @@ pub struct Memory<'a, E> {
     pub layers: &'static [LayerStep],
     /// The packed parameters.
     pub packed: &'a [E],
+    /// Whether convolutions may be done in squares: where parameters lie depends on it.
+    pub squares: bool,
     /// Values and working space.
     pub arena: &'a mut [E],
     /// The tensors of the network's input.
@@ -108,7 +113,7 @@ impl<E: Float> Memory<'_, E> {
     #[inline(always)]
     fn operands(&mut self, step: &Step) -> Operands<'_, E> {
         let [first, second, output] = step.work.lens();
-        let (scratch_len, packed_len) = (step.work.scratch(), step.work.packed());
+        let scratch_len = step.work.scratch();
         let place = |place: Place, len: usize| match place {
             Place::Arena(offset) => Some((offset, offset + len)),
             _ => None,
@@ -140,22 +145,29 @@ impl<E: Float> Memory<'_, E> {
             Place::Arena(offset) => arena_mut(offset, output),
             _ => &mut self.output[..output],
         };
-        let packed = &self.packed[step.packed..][..packed_len];
+        let packed = &self.packed[place_of(step, self.squares)];
         Operands { inputs, output, scratch: arena_mut(step.scratch, scratch_len), packed }
     }
+}
+
+/// Where the packed parameters of a step lie.
+pub(super) fn place_of(step: &Step, squares: bool) -> Range<usize> {
+    let (first, len) =
+        if squares { (step.packed[1], step.work.packed_squares()) } else { (step.packed[0], step.work.packed()) };
+    first..first + len
 }
 
 /// # Safety
 /// The machine has the vector's instruction set.
 #[inline(always)]
-unsafe fn body<V: Vector>(program: &[Step], memory: &mut Memory<'_, V::Element>)
+unsafe fn body<V: Vector>(program: &[Step], memory: &mut Memory<'_, V::Element>, tiles: Tiles<V::Element>)
 where
     V::Element: Element,
 {
     for step in program {
         if let Work::Recurrent { recurrence, operands } = &step.work {
             let layer = &memory.layers[*operands];
-            let packed = &memory.packed[step.packed..][..recurrence.packed()];
+            let packed = &memory.packed[place_of(step, memory.squares)];
             let operands = LayerOperands::cut::<3>(layer, memory.inputs, memory.arena);
             // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
             unsafe { recurrent::run::<V>(recurrence, layer.reads.len(), layer.writes.len(), operands, packed) };
@@ -168,10 +180,11 @@ where
             unsafe { linear::run::<V>(inputs, outputs, &mut operands, bounds) };
             continue;
         }
+        let planar = matches!(step.work, Work::Conv { planar: true, .. });
         let lines = match step.work {
             // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
-            Work::Conv { ref geometry, planar } => unsafe {
-                conv::prepare::<V>(geometry, planar, &mut operands, bounds)
+            Work::Conv { ref geometry, .. } | Work::Squares { ref geometry, .. } => unsafe {
+                conv::prepare::<V>(geometry, planar, &mut operands, tiles, bounds)
             },
             Work::Linear { rows, inputs, outputs } => Some(Lines::linear(rows, inputs, outputs)),
             _ => None,
@@ -180,14 +193,19 @@ where
             let source = operands.source();
             // SAFETY: as above.
             unsafe {
-                conv::each_tile::<V>(&lines, source, operands.inputs[1], operands.packed, bounds, operands.output)
+                conv::each_group(&lines, tiles, source, operands.inputs[1], operands.packed, bounds, operands.output)
             }
             continue;
         }
         match step.work {
-            Work::Conv { .. } | Work::Linear { .. } | Work::Recurrent { .. } => {}
+            Work::Conv { .. } | Work::Squares { .. } | Work::Linear { .. } | Work::Recurrent { .. } => {}
             // SAFETY: as above.
-            Work::Pool { ref geometry, reduction } => unsafe {
+            Work::Planes(ref geometry) => unsafe { planes::run::<V>(geometry, operands, bounds) },
+            Work::Pool { ref geometry, reduction, planar: true } => {
+                pool::planes(geometry, reduction, operands.inputs[0], operands.output);
+            }
+            // SAFETY: as above.
+            Work::Pool { ref geometry, reduction, planar: false } => unsafe {
                 pool::run::<V>(geometry, reduction, operands.inputs[0], operands.output)
             },
             Work::Pointwise { ref function, .. } => {
@@ -209,18 +227,30 @@ where
             }
             Work::ToLast { channels, places } => transpose(channels, places, operands.inputs[0], operands.output),
             Work::ToPlain { channels, places } => transpose(places, channels, operands.inputs[0], operands.output),
+            Work::Part { channels, of, at, .. } => {
+                let pixels = operands.inputs[0].chunks_exact(channels);
+                for (from, to) in pixels.zip(operands.output.chunks_exact_mut(of)) {
+                    to[at..][..channels].copy_from_slice(from);
+                }
+            }
             Work::Copy(_) => operands.output.copy_from_slice(operands.inputs[0]),
             Work::Layer(_) => panic!("nn: a layer is not run by the program"),
         }
     }
 }
 
-/// `[rows, columns]` to `[columns, rows]`.
+/// `[rows, columns]` to `[columns, rows]`, square by square, so that no line of the cache is fetched often.
 #[inline(always)]
 fn transpose<E: Float>(rows: usize, columns: usize, from: &[E], to: &mut [E]) {
-    for row in 0..rows {
-        for (to, from) in to[row..].iter_mut().step_by(rows).zip(&from[row * columns..][..columns]) {
-            *to = *from;
+    const SIDE: usize = 16;
+    for row in (0..rows).step_by(SIDE) {
+        for column in (0..columns).step_by(SIDE) {
+            for column in column..columns.min(column + SIDE) {
+                let to = &mut to[column * rows + row..][..SIDE.min(rows - row)];
+                for (to, from) in to.iter_mut().zip(from[row * columns + column..].iter().step_by(columns)) {
+                    *to = *from;
+                }
+            }
         }
     }
 }
@@ -244,19 +274,46 @@ fn pairs<E: Float>(operator: nn_shape::Operator, left: &[E], right: &[E], to: &m
     }
 }
 
-/// Packs the parameters of a program for an instruction set.
-pub(crate) fn frozen_pack<E: Lanes + Element>(isa: Isa, program: &[Step], sources: &[&[E]], packed: &mut [E]) {
+/// Packs the parameters of a program for an instruction set; with a bound of the relative error, convolutions may be done in squares.
+pub(crate) fn frozen_pack<E: Lanes + Element>(
+    isa: Isa,
+    program: &[Step],
+    sources: &[&[E]],
+    bound: Option<f64>,
+    packed: &mut [E],
+) {
+    for step in program {
+        let packed = &mut packed[place_of(step, bound.is_some())];
+        let parameters = Parameters::new(&step.sources, sources);
+        let side = match (&step.work, bound) {
+            (Work::Squares { side, .. }, _) => *side,
+            (_, Some(bound)) => choose::side(isa, step, &parameters, bound),
+            (_, None) => 0,
+        };
+        frozen_pack_step(isa, &step.work, side, step.sources.permuted, &parameters, packed);
+    }
+}
+
+/// Packs the parameters of one step.
+pub(super) fn frozen_pack_step<E: Lanes + Element>(
+    isa: Isa,
+    work: &Work,
+    side: usize,
+    permuted: [usize; 2],
+    parameters: &Parameters<'_, E>,
+    packed: &mut [E],
+) {
     if const { size_of::<E>() != 4 } {
-        return pack::pack::<E::Portable>(program, sources, packed);
+        return pack::pack::<E::Portable>(work, side, permuted, parameters, packed);
     }
     match isa {
         #[cfg(target_arch = "x86_64")]
-        Isa::Avx512 => pack::pack::<E::Avx512>(program, sources, packed),
+        Isa::Avx512 => pack::pack::<E::Avx512>(work, side, permuted, parameters, packed),
         #[cfg(target_arch = "x86_64")]
-        Isa::Avx2 => pack::pack::<E::Avx2>(program, sources, packed),
+        Isa::Avx2 => pack::pack::<E::Avx2>(work, side, permuted, parameters, packed),
         #[cfg(target_arch = "aarch64")]
-        Isa::Neon => pack::pack::<E::Neon>(program, sources, packed),
-        _ => pack::pack::<E::Portable>(program, sources, packed),
+        Isa::Neon => pack::pack::<E::Neon>(work, side, permuted, parameters, packed),
+        _ => pack::pack::<E::Portable>(work, side, permuted, parameters, packed),
     }
 }
 
@@ -265,28 +322,30 @@ pub(crate) fn frozen_pack<E: Lanes + Element>(isa: Isa, program: &[Step], source
 /// # Panics
 /// If the machine does not have the set.
 pub(crate) fn frozen_run<E: Lanes + Element>(isa: Isa, program: &[Step], mut memory: Memory<'_, E>) {
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw")]
-    unsafe fn avx512<E: Lanes + Element>(program: &[Step], memory: &mut Memory<'_, E>) {
-        // SAFETY: passed on to the caller.
-        unsafe { body::<E::Avx512>(program, memory) }
+    /// The loop over steps, and the tiles, each a function of its own with the instruction set.
+    macro_rules! entries {
+        ($run:ident $tiles:ident $vector:ident $(#[$attribute:meta])*) => {
+            $(#[$attribute])*
+            unsafe fn $tiles<E: Lanes>(job: Job<'_, E>) {
+                // SAFETY: passed on to the caller.
+                unsafe { conv::each_block::<E::$vector>(job) }
+            }
+            $(#[$attribute])*
+            unsafe fn $run<E: Lanes + Element>(program: &[Step], memory: &mut Memory<'_, E>) {
+                // SAFETY: passed on to the caller.
+                unsafe { body::<E::$vector>(program, memory, $tiles::<E>) }
+            }
+        };
     }
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn avx2<E: Lanes + Element>(program: &[Step], memory: &mut Memory<'_, E>) {
-        // SAFETY: passed on to the caller.
-        unsafe { body::<E::Avx2>(program, memory) }
-    }
-    #[cfg(target_arch = "aarch64")]
-    #[target_feature(enable = "neon")]
-    unsafe fn neon<E: Lanes + Element>(program: &[Step], memory: &mut Memory<'_, E>) {
-        // SAFETY: passed on to the caller.
-        unsafe { body::<E::Neon>(program, memory) }
-    }
+    entries!(avx512 avx512_tiles Avx512
+        #[cfg(target_arch = "x86_64")] #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw")]);
+    entries!(avx2 avx2_tiles Avx2 #[cfg(target_arch = "x86_64")] #[target_feature(enable = "avx2,fma")]);
+    entries!(neon neon_tiles Neon #[cfg(target_arch = "aarch64")] #[target_feature(enable = "neon")]);
+    entries!(portable portable_tiles Portable);
     // Few networks are of `f64`: one set does for them.
     if const { size_of::<E>() != 4 } {
         // SAFETY: every machine has this set.
-        return unsafe { body::<E::Portable>(program, &mut memory) };
+        return unsafe { portable(program, &mut memory) };
     }
     assert!(
         isa == Isa::current() || isa.is_available(),
@@ -303,6 +362,6 @@ pub(crate) fn frozen_run<E: Lanes + Element>(isa: Isa, program: &[Step], mut mem
         #[cfg(target_arch = "aarch64")]
         Isa::Neon => unsafe { neon(program, &mut memory) },
         // SAFETY: every machine has this set.
-        _ => unsafe { body::<E::Portable>(program, &mut memory) },
+        _ => unsafe { portable(program, &mut memory) },
     }
 }

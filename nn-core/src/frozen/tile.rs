@@ -13,10 +13,13 @@ use crate::simd::Vector;
 pub(super) const WIDTHS: [usize; 5] = [8, 4, 3, 2, 1];
 
 /// Pixels that a tile may have, from the most on.
-pub(super) const PIXELS: [usize; 11] = [14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1];
+pub(super) const PIXELS: [usize; 12] = [16, 14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1];
 
 /// The most accumulators of a tile.
 const SUMS: usize = 28;
+
+/// Products of a step from which on a tile asks for weights ahead.
+const FETCHING: usize = 14;
 
 /// Registers for sums and operands.
 pub(super) const fn registers<V: Vector>() -> usize {
@@ -32,7 +35,7 @@ pub(super) const fn registers<V: Vector>() -> usize {
 /// built fast, enough that no line of pixels wastes much.
 pub(super) const fn exists(registers: usize, width: usize, pixels: usize) -> bool {
     let listed = match width {
-        1 => matches!(pixels, 1 | 2 | 4 | 8 | 10 | 14),
+        1 => matches!(pixels, 1 | 2 | 4 | 8 | 10 | 14 | 16),
         2 => matches!(pixels, 1 | 2 | 4 | 5 | 6 | 7 | 8 | 10 | 12 | 14),
         3 => matches!(pixels, 1 | 2 | 4 | 6 | 7 | 8),
         4 => matches!(pixels, 1..=6),
@@ -56,6 +59,7 @@ pub(super) struct Window {
 pub(super) struct Tile<E> {
     pub(super) input: *const E,
     pub(super) weight: *const E,
+    /// What the sums begin with; null where they go on from what the output holds: the tile is full then.
     pub(super) bias: *const E,
     /// What is added beside, laid out as the output; null for nothing.
     pub(super) beside: *const E,
@@ -65,6 +69,9 @@ pub(super) struct Tile<E> {
     /// Outputs of each pixel.
     pub(super) count: usize,
     pub(super) bounds: [E; 2],
+    /// Weights that are read later and asked for now, so many numbers on at each step; a hint, which need not be valid.
+    pub(super) ahead: *const E,
+    pub(super) share: usize,
 }
 
 /// # Safety
@@ -77,14 +84,20 @@ pub(super) unsafe fn run<V: Vector>(width: usize, pixels: usize, window: &Window
             match (width, pixels) {
                 $($(($width, $pixels) if const { exists(registers::<V>(), $width, $pixels) } => {
                     // SAFETY: passed on to the caller.
-                    unsafe { fixed::<V, $width, $pixels>(window, tile) }
+                    unsafe {
+                        if $width == 1 && window.pixel == 1 {
+                            fixed::<V, $width, $pixels, true>(window, tile)
+                        } else {
+                            fixed::<V, $width, $pixels, false>(window, tile)
+                        }
+                    }
                 })*)*
                 _ => unreachable!("a tile of that size does not exist"),
             }
         };
     }
     sizes! {
-        1: 1 2 4 8 10 14;
+        1: 1 2 4 8 10 14 16;
         2: 1 2 4 5 6 7 8 10 12 14;
         3: 1 2 4 6 7 8;
         4: 1 2 3 4 5 6;
@@ -92,19 +105,32 @@ pub(super) unsafe fn run<V: Vector>(width: usize, pixels: usize, window: &Window
     }
 }
 
+/// Pixels are `NEXT` to each other or anywhere: the former need no places of their own.
+///
 /// # Safety
 /// As for [`run`].
 #[inline(always)]
-unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize>(window: &Window, tile: &Tile<V::Element>) {
+unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: bool>(
+    window: &Window,
+    tile: &Tile<V::Element>,
+) {
+    let distance = if NEXT { 1 } else { window.pixel };
     // SAFETY: the caller vouches for the memory and for the instruction set.
     unsafe {
         let mut sums = [[V::splat(V::Element::default()); WIDTH]; PIXELS];
         for v in 0..WIDTH {
-            let bias = V::load(tile.bias.add(v * V::LANES));
-            for pixel in 0..PIXELS {
-                sums[pixel][v] = bias;
+            if tile.bias.is_null() {
+                for pixel in 0..PIXELS {
+                    sums[pixel][v] = V::load(tile.output.add(pixel * tile.step + v * V::LANES));
+                }
+            } else {
+                let bias = V::load(tile.bias.add(v * V::LANES));
+                for pixel in 0..PIXELS {
+                    sums[pixel][v] = bias;
+                }
             }
         }
+        let mut ahead = tile.ahead;
         let mut weight = tile.weight;
         for d in 0..window.counts[0] {
             for h in 0..window.counts[1] {
@@ -113,7 +139,7 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize>(window: &Win
                     // Places that depend on the one before would have to wait for each other: every fourth stands by itself.
                     let mut from = [tile.input.add(at); 4];
                     for quarter in 1..PIXELS.div_ceil(4) {
-                        from[quarter] = from[quarter - 1].add(4 * window.pixel);
+                        from[quarter] = from[quarter - 1].add(4 * distance);
                     }
                     for _ in 0..window.run {
                         let mut factors = [V::splat(V::Element::default()); WIDTH];
@@ -122,13 +148,18 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize>(window: &Win
                         }
                         weight = weight.add(WIDTH * V::LANES);
                         for pixel in 0..PIXELS {
-                            let x = V::splat(*from[pixel / 4].add(pixel % 4 * window.pixel));
+                            let x = V::splat(*from[pixel / 4].add(pixel % 4 * distance));
                             for v in 0..WIDTH {
                                 sums[pixel][v] = sums[pixel][v].add_product(x, factors[v]);
                             }
                         }
                         for quarter in 0..PIXELS.div_ceil(4) {
                             from[quarter] = from[quarter].add(1);
+                        }
+                        // Where there is little to do for a step, one load more would be felt.
+                        if const { WIDTH * PIXELS >= FETCHING } {
+                            V::fetch(ahead);
+                            ahead = ahead.wrapping_add(tile.share);
                         }
                     }
                 }

@@ -503,8 +503,10 @@ kernels! {
         cotangent: Option<&[Self]>, gradient: &mut [Self],
     ) = loss::gradient;
 
-    /// Packs the parameters of a frozen network's steps for an instruction set.
-    fn frozen_pack(isa: Isa, program: &[Step], sources: &[&[Self]], packed: &mut [Self]) = run::frozen_pack;
+    /// Packs the parameters of a frozen network's steps for an instruction set; with a bound of errors, some convolutions in squares.
+    fn frozen_pack(
+        isa: Isa, program: &[Step], sources: &[&[Self]], bound: Option<f64>, packed: &mut [Self],
+    ) = run::frozen_pack;
     /// Runs a frozen network's steps on the instruction set that they were packed for.
     fn frozen_run(isa: Isa, program: &[Step], memory: Memory<'_, Self>) = run::frozen_run;
 

@@ -106,6 +106,15 @@ pub(crate) trait Vector: Copy {
         }
     }
 
+    /// Asks for the cache line of an address, which need not be valid: it will be read soon, but not at once.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn fetch(from: *const Self::Element) {
+        let _ = from;
+    }
+
     /// # Safety
     /// The machine has the vector's instruction set.
     unsafe fn add(self, other: Self) -> Self;

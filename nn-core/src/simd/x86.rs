@@ -53,6 +53,11 @@ macro_rules! vector {
                 }
             )?
             #[inline(always)]
+            unsafe fn fetch(from: *const $element) {
+                // SAFETY: every x86-64 machine has the instruction, which does nothing where the address is not valid.
+                unsafe { _mm_prefetch::<_MM_HINT_T1>(from.cast()) }
+            }
+            #[inline(always)]
             unsafe fn add(self, other: Self) -> Self {
                 // SAFETY: the caller vouches for the instruction set.
                 $name(unsafe { $add(self.0, other.0) })

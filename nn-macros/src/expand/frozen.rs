@@ -15,7 +15,7 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
     let Some(program) = fuse::program(context) else { return TokenStream::new() };
     let (name, element) = (&context.network.name, &context.network.element);
     // An array of no length is not worth the trouble.
-    let (packed, arena) = (program.packed.max(HEADER), program.arena.max(HEADER));
+    let ([packed, squares], arena) = (program.packed.map(|len| len.max(HEADER)), program.arena.max(HEADER));
     // A recurrent layer has its weights packed.
     let as_is = |place: &usize| program.steps.iter().any(|step| step.kind == Kind::Layer(*place));
     let kept_layers: Vec<&LayerStep> =
@@ -53,6 +53,7 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
         #[allow(unused_variables, clippy::all)]
         impl ::nn::Freeze for #name {
             type Packed = ::nn::__private::frozen::Block<#element, #packed>;
+            type PackedSquares = ::nn::__private::frozen::Block<#element, #squares>;
             type Arena = ::nn::__private::frozen::Block<#element, #arena>;
             type Kept = #kept;
 
@@ -106,19 +107,25 @@ fn step_tokens(context: &Context<'_>, program: &Program, step: &Step) -> TokenSt
     let work = match step.kind {
         Kind::Conv { planar } => quote!(Conv { geometry: #operation.geometry, planar: #planar }),
         Kind::Linear { rows, inputs, outputs } => quote!(Linear { rows: #rows, inputs: #inputs, outputs: #outputs }),
-        Kind::Pool => quote!(Pool { geometry: #operation.geometry, reduction: #operation.reduction }),
+        Kind::Planes => quote!(Planes(#operation.geometry)),
+        Kind::Pool { planar } => {
+            quote!(Pool { geometry: #operation.geometry, reduction: #operation.reduction, planar: #planar })
+        }
         Kind::Pointwise(len) => quote!(Pointwise { function: #operation.function, len: #len }),
         Kind::Arithmetic(len) => quote!(Arithmetic { operator: #operation.operator, len: #len }),
         Kind::Affine { channels, places } => quote!(Affine { channels: #channels, places: #places }),
         Kind::ToLast { channels, places } => quote!(ToLast { channels: #channels, places: #places }),
         Kind::ToPlain { channels, places } => quote!(ToPlain { channels: #channels, places: #places }),
+        Kind::Part { channels, places, of, at } => {
+            quote!(Part { channels: #channels, places: #places, of: #of, at: #at })
+        }
         Kind::Copy(len) => quote!(Copy(#len)),
         Kind::Recurrent(layer) => quote!(Recurrent { recurrence: #operation.recurrence(), operands: #layer }),
         Kind::Layer(layer) => quote!(Layer(#layer)),
     };
     let reads = step.reads.map(|read| place(program, read));
     let write = place(program, step.write);
-    let (packed, scratch) = (step.packed, offset(program, step.scratch));
+    let ([packed, squares], scratch) = (step.packed, offset(program, step.scratch));
     let sources = if step.weight.is_none() && step.norm.is_none() {
         quote!(#frozen::Sources::NONE)
     } else {
@@ -136,7 +143,7 @@ fn step_tokens(context: &Context<'_>, program: &Program, step: &Step) -> TokenSt
             work: #frozen::Work::#work,
             reads: [#(#reads),*],
             write: #write,
-            packed: #packed,
+            packed: [#packed, #squares],
             scratch: #scratch,
             sources: #sources,
             bounds: [#(#bounds),*],

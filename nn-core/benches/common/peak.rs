@@ -1,0 +1,96 @@
+//! What benchmarks share: a clock, and the processor's peak, which is multiply-adds in registers alone.
+
+use std::time::{Duration, Instant};
+
+use nn_core::Isa;
+
+/// How long the peak is measured.
+const BUDGET: Duration = Duration::from_micros(400);
+
+/// Seconds that this thread had of the processor: what others take does not count.
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+pub(crate) fn now() -> f64 {
+    #[repr(C)]
+    struct Time {
+        seconds: i64,
+        nanoseconds: i64,
+    }
+    unsafe extern "C" {
+        fn clock_gettime(clock: i32, time: *mut Time) -> i32;
+    }
+    const CLOCK_THREAD_CPUTIME_ID: i32 = 3;
+    let mut time = Time { seconds: 0, nanoseconds: 0 };
+    // SAFETY: the C library's function, which writes to `time` alone; with 64 bits both fields are as it has them.
+    unsafe { clock_gettime(CLOCK_THREAD_CPUTIME_ID, &mut time) };
+    time.seconds as f64 + time.nanoseconds as f64 * 1e-9
+}
+
+/// Seconds since the first call.
+#[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
+pub(crate) fn now() -> f64 {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_secs_f64()
+}
+
+/// Rounds of one call, and independent sums in each.
+const ROUNDS: usize = 20_000;
+const SUMS: usize = 12;
+
+macro_rules! peak {
+    ($name:ident, $features:literal, $lanes:literal, $splat:ident, $fma:expr) => {
+        /// The operations of one call.
+        ///
+        /// # Safety
+        /// The machine has the set.
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = $features)]
+        unsafe fn $name() -> f64 {
+            use core::arch::x86_64::*;
+            let fma = $fma;
+            let (a, b) = ($splat(0.999), $splat(0.001));
+            // Unknown to the compiler, so that no two sums are one.
+            let mut sums: [_; SUMS] = core::array::from_fn(|sum| $splat(std::hint::black_box(sum as f32)));
+            for _ in 0..ROUNDS {
+                for sum in &mut sums {
+                    *sum = fma(*sum, a, b);
+                }
+            }
+            std::hint::black_box(sums);
+            (2 * ROUNDS * SUMS * $lanes) as f64
+        }
+    };
+}
+
+peak!(avx512, "avx512f,avx512vl,avx512dq,avx512bw", 16, _mm512_set1_ps, |s, a, b| _mm512_fmadd_ps(s, a, b));
+peak!(avx2, "avx2,fma", 8, _mm256_set1_ps, |s, a, b| _mm256_fmadd_ps(s, a, b));
+peak!(portable, "sse2", 4, _mm_set1_ps, |s, a, b| _mm_add_ps(_mm_mul_ps(s, a), b));
+
+/// The most GFLOP/s of the current set.
+pub(crate) fn peak() -> f64 {
+    let (start, mut best) = (Instant::now(), 0.0f64);
+    while start.elapsed() < BUDGET {
+        let start = now();
+        // SAFETY: the current set is one that the machine has, and SSE2 belongs to every x86-64 machine.
+        let flops = unsafe {
+            match Isa::current() {
+                #[cfg(target_arch = "x86_64")]
+                Isa::Avx512 => avx512(),
+                #[cfg(target_arch = "x86_64")]
+                Isa::Avx2 => avx2(),
+                #[cfg(target_arch = "x86_64")]
+                Isa::Portable => portable(),
+                _ => f64::NAN,
+            }
+        };
+        best = best.max(flops / (now() - start) / 1e9);
+    }
+    best
+}
+
+/// Makes every kernel run on the set that `NN_ISA` names.
+pub(crate) fn choose_isa() {
+    if let Ok(name) = std::env::var("NN_ISA") {
+        let isa = Isa::ALL.into_iter().find(|isa| format!("{isa:?}").eq_ignore_ascii_case(&name));
+        nn_core::force_isa(Some(isa.expect("NN_ISA names an instruction set"))).expect("the machine has the set");
+    }
+}

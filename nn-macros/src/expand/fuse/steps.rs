@@ -1,0 +1,344 @@
+//! Steps, buffers, and where they lie.
+
+use nn_shape::frozen::{UNBOUNDED, Work, prefers_planes};
+use nn_shape::plan::Life;
+use nn_shape::{Join, Linear, Recurrent};
+
+use super::{Buffer, Chain, Fusion, Kind, LayerStep, Layout, Step, Where, channels_and_places};
+use crate::ir::ValueId;
+use crate::lives::is_alias;
+
+impl Fusion<'_> {
+    pub(super) fn buffer(&mut self, len: usize, place: Where) -> usize {
+        let now = self.program.steps.len() + 1;
+        let from = if self.program.steps.is_empty() { 0 } else { now };
+        self.program.buffers.push(Buffer { len, place, from, to: now });
+        self.program.buffers.len() - 1
+    }
+
+    pub(super) fn arena(&mut self, len: usize) -> usize {
+        self.buffer(len, Where::Arena(0))
+    }
+
+    /// Adds a step that writes a new buffer, and gives the buffer.
+    pub(super) fn push(&mut self, op: usize, kind: Kind, reads: [Option<usize>; 2], len: usize) -> usize {
+        let write = self.arena(len);
+        self.push_to(op, kind, reads, write);
+        write
+    }
+
+    /// Adds a step that writes a buffer.
+    pub(super) fn push_to(&mut self, op: usize, kind: Kind, reads: [Option<usize>; 2], write: usize) {
+        let now = self.program.steps.len() + 1;
+        self.program.buffers[write].to = now;
+        for read in reads.iter().flatten() {
+            self.program.buffers[*read].to = now;
+        }
+        self.program.steps.push(Step {
+            kind,
+            op,
+            reads,
+            write: Some(write),
+            scratch: None,
+            packed: self.packed,
+            weight: None,
+            norm: None,
+            eps: 0.0,
+            permuted: [1, 1],
+            bounds: UNBOUNDED,
+        });
+    }
+
+    /// Room for the parameters of a step.
+    fn take_packed(&mut self, work: &Work) {
+        for (packed, len) in self.packed.iter_mut().zip([work.packed(), work.packed_squares()]) {
+            *packed = (*packed + len).next_multiple_of(nn_shape::plan::ALIGN);
+        }
+    }
+
+    /// Gives the step that was added last its working space and room for its parameters.
+    pub(super) fn complete(&mut self, work: Work, head: usize, chain: &Chain) {
+        let step = self.program.steps.len() - 1;
+        if work.scratch() > 0 {
+            let len = work.scratch();
+            self.program.buffers.push(Buffer { len, place: Where::Arena(0), from: step + 1, to: step + 1 });
+            self.program.steps[step].scratch = Some(self.program.buffers.len() - 1);
+        }
+        self.take_packed(&work);
+        let mut source = |op: usize, fields: &[&'static str]| {
+            let first = self.program.sources.len();
+            self.program.sources.extend(fields.iter().map(|field| (op, field.to_string())));
+            Some(first)
+        };
+        const NORM: &[&str] = &["running_mean", "running_var", "weight", "bias"];
+        let affine = matches!(work, Work::Affine { .. });
+        let weight = if affine { None } else { source(head, &["weight", "bias"]) };
+        let normed = if affine { Some(head) } else { chain.norm };
+        let norm = normed.and_then(|norm| source(norm, NORM));
+        let eps = normed.and_then(|norm| self.norm(norm)).map_or(0.0, |norm| norm.eps);
+        let step = &mut self.program.steps[step];
+        (step.weight, step.norm, step.eps, step.bounds) = (weight, norm, eps, chain.bounds);
+    }
+
+    /// The buffer of a value in some layout.
+    pub(super) fn want(&mut self, value: ValueId, last: bool, op: usize) -> usize {
+        let (buffer, layout) = self.held[&value];
+        let shape = self.shape(value);
+        let [channels, places] = match layout {
+            Layout::Permuted(channels, places) => [channels, places],
+            _ => channels_and_places(shape),
+        };
+        // A flattened value has no channels: it is plain, or as it lay.
+        let last = last && !matches!(layout, Layout::Permuted(..));
+        let is_last = layout != Layout::Plain;
+        if is_last == last || channels <= 1 || places <= 1 {
+            return buffer;
+        }
+        if let Some(copy) = self.copies.get(&(buffer, last)) {
+            return *copy;
+        }
+        let kind = if last { Kind::ToLast { channels, places } } else { Kind::ToPlain { channels, places } };
+        let copy = self.push(op, kind, [Some(buffer), None], shape.len());
+        self.copies.insert((buffer, last), copy);
+        copy
+    }
+
+    /// A chain that begins with `head`.
+    pub(super) fn fused(&mut self, head: usize, chain: &Chain) -> Option<()> {
+        let (input, len) = (self.op(head).inputs[0], self.shape(chain.result).len());
+        if let Some(conv) = self.conv(head) {
+            let planar = self.held[&input].1 == Layout::Plain;
+            let planes = prefers_planes(&conv.geometry, planar, self.likes_plain(chain.result));
+            let beside = chain.beside.map(|beside| self.want(beside, !planes, head));
+            let buffer = if planes { self.want(input, false, head) } else { self.held[&input].0 };
+            let (kind, work) = if planes {
+                (Kind::Planes, Work::Planes(conv.geometry))
+            } else {
+                (Kind::Conv { planar }, Work::Conv { geometry: conv.geometry, planar })
+            };
+            let write = self.push(head, kind, [Some(buffer), beside], len);
+            self.complete(work, head, chain);
+            self.held.insert(chain.result, (write, if planes { Layout::Plain } else { Layout::Last }));
+        } else if let Some(linear) = self.linear(head) {
+            let Linear { rows, in_features: inputs, out_features: outputs, .. } = linear;
+            let beside = chain.beside.map(|beside| self.want(beside, false, head));
+            let (buffer, permuted) = match self.held[&input] {
+                (buffer, Layout::Permuted(channels, places)) => (buffer, [channels, places]),
+                _ => (self.want(input, false, head), [1, 1]),
+            };
+            let work = Work::Linear { rows, inputs, outputs };
+            let write = self.push(head, Kind::Linear { rows, inputs, outputs }, [Some(buffer), beside], len);
+            self.complete(work, head, chain);
+            self.program.steps.last_mut()?.permuted = permuted;
+            self.held.insert(chain.result, (write, Layout::Plain));
+        } else if self.norm(head).is_some() {
+            let buffer = self.want(input, true, head);
+            let [channels, places] = channels_and_places(self.shape(input));
+            let write = self.push(head, Kind::Affine { channels, places }, [Some(buffer), None], len);
+            self.complete(Work::Affine { channels, places }, head, chain);
+            self.held.insert(chain.result, (write, Layout::Last));
+        } else {
+            let inputs = [input, self.op(head).inputs[1]];
+            let last = inputs.iter().any(|input| self.held[input].1 == Layout::Last);
+            let buffers = inputs.map(|input| Some(self.want(input, last, head)));
+            let write = self.push(head, Kind::Arithmetic(len), buffers, len);
+            self.program.steps.last_mut()?.bounds = chain.bounds;
+            self.held.insert(chain.result, (write, if last { Layout::Last } else { Layout::Plain }));
+        }
+        Some(())
+    }
+
+    /// An operation on its own.
+    pub(super) fn single(&mut self, index: usize) -> Option<()> {
+        let op = &self.context.network.ops[index];
+        let input = *op.inputs.first()?;
+        let len = self.shape(op.outputs[0]).len();
+        if is_alias(op, false) {
+            self.alias(index, input, op.outputs[0]);
+        } else if op.entry.operation == "Pointwise" {
+            let (buffer, layout) = self.held[&input];
+            let write = self.push(index, Kind::Pointwise(len), [Some(buffer), None], len);
+            self.held.insert(op.outputs[0], (write, layout));
+        } else if op.entry.operation == "Pool" && op.outputs.len() == 1 {
+            let planar = self.held[&input].1 == Layout::Plain && self.likes_plain(op.outputs[0]);
+            let buffer = self.want(input, !planar, index);
+            let write = self.push(index, Kind::Pool { planar }, [Some(buffer), None], len);
+            self.held.insert(op.outputs[0], (write, if planar { Layout::Plain } else { Layout::Last }));
+        } else if let Some(join) = self.last_joined(index) {
+            self.joined(index, &join);
+        } else {
+            self.layer(index)?;
+        }
+        Some(())
+    }
+
+    /// Values whose channels are joined, if one of them lies channels last.
+    fn last_joined(&self, index: usize) -> Option<Join> {
+        let inputs = &self.op(index).inputs;
+        let last = |input: &ValueId| self.held[input].1 == Layout::Last;
+        let permuted = |input: &ValueId| matches!(self.held[input].1, Layout::Permuted(..));
+        if !inputs.iter().any(last) || inputs.iter().any(permuted) {
+            return None;
+        }
+        self.joined_channels(index)
+    }
+
+    /// Each value is copied to its channels of the whole.
+    fn joined(&mut self, index: usize, join: &Join) {
+        let op = &self.context.network.ops[index];
+        let (places, of) = (join.inner, join.sizes[..join.count].iter().sum());
+        let mut write = None;
+        let mut at = 0;
+        for (input, channels) in op.inputs.iter().zip(join.sizes) {
+            let from = self.want(*input, true, index);
+            // What is copied to another layout first is copied before the whole begins to live.
+            let whole = *write.get_or_insert_with(|| self.arena(places * of));
+            self.push_to(index, Kind::Part { channels, places, of, at }, [Some(from), None], whole);
+            at += channels;
+        }
+        if let Some(write) = write {
+            self.held.insert(op.outputs[0], (write, Layout::Last));
+        }
+    }
+
+    /// The input's memory under another shape.
+    pub(super) fn alias(&mut self, op: usize, input: ValueId, output: ValueId) {
+        let (buffer, layout) = self.held[&input];
+        let (from, to) = (self.shape(input), self.shape(output));
+        let held = if from == to {
+            (buffer, layout)
+        } else if to.rank() == 1 && layout == Layout::Last {
+            let [channels, places] = channels_and_places(from);
+            let trivial = channels <= 1 || places <= 1;
+            (buffer, if trivial { Layout::Plain } else { Layout::Permuted(channels, places) })
+        } else {
+            (self.want(input, false, op), Layout::Plain)
+        };
+        self.held.insert(output, held);
+    }
+
+    /// A layer as it is.
+    pub(super) fn layer(&mut self, index: usize) -> Option<()> {
+        let op = &self.context.network.ops[index];
+        let reads: Vec<usize> = op.inputs.iter().map(|input| self.want(*input, false, index)).collect();
+        if reads.len() > nn_shape::MAX_PIECES || op.outputs.len() > nn_shape::MAX_PIECES {
+            return None;
+        }
+        let writes: Vec<usize> = op.outputs.iter().map(|output| self.arena(self.shape(*output).len())).collect();
+        let now = self.program.steps.len() + 1;
+        let recurrent = self.recurrent(index);
+        let len = match &recurrent {
+            Some(recurrent) => recurrent.recurrence().between(),
+            None => self.context.facts.ops[index]?.needs.forward_scratch,
+        };
+        let scratch = (len > 0).then(|| {
+            self.program.buffers.push(Buffer { len, place: Where::Arena(0), from: now, to: now });
+            self.program.buffers.len() - 1
+        });
+        for buffer in &reads {
+            self.program.buffers[*buffer].to = now;
+        }
+        for (output, buffer) in op.outputs.iter().zip(&writes) {
+            self.held.insert(*output, (*buffer, Layout::Plain));
+        }
+        let place = self.program.layers.len();
+        let kind = if recurrent.is_some() { Kind::Recurrent(place) } else { Kind::Layer(place) };
+        let weight = recurrent.map(|recurrent| self.recurrent_sources(index, &recurrent));
+        self.program.layers.push(LayerStep { op: index, reads, writes, scratch });
+        self.program.steps.push(Step {
+            kind,
+            op: index,
+            reads: [None, None],
+            write: None,
+            scratch: None,
+            packed: self.packed,
+            weight,
+            norm: None,
+            eps: 0.0,
+            permuted: [1, 1],
+            bounds: UNBOUNDED,
+        });
+        if let Some(recurrent) = recurrent {
+            let work = Work::Recurrent { recurrence: recurrent.recurrence(), operands: place };
+            self.take_packed(&work);
+        }
+        Some(())
+    }
+
+    /// The four parameters of each direction of each layer; gives the place of the first.
+    pub(super) fn recurrent_sources(&mut self, op: usize, recurrent: &Recurrent) -> usize {
+        let (first, recurrence) = (self.program.sources.len(), recurrent.recurrence());
+        let is_cell = self.op(op).entry.constructor.ends_with("_cell");
+        for layer in 0..recurrence.layers {
+            for direction in 0..recurrence.directions {
+                let own = match layer.checked_sub(1) {
+                    _ if is_cell => String::new(),
+                    None => format!("first[{direction}]."),
+                    Some(layer) => format!("deeper[{layer}][{direction}]."),
+                };
+                let fields = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"];
+                self.program.sources.extend(fields.map(|field| (op, format!("{own}{field}"))));
+            }
+        }
+        first
+    }
+
+    /// Brings the results to where they belong.
+    pub(super) fn results(&mut self) {
+        let network = self.context.network;
+        let last = network.ops.len().saturating_sub(1);
+        for result in &network.results {
+            let mut buffer = self.want(*result, false, last);
+            let is_input = matches!(self.program.buffers[buffer].place, Where::Input | Where::Part(_));
+            if network.results_tuple {
+                if is_input {
+                    let len = self.program.buffers[buffer].len;
+                    buffer = self.push(last, Kind::Copy(len), [Some(buffer), None], len);
+                }
+                let end = self.program.steps.len() + 2;
+                self.program.buffers[buffer].to = end;
+                self.program.outputs.push(buffer);
+                continue;
+            }
+            let steps = &self.program.steps;
+            let reads = |step: &Step| step.reads.contains(&Some(buffer));
+            let by_layer =
+                self.program.layers.iter().any(|layer| layer.reads.contains(&buffer) || layer.writes.contains(&buffer));
+            let direct = !is_input && !by_layer && !steps.iter().any(reads);
+            let target = if direct {
+                buffer
+            } else {
+                let len = self.program.buffers[buffer].len;
+                self.push(last, Kind::Copy(len), [Some(buffer), None], len)
+            };
+            self.program.buffers[target].place = Where::Output;
+        }
+        // Several results wait for the end, whatever is copied meanwhile.
+        let end = self.program.steps.len() + 1;
+        for output in &self.program.outputs {
+            self.program.buffers[*output].to = end;
+        }
+    }
+
+    /// Gives each buffer its place.
+    pub(super) fn place(&mut self) {
+        let buffers = &mut self.program.buffers;
+        let lives: Vec<Life> = buffers
+            .iter()
+            .map(|buffer| {
+                let len = if matches!(buffer.place, Where::Arena(_)) { buffer.len } else { 0 };
+                Life { len, from: buffer.from, to: buffer.to }
+            })
+            .collect();
+        let count = lives.len();
+        let (mut offsets, mut order, mut placed) = (vec![0; count], vec![0; count], vec![0; count]);
+        self.program.arena = nn_shape::plan::place(&lives, &mut offsets, &mut order, &mut placed);
+        assert!(nn_shape::plan::is_sound(&lives, &offsets, self.program.arena), "two values share memory");
+        for (buffer, offset) in buffers.iter_mut().zip(offsets) {
+            if let Where::Arena(place) = &mut buffer.place {
+                *place = offset;
+            }
+        }
+        self.program.packed = self.packed;
+    }
+}
