@@ -295,8 +295,14 @@ fn steps<N: Freeze<Element = f32>>(squares: bool) {
     let packed = &*packed;
     let parts: [&[f32]; 8] = std::array::from_fn(|part| input.part(part));
     let mut run = |steps: &[Step]| {
-        let memory =
-            Memory { packed, squares, arena: arena.as_mut_slice(), inputs: &parts, output: output.part_mut(0) };
+        let memory = Memory {
+            layers: N::LAYER_STEPS,
+            packed,
+            squares,
+            arena: arena.as_mut_slice(),
+            inputs: &parts,
+            output: output.part_mut(0),
+        };
         f32::frozen_run(isa, steps, memory);
     };
     // In its place: behind the step before it, whose memory is warm while its own may not be.
