@@ -1,16 +1,13 @@
 //! Which convolutions of a network are done in squares: those whose rounding errors, measured with the network's own weights, stay below a bound.
 
-#[cfg(feature = "alloc")]
-use alloc::vec;
-
-use nn_shape::frozen::{Place, Sources, Step, UNBOUNDED, Work};
+use nn_shape::frozen::{Step, Work};
 use nn_shape::winograd::{self, SIDES};
-use nn_shape::{Axis, ConvGeometry};
 
+#[cfg(feature = "alloc")]
+use super::measure::error;
 use super::pack::Parameters;
-use super::run::{Memory, frozen_pack_step, frozen_run};
+use crate::Element;
 use crate::simd::{Isa, Lanes};
-use crate::{Element, Rng};
 
 /// What the measured error may grow by on other inputs.
 const MARGIN: f64 = 2.0;
@@ -25,66 +22,8 @@ pub(super) fn side<E: Lanes + Element>(isa: Isa, step: &Step, parameters: &Param
     sides.into_iter().find(fits).unwrap_or(0)
 }
 
-/// The largest error of an output, as part of the largest output, of random inputs: of a small picture with all the channels, next to a sum
-/// in `f64`.
-#[cfg(feature = "alloc")]
-fn error<E: Lanes + Element>(isa: Isa, geometry: &ConvGeometry, side: usize, parameters: &Parameters<'_, E>) -> f64 {
-    // Few channels have few outputs: more pixels make up for it.
-    let size = if geometry.out_channels * geometry.in_channels > 128 * 128 { 4 } else { 8 };
-    let axis = Axis { input: size, output: size, kernel: 3, stride: 1, dilation: 1, before: 1, after: 1 };
-    let small = ConvGeometry { axes: [geometry.axes[0], axis, axis], ..*geometry };
-    let work = Work::Squares { geometry: small, side };
-    let mut packed = vec![E::ZERO; work.packed()];
-    frozen_pack_step(isa, &work, side, [1, 1], parameters, &mut packed);
-    let mut random = crate::seed(1);
-    let mut number = || E::from_f64(f64::from(random.next_u32()) / f64::from(u32::MAX) * 2.0 - 1.0);
-    let input: vec::Vec<E> = (0..small.input_len()).map(|_| number()).collect();
-    let (mut output, mut arena) = (vec![E::ZERO; small.output_len()], vec![E::ZERO; work.scratch()]);
-    let step = Step {
-        work,
-        reads: [Place::Input, Place::None],
-        write: Place::Output,
-        packed: [0; 2],
-        scratch: 0,
-        sources: Sources::NONE,
-        bounds: UNBOUNDED,
-    };
-    let inputs = &[input.as_slice()][..];
-    let memory =
-        Memory { layers: &[], packed: &packed, squares: false, arena: &mut arena, inputs, output: &mut output };
-    frozen_run(isa, &[step], memory);
-    let (mut largest, mut error) = (f64::MIN_POSITIVE, 0.0f64);
-    for (at, found) in output.iter().enumerate() {
-        let exact = exact(&small, &input, parameters, at);
-        largest = largest.max(libm::fabs(exact));
-        error = error.max(libm::fabs(exact - found.to_f64()));
-    }
-    error / largest
-}
-
 /// Nothing can be measured without memory.
 #[cfg(not(feature = "alloc"))]
-fn error<E: Lanes + Element>(_: Isa, _: &ConvGeometry, _: usize, _: &Parameters<'_, E>) -> f64 {
+fn error<E: Lanes + Element>(_: Isa, _: &nn_shape::ConvGeometry, _: usize, _: &Parameters<'_, E>) -> f64 {
     f64::INFINITY
-}
-
-/// One output of a convolution with padding of 1, channels last.
-#[cfg(feature = "alloc")]
-fn exact<E: Element>(geometry: &ConvGeometry, input: &[E], parameters: &Parameters<'_, E>, at: usize) -> f64 {
-    let [_, height, width] = &geometry.axes;
-    let channels = geometry.in_channels;
-    let (place, channel) = (at / geometry.out_channels, at % geometry.out_channels);
-    let (top, left) = (place / width.output, place % width.output);
-    let (factor, addend) = parameters.output(channel);
-    let mut sum = 0.0;
-    for (entry, weights) in (0..9).map(|entry| (entry, &parameters.weight[channel * channels * 9 + entry..])) {
-        let (y, x) = (top + entry / 3, left + entry % 3);
-        if (1..=height.input).contains(&y) && (1..=width.input).contains(&x) {
-            let pixel = &input[((y - 1) * width.input + x - 1) * channels..][..channels];
-            for (input, weight) in pixel.iter().zip(weights.iter().step_by(9)) {
-                sum += input.to_f64() * weight.to_f64();
-            }
-        }
-    }
-    sum * factor + addend
 }

@@ -9,6 +9,8 @@ mod cut;
 mod depthwise;
 mod layout;
 mod linear;
+#[cfg(feature = "alloc")]
+mod measure;
 mod pack;
 mod planes;
 mod pool;
