@@ -110,13 +110,13 @@ fn main() -> Result<(), Box<dyn Error>> {
                 ("train", "digits_cnn") => train::<digits_cnn::Net>(name),
                 ("train", "lenet5") => train::<lenet5::Net>(name),
                 ("train", "resnet8") => train::<resnet8::Net>(name),
-                (_, "lstm_audio") => Case::<lstm_audio::Net>::new(name, 1)?.plain(),
-                (_, "lstm_block") => Case::<lstm_block::Net>::new(name, 512)?.plain(),
+                ("frozen", "lstm_block") => Case::<lstm_block::Net>::new(name, 512)?.frozen(),
+                ("plain", "lstm_block") => Case::<lstm_block::Net>::new(name, 512)?.plain(),
                 $(("frozen", stringify!($module)) => Case::<$module::Net>::new(name, 1)?.frozen(),)*
                 $(("plain", stringify!($module)) => Case::<$module::Net>::new(name, 1)?.plain(),)*
                 _ => Err(format!("no model `{name}`").into()),
             }
         };
     }
-    choose!(mlp_6_64_8_4 mlp_64_32_10 mlp digits_cnn lenet5 dscnn mobilenet_v1_025 resnet8 resnet18 cyclegan_gen tiny_autoencoder)
+    choose!(mlp_6_64_8_4 mlp_64_32_10 mlp digits_cnn lenet5 lstm_audio dscnn mobilenet_v1_025 resnet8 resnet18 cyclegan_gen tiny_autoencoder)
 }
