@@ -108,7 +108,8 @@ fn main() {
         ("resnet_18", example(include_str!("../examples/architectures/resnet.rs"), "ResNet18")),
         ("cyclegan", example(include_str!("../examples/architectures/cyclegan.rs"), "CycleGan")),
     ];
-    let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
+    let filter =
+        std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default().to_lowercase();
     println!("seconds beyond the dependencies, and of processors, median of {RUNS}");
     println!("{:12} {:>16} {:>16} {:>16}", "network", "check", "debug", "release");
     for (name, network) in networks.into_iter().filter(|(name, _)| name.contains(&filter)) {
