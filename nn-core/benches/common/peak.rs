@@ -87,6 +87,58 @@ pub(crate) fn peak() -> f64 {
     best
 }
 
+/// Bytes that are read again and again: more than the first cache holds, less than the second does.
+const READ: usize = 512 * 1024;
+
+macro_rules! read {
+    ($name:ident, $features:literal, $zero:ident, $load:ident, $add:ident) => {
+        /// # Safety
+        /// The machine has the set.
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = $features)]
+        unsafe fn $name(numbers: &[f32]) {
+            use core::arch::x86_64::*;
+            let mut sums = [$zero(); 8];
+            let lanes = size_of_val(&sums[0]) / size_of::<f32>();
+            for chunk in numbers.chunks_exact(8 * lanes) {
+                for (part, sum) in chunk.chunks_exact(lanes).zip(&mut sums) {
+                    // SAFETY: a part is as long as a vector.
+                    *sum = $add(*sum, unsafe { $load(part.as_ptr()) });
+                }
+            }
+            std::hint::black_box(sums);
+        }
+    };
+}
+
+read!(read512, "avx512f", _mm512_setzero_ps, _mm512_loadu_ps, _mm512_add_ps);
+read!(read256, "avx2", _mm256_setzero_ps, _mm256_loadu_ps, _mm256_add_ps);
+read!(read128, "sse2", _mm_setzero_ps, _mm_loadu_ps, _mm_add_ps);
+
+/// The most GB/s that the current set reads from the second-level cache.
+#[allow(dead_code)]
+pub(crate) fn bandwidth() -> f64 {
+    let numbers = vec![1.0f32; READ / 4];
+    let mut best = 0.0f64;
+    for _ in 0..200 {
+        let start = now();
+        // SAFETY: as in `peak`.
+        unsafe {
+            match Isa::current() {
+                #[cfg(target_arch = "x86_64")]
+                Isa::Avx512 => read512(&numbers),
+                #[cfg(target_arch = "x86_64")]
+                Isa::Avx2 => read256(&numbers),
+                #[cfg(target_arch = "x86_64")]
+                Isa::Portable => read128(&numbers),
+                _ => return f64::NAN,
+            }
+        }
+        best = best.max(READ as f64 / (now() - start) / 1e9);
+    }
+    best
+}
+
 /// Makes every kernel run on the set that `NN_ISA` names.
 pub(crate) fn choose_isa() {
     if let Ok(name) = std::env::var("NN_ISA") {

@@ -1,30 +1,10 @@
-//! How long whole networks take, one sample at a time, in one thread: `taskset -c 1 cargo bench --bench networks [-- <filter> [steps]]`.
-//!
-//! Each network's inference form is first held against the network itself, then both are timed, turn by turn. Printed are the best time of each,
-//! the GFLOP/s of the inference form, what they are of the processor's peak, measured right behind, and the time and the error (as part of the
-//! largest output) of the form whose convolutions may be done in squares. `dense`, `conv1d`, `gru` and `lstm` of 4 to 64 numbers are single layers,
-//! one step at a time. `-- <filter> steps` and `-- <filter> squares` time each step of the two forms, alone and in its place; `NN_ISA=avx2`
-//! measures another instruction set.
+//! The networks that are measured.
 
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+use crate::Row;
 
-use nn::prelude::*;
-use nn::{Float, Frozen, Rng, Sample, Zeroable};
-use nn_core::frozen::{Memory, Numbers, Step, Work};
-use nn_core::kernels::Kernels;
-
-#[path = "../nn-core/benches/common/peak.rs"]
-mod peak;
 #[allow(dead_code)]
-#[path = "../examples/architectures/resnet.rs"]
+#[path = "../../examples/architectures/resnet.rs"]
 mod resnet;
-
-/// The bound of errors of convolutions in squares.
-const BOUND: f64 = 1e-4;
-
-/// What is measured for a network before the next one starts.
-const BUDGET: Duration = Duration::from_millis(600);
 
 macro_rules! networks {
     ($($module:ident { $($tokens:tt)* })*) => {
@@ -32,7 +12,7 @@ macro_rules! networks {
             use nn::prelude::*;
             network! { $($tokens)* }
         })*
-        fn all(row: &impl Row) {
+        pub(crate) fn all(row: &impl Row) {
             $(row.of::<$module::Net>(stringify!($module));)*
             row.of::<resnet::ResNet18>("resnet_18");
         }
@@ -187,174 +167,4 @@ networks! {
             Conv2d(256, 512, 3, stride = 2, padding = 1), ReLU, Conv2d(512, 512, 3, padding = 1), ReLU,
         }
     }
-}
-
-/// Seconds of a call, of many: the best, and the median.
-fn time(mut call: impl FnMut()) -> [f64; 2] {
-    let begin = peak::now();
-    call();
-    let calls = (50e-6 / (peak::now() - begin).max(20e-9)).clamp(1.0, 5000.0) as usize;
-    let (start, mut all) = (Instant::now(), Vec::new());
-    while start.elapsed() < BUDGET / 4 {
-        let begin = peak::now();
-        for _ in 0..calls {
-            call();
-        }
-        all.push((peak::now() - begin) / calls as f64);
-    }
-    all.sort_by(f64::total_cmp);
-    [all[0], all[all.len() / 2]]
-}
-
-/// What is printed of a network.
-trait Row {
-    fn of<N: Freeze<Element = f32>>(&self, name: &str);
-}
-
-/// The networks whose name has a part.
-struct Filter<'a> {
-    part: &'a str,
-    /// Whether to print steps, and those of which form.
-    steps: Option<bool>,
-}
-
-impl Row for Filter<'_> {
-    fn of<N: Freeze<Element = f32>>(&self, name: &str) {
-        if name.contains(self.part) {
-            match self.steps {
-                Some(squares) => {
-                    println!("{name}");
-                    steps::<N>(squares);
-                }
-                None => measure::<N>(name),
-            }
-        }
-    }
-}
-
-fn random<N: Network<Element = f32>>() -> (Box<N>, Box<N::Input>) {
-    let mut random = nn::seed(1);
-    let network = N::init(&mut random);
-    let mut input: Box<N::Input> = Box::new(Zeroable::zeroed());
-    for value in input.part_mut(0) {
-        *value = random.next_u32() as f32 / u32::MAX as f32;
-    }
-    (network, input)
-}
-
-fn measure<N: Freeze<Element = f32>>(name: &str) {
-    let (network, input) = random::<N>();
-    let frozen = network.freeze();
-    let (mut workspace, mut arena) = (N::workspace::<1>(), Frozen::<N>::workspace());
-    let (mut expected, mut found): (Box<N::Output>, Box<N::Output>) =
-        (Box::new(Zeroable::zeroed()), Box::new(Zeroable::zeroed()));
-    network.forward(&input, &mut workspace, &mut expected);
-    frozen.forward(&input, &mut arena, &mut found);
-    for (found, expected) in found.part(0).iter().zip(expected.part(0)) {
-        let (found, expected) = (found.to_f64(), expected.to_f64());
-        assert!((found - expected).abs() <= 1e-4 * expected.abs().max(1.0), "{name}: {found}, not {expected}");
-    }
-    let squares = network.freeze_with(FreezeOptions { winograd_error: BOUND });
-    let mut approximate: Box<N::Output> = Box::new(Zeroable::zeroed());
-    squares.forward(&input, &mut arena, &mut approximate);
-    let largest = found.part(0).iter().fold(f32::MIN_POSITIVE, |largest, value| largest.max(value.abs()));
-    let differences = found.part(0).iter().zip(approximate.part(0)).map(|(a, b)| (a - b).abs());
-    let error = differences.fold(0.0, f32::max) / largest;
-    assert!(error <= 1e-3, "{name}: an error of {error}");
-    let mut times = [[f64::INFINITY; 2]; 3];
-    for _ in 0..2 {
-        let now = [
-            time(|| network.forward(black_box(&input), &mut workspace, black_box(&mut expected))),
-            time(|| frozen.forward(black_box(&input), &mut arena, black_box(&mut found))),
-            time(|| squares.forward(black_box(&input), &mut arena, black_box(&mut approximate))),
-        ];
-        for (old, new) in times.iter_mut().flatten().zip(now.into_iter().flatten()) {
-            *old = old.min(new);
-        }
-    }
-    let rate = 2.0 * N::MACS as f64 / times[1][0] / 1e9;
-    let percent = 100.0 * rate / peak::peak();
-    let [[plain, _], [best, median], [squares, _]] = times.map(|times| times.map(|seconds| seconds * 1e6));
-    println!(
-        "{name:16} {plain:>12.3} {best:>12.3} {median:>12.3} {rate:>9.1} {percent:>6.1} {squares:>12.3} {error:>9.1e}"
-    );
-}
-
-/// What each step of a network's inference form takes.
-fn steps<N: Freeze<Element = f32>>(squares: bool) {
-    let (network, input) = random::<N>();
-    let isa = nn::Isa::current();
-    let len = N::PROGRAM.iter().map(|step| step.packed[1] + step.work.packed_squares()).max().unwrap_or_default();
-    // Packed weights begin on a cache line.
-    let mut memory = vec![0.0; len + 16];
-    let first = memory.as_ptr().align_offset(64);
-    let packed = &mut memory[first..][..len];
-    network.with_sources(&mut |sources| f32::frozen_pack(isa, N::PROGRAM, sources, squares.then_some(BOUND), packed));
-    let mut arena = Frozen::<N>::workspace();
-    let mut output: Box<N::Output> = Box::new(Zeroable::zeroed());
-    let packed = &*packed;
-    let parts: [&[f32]; 8] = std::array::from_fn(|part| input.part(part));
-    let mut run = |steps: &[Step]| {
-        let memory = Memory {
-            layers: N::LAYER_STEPS,
-            packed,
-            squares,
-            arena: arena.as_mut_slice(),
-            inputs: &parts,
-            output: output.part_mut(0),
-        };
-        f32::frozen_run(isa, steps, memory);
-    };
-    // In its place: behind the step before it, whose memory is warm while its own may not be.
-    let mut in_place = vec![f64::INFINITY; N::PROGRAM.len()];
-    for _ in 0..10 {
-        for (step, best) in N::PROGRAM.iter().zip(&mut in_place) {
-            if !matches!(step.work, Work::Layer(_)) {
-                let begin = peak::now();
-                run(std::slice::from_ref(step));
-                *best = best.min(peak::now() - begin);
-            }
-        }
-    }
-    for (step, in_place) in N::PROGRAM.iter().zip(in_place) {
-        let (what, macs) = match step.work {
-            Work::Layer(layer) => {
-                println!("    layer as it is, operation {}", N::LAYER_STEPS[layer].operation);
-                continue;
-            }
-            Work::Conv { geometry: g, .. } | Work::Squares { geometry: g, .. } | Work::Planes(g) => {
-                let [_, h, w] = &g.axes;
-                let (kernel, stride) = (format!("{}x{}", h.kernel, w.kernel), w.stride);
-                let (from, to, groups) = (g.in_channels, g.out_channels, g.groups);
-                (format!("{from}->{to} k{kernel} s{stride} g{groups} @{}x{}", h.input, w.input), g.macs())
-            }
-            Work::Recurrent { .. } => ("recurrent".into(), 0),
-            Work::Linear { rows, inputs, outputs } => {
-                (format!("{rows} rows {inputs}->{outputs}"), rows * inputs * outputs)
-            }
-            ref other => {
-                let name = format!("{other:?}");
-                (name.split([' ', '(']).next().unwrap_or_default().to_string() + &format!(" {:?}", step.work.lens()), 0)
-            }
-        };
-        run(std::slice::from_ref(step));
-        let [best, median] = time(|| run(std::slice::from_ref(step)));
-        let rate = 2.0 * macs as f64 / best / 1e9;
-        let percent = 100.0 * rate / peak::peak();
-        let [best, median, in_place] = [best, median, in_place].map(|seconds| seconds * 1e6);
-        println!("    {what:44} {best:>10.3} {median:>10.3} {in_place:>10.3} {rate:>7.1} {percent:>6.1}");
-    }
-}
-
-fn main() {
-    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with('-'));
-    let (first, second) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default());
-    peak::choose_isa();
-    println!("{:?}, peak {:.1} GFLOP/s; microseconds", nn::Isa::current(), peak::peak());
-    println!(
-        "{:16} {:>12} {:>12} {:>12} {:>9} {:>6} {:>12} {:>9}",
-        "network", "as it is", "frozen", "median", "GFLOP/s", "%", "in squares", "error"
-    );
-    let steps = matches!(&*second, "steps" | "squares").then_some(second == "squares");
-    all(&Filter { part: &first, steps });
 }

@@ -1,0 +1,118 @@
+//! Each step of a network's inference form by itself.
+
+use std::fmt;
+
+use nn::prelude::*;
+use nn::{Frozen, Sample, Zeroable};
+use nn_core::frozen::{Memory, Numbers, Step, Work};
+use nn_core::kernels::Kernels;
+
+use crate::{BOUND, peak, random, time};
+
+/// What a step takes.
+pub(crate) struct Measured {
+    what: String,
+    /// Seconds alone, again and again: the best and the median; and the best in its place, behind the step before it, whose memory is
+    /// warm while its own may not be. `None` of a layer that has no fused form.
+    seconds: Option<[f64; 3]>,
+    /// Multiplications and additions.
+    pub(crate) flops: f64,
+    /// Of weights, operands and result, each counted once.
+    pub(crate) bytes: f64,
+    /// The processor's peak, measured right behind.
+    peak: f64,
+}
+
+impl Measured {
+    /// GFLOP/s alone.
+    pub(crate) fn rate(&self) -> Option<f64> {
+        self.seconds.map(|[best, ..]| self.flops / best / 1e9)
+    }
+}
+
+impl fmt::Display for Measured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(seconds) = self.seconds else { return f.write_str(&self.what) };
+        let rate = self.rate().unwrap_or_default();
+        let [best, median, in_place] = seconds.map(|seconds| seconds * 1e6);
+        let percent = 100.0 * rate / self.peak;
+        write!(f, "{:44} {best:>10.3} {median:>10.3} {in_place:>10.3} {rate:>7.1} {percent:>6.1}", self.what)
+    }
+}
+
+/// A step in words, its multiply-adds and its weights.
+fn describe(work: &Work) -> (String, usize, usize) {
+    match work {
+        Work::Conv { geometry: g, .. } | Work::Squares { geometry: g, .. } | Work::Planes(g) => {
+            let [_, h, w] = &g.axes;
+            let (kernel, stride) = (format!("{}x{}", h.kernel, w.kernel), w.stride);
+            let (from, to, groups) = (g.in_channels, g.out_channels, g.groups);
+            let weights = to * (from / groups) * g.axes.iter().map(|axis| axis.kernel).product::<usize>();
+            (format!("{from}->{to} k{kernel} s{stride} g{groups} @{}x{}", h.input, w.input), g.macs(), weights)
+        }
+        Work::Linear { rows, inputs, outputs } => {
+            (format!("{rows} rows {inputs}->{outputs}"), rows * inputs * outputs, inputs * outputs)
+        }
+        Work::Recurrent { .. } => ("recurrent".into(), 0, 0),
+        other => {
+            let name = format!("{other:?}");
+            (name.split([' ', '(']).next().unwrap_or_default().to_string() + &format!(" {:?}", other.lens()), 0, 0)
+        }
+    }
+}
+
+/// What each step of a network's inference form takes.
+pub(crate) fn measure<N: Freeze<Element = f32>>(squares: bool) -> Vec<Measured> {
+    let (network, input) = random::<N>();
+    let isa = nn::Isa::current();
+    let len = N::PROGRAM.iter().map(|step| step.packed[1] + step.work.packed_squares()).max().unwrap_or_default();
+    // Packed weights begin on a cache line.
+    let mut memory = vec![0.0; len + 16];
+    let first = memory.as_ptr().align_offset(64);
+    let packed = &mut memory[first..][..len];
+    network.with_sources(&mut |sources| f32::frozen_pack(isa, N::PROGRAM, sources, squares.then_some(BOUND), packed));
+    let mut arena = Frozen::<N>::workspace();
+    let mut output: Box<N::Output> = Box::new(Zeroable::zeroed());
+    let packed = &*packed;
+    let parts: [&[f32]; 8] = std::array::from_fn(|part| input.part(part));
+    let mut run = |steps: &[Step]| {
+        let memory = Memory {
+            layers: N::LAYER_STEPS,
+            packed,
+            squares,
+            arena: arena.as_mut_slice(),
+            inputs: &parts,
+            output: output.part_mut(0),
+        };
+        f32::frozen_run(isa, steps, memory);
+    };
+    let fused = |step: &Step| !matches!(step.work, Work::Layer(_));
+    let mut in_place = vec![f64::INFINITY; N::PROGRAM.len()];
+    for _ in 0..10 {
+        for (step, best) in N::PROGRAM.iter().zip(&mut in_place).filter(|(step, _)| fused(step)) {
+            let begin = peak::now();
+            run(std::slice::from_ref(step));
+            *best = best.min(peak::now() - begin);
+        }
+    }
+    let mut measured = Vec::new();
+    for (step, in_place) in N::PROGRAM.iter().zip(in_place) {
+        if let Work::Layer(layer) = step.work {
+            let what = format!("layer as it is, operation {}", N::LAYER_STEPS[layer].operation);
+            measured.push(Measured { what, seconds: None, flops: 0.0, bytes: 0.0, peak: 0.0 });
+            continue;
+        }
+        let (what, macs, weights) = describe(&step.work);
+        run(std::slice::from_ref(step));
+        let [best, median] = time(|| run(std::slice::from_ref(step)));
+        let [first, _, result] = step.work.lens();
+        measured.push(Measured {
+            what,
+            seconds: Some([best, median, in_place]),
+            flops: 2.0 * macs as f64,
+            bytes: 4.0 * (weights + first + result) as f64,
+            peak: peak::peak(),
+        });
+    }
+    measured
+}
