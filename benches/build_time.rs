@@ -1,9 +1,11 @@
 //! What a network costs its user's builds: `cargo check`, a debug build and a release build of a crate that depends on `nn`, beyond the
-//! dependencies. `cargo bench --bench build_time [-- <filter>]`
+//! dependencies; and what comes of it: how large the program is, and how much slower a debug build runs. `cargo bench --bench build_time [-- <filter>]`
 //!
 //! Each network is a crate of its own in `target/build_time`; the dependencies are built first and not counted. The source changes before each
 //! measurement, so that nothing is left over from the last; incremental compilation is off. Printed is the median of three, and, on Linux, how
-//! long processors were busy for it: that hardly depends on what else the machine does.
+//! long processors were busy for it: that hardly depends on what else the machine does. `KiB` is the release program's code and constants beyond
+//! those of a program that does nothing (both forms of the network, training and loading are in it); `step` is the best time of a training
+//! step with a batch of four in the release build, `debug` that of the debug build as a multiple of it.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,13 +15,17 @@ use std::time::{Duration, Instant};
 
 const RUNS: usize = 3;
 
-fn lenet() -> String {
-    "network! { pub struct Net: [1, 28, 28] -> [10] {
-        conv1: Conv2d(1, 6, 5, padding = 2), ReLU, MaxPool2d(2),
-        conv2: Conv2d(6, 16, 5), ReLU, MaxPool2d(2), Flatten,
-        fc1: Linear(400, 120), ReLU, fc2: Linear(120, 84), ReLU, fc3: Linear(84, 10),
-    } }"
-    .into()
+/// A network of the benchmark of networks, as it stands there: what is in the braces behind its name.
+fn declared(name: &str) -> String {
+    let text = include_str!("networks/declared.rs");
+    let from = text.find(&format!("\n    {name} {{")).unwrap_or_else(|| panic!("{name} is not declared"));
+    let body = &text[from..][text[from..].find('{').expect("it was found") + 1..];
+    let mut depth = 1;
+    let end = body.find(|symbol| {
+        depth += i32::from(symbol == '{') - i32::from(symbol == '}');
+        depth == 0
+    });
+    format!("network! {{ {} }}", &body[..end.expect("every brace is closed")])
 }
 
 /// A chain of convolution, normalisation and activation, with a skip connection around every other three; every layer has
@@ -48,17 +54,28 @@ fn example(text: &str, name: &str) -> String {
     format!("mod network {{\n{text}\n}}\nuse network::{name} as Net;")
 }
 
-const MAIN: &str = "
+/// Trains, predicts, freezes and saves, so that all of it is in the program; prints the best time of a training step in microseconds.
+const MAIN: &str = r#"
 fn main() {
+    use nn::{Freeze, Zeroable};
     let mut net = Net::init(&mut nn::seed(1));
-    let input = Box::new([Tensor3::default(); 4]);
-    let mut tape = Net::tape::<4>();
-    let mut gradients = Net::gradients();
-    let output = Box::new(*net.forward_train(&input, &mut tape));
-    net.backward_parameters(&mut tape, &output, &mut gradients);
-    println!(\"{:?}\", net.predict(&input[0]).as_slice().len());
+    let input: Box<[<Net as Network>::Input; 4]> = Box::new(Zeroable::zeroed());
+    let (mut tape, mut gradients) = (Net::tape::<4>(), Net::gradients());
+    let (begin, mut best) = (std::time::Instant::now(), f64::INFINITY);
+    while begin.elapsed().as_millis() < 300 {
+        let step = std::time::Instant::now();
+        let output = Box::new(*net.forward_train(&input, &mut tape));
+        net.backward_parameters(&mut tape, &output, &mut gradients);
+        best = best.min(step.elapsed().as_secs_f64());
+    }
+    if std::env::args().len() > 1 {
+        net.save_safetensors("net.safetensors").unwrap();
+        std::hint::black_box(net.freeze().predict(&input[0]));
+    }
+    std::hint::black_box(net.predict(&input[0]));
+    println!("{}", best * 1e6);
 }
-";
+"#;
 
 fn project(name: &str, network: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -66,7 +83,8 @@ fn project(name: &str, network: &str) -> PathBuf {
     fs::create_dir_all(project.join("src")).expect("target is writable");
     let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nnn = {{ path = {root:?} }}\n\n\
-         [profile.dev]\nincremental = false\n\n[profile.dev.package.nn-core]\nopt-level = 3\n\n[workspace]\n"
+         [profile.dev]\nincremental = false\n\n[profile.dev.package.nn-core]\nopt-level = 3\ndebug-assertions = false\n\
+         overflow-checks = false\n\n[workspace]\n"
     );
     fs::write(project.join("Cargo.toml"), manifest).expect("target is writable");
     source(&project, network, 0);
@@ -74,7 +92,10 @@ fn project(name: &str, network: &str) -> PathBuf {
 }
 
 fn source(project: &Path, network: &str, run: usize) {
-    let text = format!("use nn::prelude::*;\n{network}\n{MAIN}\n// {run}\npub const RUN: usize = {run};\n");
+    let main = if network.is_empty() { "fn main() {}" } else { MAIN };
+    let text = format!(
+        "#[allow(unused_imports)]\nuse nn::prelude::*;\n{network}\n{main}\n// {run}\npub const RUN: usize = {run};\n"
+    );
     fs::write(project.join("src/main.rs"), text).expect("target is writable");
 }
 
@@ -86,13 +107,16 @@ fn processors() -> Option<Duration> {
     Some(Duration::from_millis(10 * (field()? + field()?)))
 }
 
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/build_time/target")
+}
+
 fn cargo(project: &Path, arguments: &[&str]) -> (Duration, Duration) {
     let (begin, busy) = (Instant::now(), processors());
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/build_time/target");
     let output = Command::new(env!("CARGO"))
         .args(arguments)
         .current_dir(project)
-        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_TARGET_DIR", target())
         .env_remove("RUSTFLAGS")
         .output()
         .expect("cargo runs");
@@ -100,31 +124,65 @@ fn cargo(project: &Path, arguments: &[&str]) -> (Duration, Duration) {
     (begin.elapsed(), processors().zip(busy).map_or(Duration::ZERO, |(after, before)| after - before))
 }
 
+/// What a program prints, or what binutils' `size` says of it.
+fn said(program: &Path, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(arguments).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Bytes of code and constants.
+fn size(program: &Path) -> Option<f64> {
+    let table = said(Path::new("size"), &[program.to_str()?])?;
+    table.lines().nth(1)?.split_whitespace().next()?.parse().ok()
+}
+
+/// Seconds of builds, of the clock and of processors, the median of several.
+fn build(project: &Path, network: &str, arguments: &[&str]) -> [f64; 2] {
+    cargo(project, arguments);
+    let measure = |run| {
+        source(project, network, run);
+        cargo(project, arguments)
+    };
+    let (mut clock, mut busy): (Vec<_>, Vec<_>) = (1..=RUNS).map(measure).unzip();
+    clock.sort();
+    busy.sort();
+    [clock[RUNS / 2].as_secs_f64(), busy[RUNS / 2].as_secs_f64()]
+}
+
 fn main() {
-    let networks = [
-        ("lenet", lenet()),
-        ("layers_50", deep(50)),
-        ("layers_150", deep(150)),
+    let own = ["mlp_64_32_10", "mlp_784", "autoencoder", "digits", "lenet", "ds_cnn", "mobilenet_025", "resnet_8"];
+    let mut networks: Vec<_> = own.map(|name| (name, declared(name))).into();
+    networks.extend([
+        ("lstm_stream", declared("lstm_stream")),
         ("resnet_18", example(include_str!("../examples/architectures/resnet.rs"), "ResNet18")),
         ("cyclegan", example(include_str!("../examples/architectures/cyclegan.rs"), "CycleGan")),
-    ];
+        ("layers_50", deep(50)),
+        ("layers_150", deep(150)),
+    ]);
     let filter =
         std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default().to_lowercase();
+    let nothing = project("nothing", "");
+    cargo(&nothing, &["build", "--release"]);
+    let least = size(&target().join("release/nothing"));
     println!("seconds beyond the dependencies, and of processors, median of {RUNS}");
-    println!("{:12} {:>16} {:>16} {:>16}", "network", "check", "debug", "release");
+    let [check, debug, release] = ["check", "debug", "release"];
+    println!("{:13} {check:>13} {debug:>13} {release:>13} {:>7} {:>11} {debug:>7}", "network", "KiB", "step, us");
     for (name, network) in networks.into_iter().filter(|(name, _)| name.contains(&filter)) {
         let project = project(name, &network);
         let times = [&["check"][..], &["build"], &["build", "--release"]].map(|arguments| {
-            cargo(&project, arguments);
-            let measure = |run| {
-                source(&project, &network, run);
-                cargo(&project, arguments)
-            };
-            let (mut clock, mut busy): (Vec<_>, Vec<_>) = (1..=RUNS).map(measure).unzip();
-            clock.sort();
-            busy.sort();
-            format!("{:.2} ({:.2})", clock[RUNS / 2].as_secs_f64(), busy[RUNS / 2].as_secs_f64())
+            let [clock, busy] = build(&project, &network, arguments);
+            format!("{clock:.2} ({busy:.2})")
         });
-        println!("{name:12} {:>16} {:>16} {:>16}", times[0], times[1], times[2]);
+        let step = |profile: &str| said(&target().join(profile).join(name), &[])?.trim().parse::<f64>().ok();
+        let (slow, fast) = (step("debug").unwrap_or(f64::NAN), step("release").unwrap_or(f64::NAN));
+        let bytes = size(&target().join("release").join(name)).zip(least).map_or(f64::NAN, |(all, least)| all - least);
+        println!(
+            "{name:13} {:>13} {:>13} {:>13} {:>7.0} {fast:>11.2} {:>6.2}x",
+            times[0],
+            times[1],
+            times[2],
+            bytes / 1024.0,
+            slow / fast
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use nn::prelude::*;
 use nn::{BufferMut, Element, Float, Frozen, Isa, Path, Random, Rng, Sample, force_isa};
-use nn_core::frozen::{Memory, Place, Sources, Step, Work};
+use nn_core::frozen::{Memory, Place, Program, Sources, Step, Work};
 use nn_core::kernels::{Kernels, reference};
 use nn_core::shape::{Axis, ConvGeometry, winograd};
 
@@ -295,25 +295,15 @@ fn step(work: Work, bounds: [f64; 2], operands: [&[f32]; 4], isa: Isa) -> Vec<f3
     let [input, beside, weight, bias] = operands;
     let places = if beside.is_empty() { Place::None } else { Place::Arena(work.scratch()) };
     let sources = Sources { weight: Some(0), ..Sources::NONE };
-    let step =
-        Step { work, reads: [Place::Input, places], write: Place::Output, packed: [0; 2], scratch: 0, sources, bounds };
+    let step = Step { sources, bounds, ..Step::new(work, [Place::Input, places], Place::Output) };
     let mut packed = vec![0.0; work.packed()];
     f32::frozen_pack(isa, &[step], &[weight, bias], None, &mut packed);
     let mut arena = vec![f32::NAN; work.scratch()];
     arena.extend(beside);
     let mut output = vec![f32::NAN; work.lens()[2]];
-    f32::frozen_run(
-        isa,
-        &[step],
-        Memory {
-            layers: &[],
-            packed: &packed,
-            squares: false,
-            arena: &mut arena,
-            inputs: &[input],
-            output: &mut output,
-        },
-    );
+    let inputs = &[input][..];
+    let memory = Memory { packed: &packed, squares: false, arena: &mut arena, inputs, output: &mut output };
+    f32::frozen_run(isa, Program::new(&[step], &[]), memory);
     output
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use nn::prelude::*;
 use nn::{Frozen, Sample, Zeroable};
-use nn_core::frozen::{Memory, Numbers, Step, Work};
+use nn_core::frozen::{Memory, Numbers, Program, Step, Work};
 use nn_core::kernels::Kernels;
 
 use crate::{BOUND, peak, random, time};
@@ -76,15 +76,9 @@ pub(crate) fn measure<N: Freeze<Element = f32>>(squares: bool) -> Vec<Measured> 
     let packed = &*packed;
     let parts: [&[f32]; 8] = std::array::from_fn(|part| input.part(part));
     let mut run = |steps: &[Step]| {
-        let memory = Memory {
-            layers: N::LAYER_STEPS,
-            packed,
-            squares,
-            arena: arena.as_mut_slice(),
-            inputs: &parts,
-            output: output.part_mut(0),
-        };
-        f32::frozen_run(isa, steps, memory);
+        let memory =
+            Memory { packed, squares, arena: arena.as_mut_slice(), inputs: &parts, output: output.part_mut(0) };
+        f32::frozen_run(isa, Program::new(steps, N::LAYER_STEPS), memory);
     };
     let fused = |step: &Step| !matches!(step.work, Work::Layer(_));
     let mut in_place = vec![f64::INFINITY; N::PROGRAM.len()];

@@ -153,6 +153,38 @@ pub struct Step {
     pub sources: Sources,
     /// The least and the largest value of its result.
     pub bounds: [f64; 2],
+    /// How long all of these are.
+    pub sizes: Sizes,
+}
+
+impl Step {
+    /// A step without parameters, with its working space in front.
+    pub const fn new(work: Work, reads: [Place; 2], write: Place) -> Self {
+        let sizes = Sizes::of(&work);
+        Step { work, reads, write, packed: [0; 2], scratch: 0, sources: Sources::NONE, bounds: UNBOUNDED, sizes }
+    }
+}
+
+/// Elements of what a step reads and writes; known beforehand, so that a run does not compute them.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// Its operands.
+    pub reads: [usize; 2],
+    /// Its result.
+    pub write: usize,
+    /// Its working space.
+    pub scratch: usize,
+    /// Its packed parameters, without and with squares.
+    pub packed: [usize; 2],
+}
+
+impl Sizes {
+    /// Those of a step that does this.
+    pub const fn of(work: &Work) -> Self {
+        let [first, second, write] = work.lens();
+        let packed = [work.packed(), work.packed_squares()];
+        Sizes { reads: [first, second], write, scratch: work.scratch(), packed }
+    }
 }
 
 /// Numbers that no result leaves.

@@ -2,9 +2,10 @@
 
 use alloc::vec;
 
-use nn_shape::frozen::{Place, Sources, Step, UNBOUNDED, Work};
+use nn_shape::frozen::{Place, Step, Work};
 use nn_shape::{Axis, ConvGeometry};
 
+use super::Program;
 use super::pack::Parameters;
 use super::run::{Memory, frozen_pack_step, frozen_run};
 use crate::simd::{Isa, Lanes};
@@ -29,19 +30,10 @@ pub(super) fn error<E: Lanes + Element>(
     let mut number = || E::from_f64(f64::from(random.next_u32()) / f64::from(u32::MAX) * 2.0 - 1.0);
     let input: vec::Vec<E> = (0..small.input_len()).map(|_| number()).collect();
     let (mut output, mut arena) = (vec![E::ZERO; small.output_len()], vec![E::ZERO; work.scratch()]);
-    let step = Step {
-        work,
-        reads: [Place::Input, Place::None],
-        write: Place::Output,
-        packed: [0; 2],
-        scratch: 0,
-        sources: Sources::NONE,
-        bounds: UNBOUNDED,
-    };
+    let step = [Step::new(work, [Place::Input, Place::None], Place::Output)];
     let inputs = &[input.as_slice()][..];
-    let memory =
-        Memory { layers: &[], packed: &packed, squares: false, arena: &mut arena, inputs, output: &mut output };
-    frozen_run(isa, &[step], memory);
+    let memory = Memory { packed: &packed, squares: false, arena: &mut arena, inputs, output: &mut output };
+    frozen_run(isa, Program::new(&step, &[]), memory);
     let (mut largest, mut error) = (f64::MIN_POSITIVE, 0.0f64);
     for (at, found) in output.iter().enumerate() {
         let exact = exact(&small, &input, parameters, at);

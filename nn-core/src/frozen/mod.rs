@@ -14,6 +14,7 @@ mod measure;
 mod pack;
 mod planes;
 mod pool;
+mod program;
 mod recurrent;
 pub(crate) mod run;
 mod squares;
@@ -24,7 +25,8 @@ use core::mem::MaybeUninit;
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 use bytemuck::Zeroable;
-pub use nn_shape::frozen::{Place, Sources, Step, UNBOUNDED, Work};
+pub use nn_shape::frozen::{Place, Sizes, Sources, Step, UNBOUNDED, Work};
+pub use program::Program;
 use run::LayerOperands;
 pub use run::Memory;
 
@@ -217,19 +219,22 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
         let arena = workspace.as_mut_slice();
         let inputs: [&[N::Element]; PARTS] = core::array::from_fn(|part| input.part(part));
         let (isa, packed) = (self.isa(), self.packed.as_slice());
-        let mut rest = N::PROGRAM;
+        let mut rest = const { Program::new(N::PROGRAM, N::LAYER_STEPS) };
         loop {
-            let end = rest.iter().position(|step| matches!(step.work, Work::Layer(_))).unwrap_or(rest.len());
+            let is_layer = |step: &Step| matches!(step.work, Work::Layer(_));
+            let end = rest.steps().iter().position(is_layer).unwrap_or(rest.steps().len());
             let (fused, behind) = rest.split_at(end);
             let several = !N::OUTPUT_PLACES.is_empty();
             let result = if several { &mut [][..] } else { output.part_mut(0) };
             let squares = self.squares > 0;
-            let layers = N::LAYER_STEPS;
-            let memory = Memory { layers, packed, squares, arena: &mut *arena, inputs: &inputs, output: result };
+            let memory = Memory { packed, squares, arena: &mut *arena, inputs: &inputs, output: result };
             N::Element::frozen_run(isa, fused, memory);
-            let Some((step, behind)) = behind.split_first() else { break };
-            if let Work::Layer(layer) = step.work {
-                self.layer(&N::LAYER_STEPS[layer], &inputs, arena);
+            if behind.steps().is_empty() {
+                break;
+            }
+            let (step, behind) = behind.split_at(1);
+            if let Work::Layer(layer) = step.steps()[0].work {
+                self.layer(step, layer, &inputs, arena);
             }
             rest = behind;
         }
@@ -239,9 +244,11 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
     }
 
     /// Runs a layer as it is.
-    fn layer(&self, step: &LayerStep, inputs: &[&[N::Element]], arena: &mut [N::Element]) {
+    fn layer(&self, program: Program<'_>, layer: usize, inputs: &[&[N::Element]], arena: &mut [N::Element]) {
         let Some(network) = N::kept(&self.kept) else { return };
-        let LayerOperands { reads, mut writes, scratch } = LayerOperands::cut::<OPERANDS>(step, inputs, arena);
+        let step = &program.layers()[layer];
+        let LayerOperands { reads, mut writes, scratch } =
+            LayerOperands::cut::<OPERANDS>(program, layer, inputs, arena);
         network.run_layer(
             step.operation,
             Forward {

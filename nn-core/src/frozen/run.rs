@@ -2,20 +2,18 @@
 
 use core::ops::Range;
 
-use nn_shape::frozen::{Place, Step, Work};
+use nn_shape::frozen::{Place, Sizes, Step, Work};
 use nn_shape::tile::MAX_LANES;
 
 use super::conv::{self, Job, Lines, Tiles};
 use super::pack::{self, Parameters};
-use super::{LayerStep, choose, linear, planes, pool, recurrent};
+use super::{Program, choose, linear, planes, pool, recurrent};
 use crate::kernels::Kernels;
 use crate::simd::{Isa, Lanes, Vector};
 use crate::{Element, Float};
 
 /// What a frozen network runs on.
 pub struct Memory<'a, E> {
-    /// Operands of recurrent layers.
-    pub layers: &'static [LayerStep],
     /// The packed parameters.
     pub packed: &'a [E],
     /// Whether convolutions may be done in squares: where parameters lie depends on it.
@@ -36,57 +34,39 @@ pub(super) struct LayerOperands<'a, E, const N: usize> {
 }
 
 impl<'a, E> LayerOperands<'a, E, 0> {
-    /// Cuts at most `N` inputs and outputs from the arena.
+    /// Cuts at most `N` inputs and outputs of a program's layer from the arena.
     ///
     /// # Panics
-    /// If what is written meets anything else.
+    /// If the program has no such layer, or the arena is too small for the program.
     #[inline(always)]
     pub(super) fn cut<const N: usize>(
-        step: &LayerStep,
+        program: Program<'_>,
+        layer: usize,
         inputs: &[&'a [E]],
         arena: &'a mut [E],
     ) -> LayerOperands<'a, E, N> {
-        let len = arena.len();
-        let range = |(place, len): (Place, usize)| match place {
-            Place::Arena(offset) => (offset, offset + len),
-            _ => (0, 0),
-        };
-        let scratch = (step.scratch.0, step.scratch.0 + step.scratch.1);
-        let written = |index: usize| if index < step.writes.len() { range(step.writes[index]) } else { scratch };
-        let meets = |a: (usize, usize), b: (usize, usize)| a.0.max(b.0) < a.1.min(b.1);
-        let mut sound = true;
-        for index in 0..=step.writes.len() {
-            let own = written(index);
-            sound &= own.1 <= len;
-            for other in 0..index {
-                sound &= !meets(own, written(other));
-            }
-            for read in step.reads {
-                sound &= !meets(own, range(*read));
-            }
-        }
-        assert!(sound, "nn: two values share a place in the plan of a frozen network");
+        let step = &program.layers()[layer];
+        assert!(program.arena() <= arena.len(), "the arena of a frozen network");
         let base = arena.as_mut_ptr();
         let mut reads = [&[][..]; N];
         for (to, (place, count)) in reads.iter_mut().zip(step.reads) {
             *to = match place {
-                Place::Arena(offset) => {
-                    assert!(offset + count <= len, "nn: a value lies outside of the plan of a frozen network");
-                    // SAFETY: the range lies in the arena, borrowed mutably until the end, and meets nothing that is written, as asserted.
-                    unsafe { core::slice::from_raw_parts(base.add(*offset), *count) }
-                }
+                // SAFETY: the range lies in what the program uses of the arena, borrowed mutably until the end, and meets nothing that the
+                // layer writes: that is what a program stands for.
+                Place::Arena(offset) => unsafe { core::slice::from_raw_parts(base.add(*offset), *count) },
                 Place::Part(part) => &inputs[*part][..*count],
                 _ => &inputs[0][..*count],
             };
         }
         let mut writes: [&mut [E]; N] = core::array::from_fn(|_| &mut [][..]);
-        for (to, place) in writes.iter_mut().zip(step.writes) {
-            let (start, end) = range(*place);
-            // SAFETY: as above; what is written meets nothing else.
-            *to = unsafe { core::slice::from_raw_parts_mut(base.add(start), end - start) };
+        for (to, (place, count)) in writes.iter_mut().zip(step.writes) {
+            if let Place::Arena(offset) = place {
+                // SAFETY: as above; what is written meets nothing else.
+                *to = unsafe { core::slice::from_raw_parts_mut(base.add(*offset), *count) };
+            }
         }
         // SAFETY: as above.
-        let scratch = unsafe { core::slice::from_raw_parts_mut(base.add(scratch.0), step.scratch.1) };
+        let scratch = unsafe { core::slice::from_raw_parts_mut(base.add(step.scratch.0), step.scratch.1) };
         LayerOperands { reads, writes, scratch }
     }
 }
@@ -110,70 +90,59 @@ impl<'a, E> Operands<'a, E> {
 
 impl<E: Float> Memory<'_, E> {
     /// Hands out the operands of a step.
+    ///
+    /// # Safety
+    /// The step is one of a [`Program`], whose arena is no larger than this one.
     #[inline(always)]
-    fn operands(&mut self, step: &Step) -> Operands<'_, E> {
-        let [first, second, output] = step.work.lens();
-        let scratch_len = step.work.scratch();
-        let place = |place: Place, len: usize| match place {
-            Place::Arena(offset) => Some((offset, offset + len)),
-            _ => None,
-        };
-        let written = [place(step.write, output), Some((step.scratch, step.scratch + scratch_len))];
-        let read = [place(step.reads[0], first), place(step.reads[1], second)];
-        let disjoint = |a: Option<(usize, usize)>, b: Option<(usize, usize)>| match (a, b) {
-            (Some(a), Some(b)) => a.0 == a.1 || b.0 == b.1 || a.1 <= b.0 || b.1 <= a.0,
-            _ => true,
-        };
-        let sound = disjoint(written[0], written[1])
-            && written.iter().all(|written| read.iter().all(|read| disjoint(*written, *read)))
-            && written.iter().chain(&read).flatten().all(|range| range.1 <= self.arena.len());
-        assert!(sound, "nn: two values share a place in the plan of a frozen network");
+    unsafe fn operands(&mut self, step: &Step) -> Operands<'_, E> {
+        let Sizes { reads: [first, second], write, scratch, .. } = step.sizes;
         let arena = self.arena.as_mut_ptr();
         let input = |place: Place, len: usize| match place {
-            Place::None => &[][..],
             Place::Input => &self.inputs[0][..len],
             Place::Part(part) => &self.inputs[part][..len],
-            Place::Output => panic!("nn: a step reads the output of the network"),
-            // SAFETY: the range lies in the arena, which is borrowed mutably for the life of the result, and meets nothing that is written, as
-            // asserted.
+            // SAFETY: the range lies in the arena, which is borrowed mutably for the life of the result, and meets nothing that is written: that
+            // is what a program stands for.
             Place::Arena(offset) => unsafe { core::slice::from_raw_parts(arena.add(offset), len) },
+            Place::None | Place::Output => &[][..],
         };
         // SAFETY: as for `input`; what is written meets nothing else.
         let arena_mut = |offset, len| unsafe { core::slice::from_raw_parts_mut(arena.add(offset), len) };
         let inputs = [input(step.reads[0], first), input(step.reads[1], second)];
         let output = match step.write {
-            Place::Arena(offset) => arena_mut(offset, output),
-            _ => &mut self.output[..output],
+            Place::Arena(offset) => arena_mut(offset, write),
+            _ => &mut self.output[..write],
         };
         let packed = &self.packed[place_of(step, self.squares)];
-        Operands { inputs, output, scratch: arena_mut(step.scratch, scratch_len), packed }
+        Operands { inputs, output, scratch: arena_mut(step.scratch, scratch), packed }
     }
 }
 
 /// Where the packed parameters of a step lie.
+#[inline(always)]
 pub(super) fn place_of(step: &Step, squares: bool) -> Range<usize> {
-    let (first, len) =
-        if squares { (step.packed[1], step.work.packed_squares()) } else { (step.packed[0], step.work.packed()) };
-    first..first + len
+    let way = usize::from(squares);
+    step.packed[way]..step.packed[way] + step.sizes.packed[way]
 }
 
 /// # Safety
 /// The machine has the vector's instruction set.
 #[inline(always)]
-unsafe fn body<V: Vector>(program: &[Step], memory: &mut Memory<'_, V::Element>, tiles: Tiles<V::Element>)
+unsafe fn body<V: Vector>(program: Program<'_>, memory: &mut Memory<'_, V::Element>, tiles: Tiles<V::Element>)
 where
     V::Element: Element,
 {
-    for step in program {
+    assert!(program.arena() <= memory.arena.len(), "the arena of a frozen network");
+    for step in program.steps() {
         if let Work::Recurrent { recurrence, operands } = &step.work {
-            let layer = &memory.layers[*operands];
+            let layer = &program.layers()[*operands];
             let packed = &memory.packed[place_of(step, memory.squares)];
-            let operands = LayerOperands::cut::<3>(layer, memory.inputs, memory.arena);
+            let operands = LayerOperands::cut::<3>(program, *operands, memory.inputs, memory.arena);
             // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
             unsafe { recurrent::run::<V>(recurrence, layer.reads.len(), layer.writes.len(), operands, packed) };
             continue;
         }
-        let mut operands = memory.operands(step);
+        // SAFETY: the step is the program's, and the arena large enough, as asserted.
+        let mut operands = unsafe { memory.operands(step) };
         let bounds = step.bounds.map(V::Element::from_f64);
         if let Work::Linear { rows: 1, inputs, outputs } = step.work {
             // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
@@ -321,7 +290,7 @@ pub(super) fn frozen_pack_step<E: Lanes + Element>(
 ///
 /// # Panics
 /// If the machine does not have the set.
-pub(crate) fn frozen_run<E: Lanes + Element>(isa: Isa, program: &[Step], mut memory: Memory<'_, E>) {
+pub(crate) fn frozen_run<E: Lanes + Element>(isa: Isa, program: Program<'_>, mut memory: Memory<'_, E>) {
     /// The loop over steps, and the tiles, each a function of its own with the instruction set.
     macro_rules! entries {
         ($run:ident $tiles:ident $vector:ident $(#[$attribute:meta])*) => {
@@ -331,7 +300,7 @@ pub(crate) fn frozen_run<E: Lanes + Element>(isa: Isa, program: &[Step], mut mem
                 unsafe { conv::each_block::<E::$vector>(job) }
             }
             $(#[$attribute])*
-            unsafe fn $run<E: Lanes + Element>(program: &[Step], memory: &mut Memory<'_, E>) {
+            unsafe fn $run<E: Lanes + Element>(program: Program<'_>, memory: &mut Memory<'_, E>) {
                 // SAFETY: passed on to the caller.
                 unsafe { body::<E::$vector>(program, memory, $tiles::<E>) }
             }

@@ -73,7 +73,7 @@ pub use embedding::Bagged;
 pub use loss::{Elementwise, Operand, Weighting};
 pub use sample_loss::{Norm, SampleLoss};
 
-use crate::frozen::{Memory, run};
+use crate::frozen::{Memory, Program, run};
 use crate::init::{self, Init};
 use crate::simd::Isa;
 use crate::{Random, Rng};
@@ -508,7 +508,7 @@ kernels! {
         isa: Isa, program: &[Step], sources: &[&[Self]], bound: Option<f64>, packed: &mut [Self],
     ) = run::frozen_pack;
     /// Runs a frozen network's steps on the instruction set that they were packed for.
-    fn frozen_run(isa: Isa, program: &[Step], memory: Memory<'_, Self>) = run::frozen_run;
+    fn frozen_run(isa: Isa, program: Program<'_>, memory: Memory<'_, Self>) = run::frozen_run;
 
     /// The sum of losses that have one value for each sample, and each of them, if there is room.
     fn sample_loss_forward(

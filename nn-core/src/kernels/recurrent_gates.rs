@@ -84,18 +84,11 @@ pub(crate) unsafe fn advance<V: Vector>(
                 put(h, states.next_h, at, count);
             }
             Cell::Lstm => {
-                let [input, forget, new, out] = sums;
-                let kept = forget.sigmoid().mul(take::<V>(states.c, at, count));
-                let c = kept.add_product(input.sigmoid(), new.tanh());
+                let [c, h] = V::lstm(sums, take(states.c, at, count));
                 put(c, states.next_c, at, count);
-                put(out.sigmoid().mul(c.tanh()), states.next_h, at, count);
+                put(h, states.next_h, at, count);
             }
-            Cell::Gru => {
-                let [reset, update, new, own] = sums;
-                let new = new.add_product(reset.sigmoid(), own).tanh();
-                let away = take::<V>(states.h, at, count).add_product(new, V::splat(-V::Element::ONE));
-                put(new.add_product(update.sigmoid(), away), states.next_h, at, count);
-            }
+            Cell::Gru => put(V::gru(sums, take(states.h, at, count)), states.next_h, at, count),
         }
     }
 }

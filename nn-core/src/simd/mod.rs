@@ -202,6 +202,32 @@ pub(crate) trait Vector: Copy {
             Self::load(lanes.as_ptr())
         }
     }
+
+    /// An LSTM's next cell and hidden numbers, from the sums of its input, forget, cell and output gate and from the cell before.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn lstm([input, forget, new, out]: [Self; 4], c: Self) -> [Self; 2] {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let c = forget.sigmoid().mul(c).add_product(input.sigmoid(), new.tanh());
+            [c, out.sigmoid().mul(c.tanh())]
+        }
+    }
+
+    /// A GRU's next hidden numbers, from the sums of its reset and update gate and of both parts of its new gate, and from those before.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn gru([reset, update, new, own]: [Self; 4], h: Self) -> Self {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let new = new.add_product(reset.sigmoid(), own).tanh();
+            new.add_product(update.sigmoid(), h.add_product(new, Self::splat(-Self::Element::ONE)))
+        }
+    }
 }
 
 /// The vectors of an element type, one for each instruction set.

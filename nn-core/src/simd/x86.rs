@@ -5,11 +5,13 @@ use core::arch::x86_64::*;
 use nn_shape::tile::MAX_LANES;
 
 use super::Vector;
-use super::x86_functions::{sigmoid256, sigmoid512, sums256, sums512, tanh256, tanh512};
+use super::x86_functions::{
+    gru256, gru512, lstm256, lstm512, sigmoid256, sigmoid512, sums256, sums512, tanh256, tanh512,
+};
 
 macro_rules! vector {
     ($name:ident($register:ty) of $element:ty, $lanes:literal, $accumulators:literal:
-     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $(, keep $keep:ident $lane_mask:ty)? $(, narrow $narrow:ident)? $(, functions $sums:ident $sigmoid:ident $tanh:ident)?) => {
+     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $(, keep $keep:ident $lane_mask:ty)? $(, narrow $narrow:ident)? $(, functions $sums:ident $sigmoid:ident $tanh:ident $lstm:ident $gru:ident)?) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $name($register);
 
@@ -112,6 +114,17 @@ macro_rules! vector {
                     // SAFETY: the caller vouches for the instruction set.
                     $name(unsafe { $tanh(self.0) })
                 }
+                #[inline(always)]
+                unsafe fn lstm([input, forget, new, out]: [Self; 4], c: Self) -> [Self; 2] {
+                    // SAFETY: the caller vouches for the instruction set.
+                    let [c, h] = unsafe { $lstm([input.0, forget.0, new.0, out.0], c.0) };
+                    [$name(c), $name(h)]
+                }
+                #[inline(always)]
+                unsafe fn gru([reset, update, new, own]: [Self; 4], h: Self) -> Self {
+                    // SAFETY: the caller vouches for the instruction set.
+                    $name(unsafe { $gru([reset.0, update.0, new.0, own.0], h.0) })
+                }
             )?
         }
     };
@@ -123,13 +136,13 @@ macro_rules! vector {
 vector!(F32x16(__m512) of f32, 16, 24:
     _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_maskz_loadu_ps _mm512_mask_storeu_ps
     |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps sum512_ps _mm512_fmadd_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps maximum512_ps, keep _mm512_maskz_compress_ps __mmask16, narrow F32x8,
-    functions sums512 sigmoid512 tanh512);
+    functions sums512 sigmoid512 tanh512 lstm512 gru512);
 vector!(F64x8(__m512d) of f64, 8, 24:
     _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_maskz_loadu_pd _mm512_mask_storeu_pd
     |count: usize| ((1u32 << count) - 1) as __mmask8, _mm512_add_pd _mm512_reduce_add_pd _mm512_fmadd_pd _mm512_mul_pd _mm512_max_pd _mm512_min_pd maximum512_pd, keep _mm512_maskz_compress_pd __mmask8);
 vector!(F32x8(__m256) of f32, 8, 12:
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps,
-    functions sums256 sigmoid256 tanh256);
+    functions sums256 sigmoid256 tanh256 lstm256 gru256);
 vector!(F64x4(__m256d) of f64, 4, 12:
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd maskload_pd _mm256_maskstore_pd mask64, _mm256_add_pd sum_pd _mm256_fmadd_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd maximum256_pd);
 

@@ -1,4 +1,4 @@
-//! What a recurrent step needs of a register as a whole: sums of many vectors at once, sigmoid and tanh.
+//! What a recurrent step needs of a register as a whole: sums of many vectors at once, sigmoid and tanh, and the gates of a cell.
 //!
 //! Both functions come of `exp(x) = 2ⁿ (1 + q)`, `q = exp(r) - 1`, `x = n ln(2) + r`, with [`math`](crate::kernels::math)'s polynomial, but fused and in an
 //! order with few operations that wait for each other: a step waits for each of them. tanh(x) = m / (m + 2) with `m = exp(2x) - 1 = 2ⁿ q + (2ⁿ - 1)`, which is
@@ -11,8 +11,11 @@ use nn_shape::tile::MAX_LANES;
 /// 1.5 · 2²³: added to a small number, it leaves the nearest integer in the lowest bits.
 const ROUNDER: f32 = 12_582_912.0;
 
+/// Beyond it sigmoid is 0 or 1 to within 3e-13.
+const MOST: f32 = 29.0;
+
 macro_rules! functions {
-    ($register:ty: $sigmoid:ident $tanh:ident $power:ident, $splat:ident $min:ident $max:ident $add:ident $sub:ident $mul:ident $fma:ident $negated_fma:ident
+    ($register:ty: $sigmoid:ident $tanh:ident $lstm:ident $gru:ident $power:ident $decay:ident $growth:ident, $splat:ident $min:ident $max:ident $add:ident $sub:ident $mul:ident $fma:ident $negated_fma:ident
      $bits:ident $from_bits:ident $add_bits:ident $shift:ident $quotient:ident) => {
         /// `[q, 2ⁿ]` for numbers from -87 to 87.
         ///
@@ -37,6 +40,35 @@ macro_rules! functions {
             }
         }
 
+        /// `exp(-x)` and `1 + exp(-x)`, whose inverse is the sigmoid, for numbers from -`most` to `most`, which takes the place of those beyond; NaN stays.
+        ///
+        /// # Safety
+        /// The machine has the register's instruction set.
+        #[inline(always)]
+        unsafe fn $decay(x: $register, most: f32) -> [$register; 2] {
+            // SAFETY: passed on to the caller.
+            unsafe {
+                let x = $sub($splat(0.0), x);
+                let [q, scale] = $power($max($splat(-most), $min($splat(most), x)));
+                [$fma(q, scale, scale), $fma(q, scale, $add(scale, $splat(1.0)))]
+            }
+        }
+
+        /// `m` and `m + 2`, whose quotient is the hyperbolic tangent; NaN stays.
+        ///
+        /// # Safety
+        /// The machine has the register's instruction set.
+        #[inline(always)]
+        unsafe fn $growth(x: $register) -> [$register; 2] {
+            // SAFETY: passed on to the caller.
+            unsafe {
+                let x = $max($splat(-10.0), $min($splat(10.0), x));
+                let [q, scale] = $power($add(x, x));
+                let m = $fma(q, scale, $sub(scale, $splat(1.0)));
+                [m, $add(m, $splat(2.0))]
+            }
+        }
+
         /// 1 / (1 + exp(-x)); NaN stays.
         ///
         /// # Safety
@@ -44,11 +76,7 @@ macro_rules! functions {
         #[inline(always)]
         pub(super) unsafe fn $sigmoid(x: $register) -> $register {
             // SAFETY: passed on to the caller.
-            unsafe {
-                let x = $sub($splat(0.0), x);
-                let [q, scale] = $power($max($splat(-87.0), $min($splat(87.0), x)));
-                $quotient($splat(1.0), $fma(q, scale, $add(scale, $splat(1.0))))
-            }
+            unsafe { $quotient($splat(1.0), $decay(x, 87.0)[1]) }
         }
 
         /// The hyperbolic tangent; NaN stays.
@@ -59,18 +87,47 @@ macro_rules! functions {
         pub(super) unsafe fn $tanh(x: $register) -> $register {
             // SAFETY: passed on to the caller.
             unsafe {
-                let x = $max($splat(-10.0), $min($splat(10.0), x));
-                let [q, scale] = $power($add(x, x));
-                let m = $fma(q, scale, $sub(scale, $splat(1.0)));
-                $quotient(m, $add(m, $splat(2.0)))
+                let [m, above] = $growth(x);
+                $quotient(m, above)
+            }
+        }
+
+        /// c' = sigmoid(f) c + sigmoid(i) tanh(g) over one denominator, and so h = sigmoid(o) tanh(c'): two divisions in place of five. Denominators
+        /// and their products stay far from the largest number, because sigmoids are bounded by [`MOST`].
+        ///
+        /// # Safety
+        /// The machine has the register's instruction set.
+        #[inline(always)]
+        pub(super) unsafe fn $lstm([input, forget, new, out]: [$register; 4], c: $register) -> [$register; 2] {
+            // SAFETY: passed on to the caller.
+            unsafe {
+                let ([m, above], [_, input], [_, forget]) = ($growth(new), $decay(input, MOST), $decay(forget, MOST));
+                let added = $mul(input, above);
+                let c = $quotient($fma(c, added, $mul(m, forget)), $mul(added, forget));
+                let ([m, above], [_, out]) = ($growth(c), $decay(out, MOST));
+                [c, $quotient(m, $mul(out, above))]
+            }
+        }
+
+        /// h' = (1 - z) n + z h over one denominator, n = tanh(new + sigmoid(reset) own), z = sigmoid(update).
+        ///
+        /// # Safety
+        /// The machine has the register's instruction set.
+        #[inline(always)]
+        pub(super) unsafe fn $gru([reset, update, new, own]: [$register; 4], h: $register) -> $register {
+            // SAFETY: passed on to the caller.
+            unsafe {
+                let [away, update] = $decay(update, MOST);
+                let [m, above] = $growth($fma($sigmoid(reset), own, new));
+                $quotient($fma(away, m, $mul(h, above)), $mul(update, above))
             }
         }
     };
 }
 
-functions!(__m512: sigmoid512 tanh512 power512, _mm512_set1_ps _mm512_min_ps _mm512_max_ps _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_fmadd_ps
+functions!(__m512: sigmoid512 tanh512 lstm512 gru512 power512 decay512 growth512, _mm512_set1_ps _mm512_min_ps _mm512_max_ps _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_fmadd_ps
     _mm512_fnmadd_ps _mm512_castps_si512 _mm512_castsi512_ps _mm512_add_epi32 _mm512_slli_epi32 quotient512);
-functions!(__m256: sigmoid256 tanh256 power256, _mm256_set1_ps _mm256_min_ps _mm256_max_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_fmadd_ps
+functions!(__m256: sigmoid256 tanh256 lstm256 gru256 power256 decay256 growth256, _mm256_set1_ps _mm256_min_ps _mm256_max_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_fmadd_ps
     _mm256_fnmadd_ps _mm256_castps_si256 _mm256_castsi256_ps _mm256_add_epi32 _mm256_slli_epi32 _mm256_div_ps);
 
 /// A quotient by an approximate reciprocal and a step of Newton's method for it and for the quotient: a division of 16 numbers would take longer.

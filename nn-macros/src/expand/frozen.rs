@@ -140,13 +140,11 @@ fn step_tokens(context: &Context<'_>, program: &Program, step: &Step) -> TokenSt
     let bounds = step.bounds.map(number);
     quote! {
         #frozen::Step {
-            work: #frozen::Work::#work,
-            reads: [#(#reads),*],
-            write: #write,
             packed: [#packed, #squares],
             scratch: #scratch,
             sources: #sources,
             bounds: [#(#bounds),*],
+            ..#frozen::Step::new(#frozen::Work::#work, [#(#reads),*], #write)
         }
     }
 }
