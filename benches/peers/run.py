@@ -4,7 +4,7 @@
 
 Every engine is a command that prints JSON lines (engine, model, task, median_us, p99_us, min_us, n, rel_err, rss_kib).
 The rounds are interleaved; of each (engine, model, task) the round with the lowest median stands. An engine that is not
-built or not installed is listed as failed. Results: results.json, results.md."""
+built or not installed is listed as failed. Results: results.json, results.md, results.png."""
 import argparse, json, os, subprocess, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -88,6 +88,38 @@ def ratios(results, task):
     return "\n".join(out)
 
 
+def plot(results, path):
+    """Bars: how many times as long as ours each peer takes; a peer below the line at 1 is faster."""
+    import matplotlib
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    names = {"ort": "ONNX Runtime", "ort_py": "ONNX Runtime (Python)", "openvino": "OpenVINO", "eager": "PyTorch", "compile": "PyTorch, compiled",
+             "jit": "PyTorch, traced and frozen"}
+    figure, axes = plt.subplots(2, 1, figsize=(11, 8), gridspec_kw={"height_ratios": [3, 2]})
+    for axis, task in zip(axes, ("infer", "train")):
+        times = {}
+        for r in results.values():
+            if r["task"] == task and "bf16" not in r["engine"]:
+                times.setdefault(r["engine"], {})[r["model"]] = r["median_us"]
+        ours = times.get("ours", {})
+        models = [m for m in MODELS if m in ours]
+        peers = [e for e in times if not e.startswith("ours")]
+        for i, peer in enumerate(peers):
+            bars = [(x + (i - (len(peers) - 1) / 2) * 0.8 / len(peers), times[peer][m] / ours[m]) for x, m in enumerate(models) if m in times[peer]]
+            axis.bar([x for x, _ in bars], [y - 1 for _, y in bars], 0.8 / len(peers), bottom=1, label=names.get(peer, peer))
+        axis.axhline(1, color="black", linewidth=1)
+        axis.set_yscale("log")
+        ticks = [t for t in (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if t <= 2 * axis.get_ylim()[1]]
+        axis.set_yticks(ticks, [f"{t:g}x" for t in ticks])
+        axis.minorticks_off()
+        axis.set_xticks(range(len(models)), [m.replace("_", " ") for m in models], rotation=25, ha="right")
+        axis.set_title({"infer": "Inference, batch 1", "train": "Training step, batch 32"}[task] + ", one core: how many times as long as nn each takes", fontsize=11)
+        axis.grid(axis="y", alpha=0.3)
+        axis.legend(fontsize=9, loc="upper right")
+    figure.tight_layout()
+    figure.savefig(path, dpi=90)
+
+
 def main():
     a = argparse.ArgumentParser()
     a.add_argument("--rounds", type=int, default=3); a.add_argument("--seconds", type=float, default=1.0)
@@ -128,6 +160,7 @@ def main():
         text += table(results, task, machine, flops) + "\n" + ratios(results, task) + "\n"
     text += "\nfailed:\n" + "".join(f"- {k}: {v}\n" for k, v in failed.items())
     open(f"{a.out}.md", "w").write(text)
+    plot(results, f"{a.out}.png")
     print(text)
 
 
