@@ -117,3 +117,38 @@ fn padding_is_never_learnt_and_norms_are_bounded() {
     adam.step(&mut net, &gradients);
     assert_eq!(net.table.weight[1], [0.0, 0.0]);
 }
+
+network! {
+    #[element(f64)]
+    struct Bounded: [u32; 2] -> [2] {
+        table: Embedding(4, 2, max_norm = 1.0),
+    }
+    forward(x) { sum(table(x), dim = 1) }
+}
+
+/// Each part of a batch shortens the rows that it looks up before it computes with them, and the step moves the shortened rows, as in PyTorch:
+/// `for x in parts: (net(x) ** 2).mean().div(3).backward()`, then `SGD(lr = 0.5)`.
+#[test]
+fn norms_are_bounded_by_each_part_of_a_batch() {
+    use nn::loss::MSELoss;
+    use nn::train::Trainer;
+    let data: Vec<(Tensor1<2, u32>, Tensor1<2, f64>)> =
+        [[0, 0], [0, 1], [3, 1]].map(|words| (Tensor1(words), Tensor1([0.0; 2]))).to_vec();
+    let expected = [
+        [0.19999999700000004, -1.333333221609223e-9],
+        [-0.5499999940000001, 0.4666666640000001],
+        [5.0, 12.0],
+        [0.349999999, -0.46666666533333334],
+    ];
+    for threads in 1..=3 {
+        let mut net = Bounded::init(&mut nn::seed(1));
+        net.table.weight.0 = [[3.0, 4.0], [-6.0, 8.0], [5.0, 12.0], [0.3, -0.4]];
+        let sgd = nn::optim::SGD::<Bounded>::boxed(0.5);
+        let mut trainer =
+            Trainer::new(net, sgd, MSELoss::new()).epochs(1).shuffle(false).accumulate(3).threads(threads);
+        trainer.fit::<1>(&data).unwrap();
+        for (own, expected) in trainer.network.table.weight.iter().flatten().zip(expected.iter().flatten()) {
+            assert!((own - expected).abs() < 1e-12, "{own} instead of {expected}, {threads} threads");
+        }
+    }
+}

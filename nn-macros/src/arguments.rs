@@ -264,6 +264,10 @@ fn number(
             Some((quote_spanned!(expr.span()=> #value), Some(Known::Real(value))))
         }
         (Kind::Real | Kind::Reals, Some(Known::Flag(_))) => wrong(),
+        // A constant of another type is a real number, too: `scale_factor = N`.
+        (Kind::Real | Kind::Reals, None) => {
+            Some((quote_spanned!(expr.span()=> (#expr) as ::core::primitive::f64), None))
+        }
         (Kind::Flag | Kind::Real | Kind::Reals, _) => Some((expr.to_token_stream(), known)),
         (_, Some(Known::Real(_) | Known::Flag(_))) => wrong(),
         // `-1` must be an isize whatever the literal's suffix says.
@@ -385,12 +389,25 @@ pub(crate) fn literal(value: Value) -> TokenStream {
             let entries = entries.iter();
             quote!(#arg::Ints([#(#entries),*], #count))
         }
-        Value::Real(value) => quote!(#arg::Real(#value)),
+        Value::Real(value) => {
+            let value = real(value);
+            quote!(#arg::Real(#value))
+        }
         Value::Reals(entries, count) => {
-            let entries = entries.iter();
+            let entries = entries.iter().map(|entry| real(*entry));
             quote!(#arg::Reals([#(#entries),*], #count))
         }
         Value::Flag(flag) => quote!(#arg::Flag(#flag)),
         Value::Word(word) => quote!(#arg::Word(#word)),
+    }
+}
+
+/// A number that may be infinite, for which there is no literal.
+fn real(value: f64) -> TokenStream {
+    match value {
+        f64::INFINITY => quote!(::core::primitive::f64::INFINITY),
+        f64::NEG_INFINITY => quote!(::core::primitive::f64::NEG_INFINITY),
+        value if value.is_nan() => quote!(::core::primitive::f64::NAN),
+        value => quote!(#value),
     }
 }

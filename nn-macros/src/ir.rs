@@ -176,6 +176,8 @@ pub(crate) struct Op {
     pub(crate) outputs: Vec<ValueId>,
     /// The tokens to underline where no argument is at fault.
     pub(crate) callee: TokenStream,
+    /// It belongs to a network as a layer: its broken rules are reported where that network is declared.
+    pub(crate) reported: bool,
 }
 
 impl Layer {

@@ -86,7 +86,7 @@ pub(crate) fn name(tokens: TokenStream) -> Option<(Visibility, Ident)> {
     let parser = |input: ParseStream<'_>| {
         input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
-        input.parse::<Token![struct]>()?;
+        input.parse::<Option<Token![struct]>>()?;
         let name = input.parse()?;
         input.parse::<TokenStream>()?;
         Ok((visibility, name))

@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nn_shape::catalogue;
-use proc_macro2::{Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, Path, Result, Visibility, braced, parenthesized};
@@ -64,8 +64,11 @@ impl Declaration {
     }
 }
 
-/// The kind of a block whose mistakes were reported where it is declared.
+/// The kind of a block or network whose mistakes were reported where it is declared: its name is a type that is an error, too.
 const BROKEN: &str = "broken";
+
+/// The kind of a layer of one's own with mistakes: its struct is there, and is no error.
+const MISTAKEN: &str = "mistaken";
 
 /// A declaration as it travels: `block { tokens } { (path) { block { tokens } { ... } } ... }`.
 pub(crate) struct Parcel {
@@ -101,11 +104,18 @@ impl Parcel {
     pub(crate) fn expand(self) -> TokenStream {
         let errors = Errors::new();
         let Some(declaration) = self.declaration(&errors) else {
-            return errors.into_tokens(parse::name(self.tokens));
+            return self.stand_in(errors);
         };
-        if let Some((path, _)) = self.found.iter().find(|(_, parcel)| parcel.kind == BROKEN) {
+        if let Some(path) = self.found_as(MISTAKEN) {
             errors.at(path, "this has mistakes of its own, where it is declared");
-            return errors.into_tokens(parse::name(self.tokens));
+            return self.stand_in(errors);
+        }
+        if let Some(path) = self.found_as(BROKEN) {
+            if errors.is_empty() {
+                errors.assert_empty();
+                return self.stand_in_for(path);
+            }
+            return self.stand_in(errors);
         }
         if let Some(path) = self.missing(&declaration, &errors).filter(|_| errors.is_empty()) {
             errors.assert_empty();
@@ -119,21 +129,48 @@ impl Parcel {
                     let (items, template) = (expand::expand(&network), self.publish(&declaration));
                     quote!(#items #template)
                 }
-                _ => errors.into_tokens(parse::name(self.tokens)),
+                _ => self.stand_in(errors),
             },
             Declaration::Layer(own) => {
                 own.mistakes.iter().for_each(|mistake| errors.push(mistake.clone()));
-                let kind = if errors.is_empty() { self.kind.clone() } else { format_ident!("{BROKEN}") };
+                let kind = if errors.is_empty() { self.kind.clone() } else { format_ident!("{MISTAKEN}") };
                 let template = Parcel { kind, ..self }.publish(&declaration);
                 let (items, errors) = (expand::own(own), errors.into_tokens(None));
                 quote!(#items #template #errors)
             }
             Declaration::Block(ast) => {
                 resolve::block(ast, &templates, &errors);
-                let kind = if errors.is_empty() { self.kind.clone() } else { format_ident!("{BROKEN}") };
-                let (template, errors) = (Parcel { kind, ..self }.publish(&declaration), errors.into_tokens(None));
-                quote!(#template #errors)
+                if !errors.is_empty() {
+                    return self.stand_in(errors);
+                }
+                errors.assert_empty();
+                self.publish(&declaration)
             }
+        }
+    }
+
+    /// A declaration of this kind among those that were found.
+    fn found_as(&self, kind: &str) -> Option<&Path> {
+        self.found.iter().find(|(_, parcel)| parcel.kind == kind).map(|(path, _)| path)
+    }
+
+    /// The mistakes, and what stands for the declaration so that its users are silent: a type that is an error, and a template that says so.
+    fn stand_in(self, errors: Errors) -> TokenStream {
+        let name = parse::name(self.tokens);
+        let template = name.as_ref().map(|(visibility, name)| broken(visibility, name));
+        let errors = errors.into_tokens(name);
+        quote!(#errors #template)
+    }
+
+    /// The same for what uses a broken declaration: its type is the type that is an error already.
+    fn stand_in_for(&self, path: &Path) -> TokenStream {
+        let Some((visibility, name)) = parse::name(self.tokens.clone()) else { return TokenStream::new() };
+        let template = broken(&visibility, &name);
+        quote! {
+            #[doc(hidden)]
+            #[allow(missing_docs)]
+            #visibility type #name = #path;
+            #template
         }
     }
 
@@ -156,15 +193,6 @@ impl Parcel {
 
     /// The `macro_rules!` that hands the declaration to others.
     fn publish(&self, declaration: &Declaration) -> TokenStream {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let (name, visibility) = (declaration.name(), declaration.visibility());
-        if let Ok(mut names) = PUBLISHED.lock() {
-            names.insert(name.to_string());
-        }
-        // Exported macros all lie at the root of the crate: the number keeps those of one name apart.
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let hidden = format_ident!("__nn_template_{name}_{number}");
-        let parcel = absolute(self.to_token_stream());
         let docs = match declaration {
             Declaration::Block(block) => {
                 let attributes = &block.attributes;
@@ -172,18 +200,36 @@ impl Parcel {
             }
             Declaration::Network(_) | Declaration::Layer(_) => quote!(#[doc(hidden)]),
         };
-        let export = matches!(visibility, Visibility::Public(_)).then(|| quote!(#[macro_export]));
-        quote! {
-            #[doc(hidden)]
-            #[allow(non_local_definitions, unused_macros)]
-            #export
-            macro_rules! #hidden {
-                ($callback:path { $($state:tt)* }) => { $callback! { { #parcel } $($state)* } };
-            }
-            #docs
-            #[allow(unused_imports)]
-            #visibility use #hidden as #name;
+        publish(declaration.visibility(), declaration.name(), docs, self.to_token_stream())
+    }
+}
+
+/// The template of a declaration with mistakes of its own.
+fn broken(visibility: &Visibility, name: &Ident) -> TokenStream {
+    publish(visibility, name, quote!(#[doc(hidden)]), Parcel::new(BROKEN, TokenStream::new()).to_token_stream())
+}
+
+/// The `macro_rules!` of this name that hands a parcel to others.
+fn publish(visibility: &Visibility, name: &Ident, docs: TokenStream, parcel: TokenStream) -> TokenStream {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    if let Ok(mut names) = PUBLISHED.lock() {
+        names.insert(name.to_string());
+    }
+    // Exported macros all lie at the root of the crate: the number keeps those of one name apart.
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let hidden = format_ident!("__nn_template_{name}_{number}");
+    let parcel = absolute(parcel);
+    let export = matches!(visibility, Visibility::Public(_)).then(|| quote!(#[macro_export]));
+    quote! {
+        #[doc(hidden)]
+        #[allow(non_local_definitions, unused_macros)]
+        #export
+        macro_rules! #hidden {
+            ($callback:path { $($state:tt)* }) => { $callback! { { #parcel } $($state)* } };
         }
+        #docs
+        #[allow(unused_imports)]
+        #visibility use #hidden as #name;
     }
 }
 
@@ -287,8 +333,15 @@ fn foreign_argument(value: &Expr, paths: &mut Vec<Path>) {
 /// `crate::X` means the crate that declares: `$crate::X`.
 fn absolute(tokens: TokenStream) -> TokenStream {
     let mut result = TokenStream::new();
+    let mut is_visibility = false;
     for token in tokens {
+        let after_pub =
+            std::mem::replace(&mut is_visibility, matches!(&token, TokenTree::Ident(name) if name == "pub"));
         match token {
+            // `pub(crate)` is no path.
+            TokenTree::Group(group) if after_pub && group.delimiter() == Delimiter::Parenthesis => {
+                result.extend([TokenTree::from(group)]);
+            }
             TokenTree::Ident(name) if name == "crate" => {
                 let mut dollar = Punct::new('$', Spacing::Alone);
                 dollar.set_span(name.span());

@@ -215,7 +215,9 @@ pub const TABLES: &[&[Entry]] = &[
     crate::arithmetic::ENTRIES,
     crate::mask::ENTRIES,
     crate::compare::ENTRIES,
+    crate::logic::ENTRIES,
     crate::softmax::ENTRIES,
+    crate::gumbel::ENTRIES,
     crate::dropout::ENTRIES,
     crate::join::ENTRIES,
     crate::split::ENTRIES,
@@ -227,10 +229,12 @@ pub const TABLES: &[&[Entry]] = &[
     crate::multihead::ENTRIES,
     crate::recurrent::ENTRIES,
     crate::distance::ENTRIES,
+    crate::all_pairs::ENTRIES,
     crate::pad::ENTRIES,
     crate::shuffle::ENTRIES,
     crate::fold::ENTRIES,
     crate::resample::ENTRIES,
+    crate::grid::ENTRIES,
     crate::take::ENTRIES,
 ];
 

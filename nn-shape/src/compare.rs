@@ -4,7 +4,7 @@ use crate::arithmetic::{Broadcast, broadcast, check_broadcast};
 use crate::catalogue::{Entry, Inputs, Kind, operation, required};
 use crate::dims::{all_valid, check_numbers};
 use crate::unit::without_parameters;
-use crate::{Arg, At, Element, Needs, Shape, Violation};
+use crate::{Arg, At, Needs, Shape, Violation};
 
 /// What is asked of two numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,7 +42,7 @@ pub struct Compare {
 impl Compare {
     const fn of(comparison: Comparison, constant: Option<f64>, inputs: [Shape; 2]) -> Compare {
         let [left, right] = inputs;
-        let output = broadcast(left, right).with_element(Element::Index);
+        let output = broadcast(left, right).below(2);
         Compare { comparison, constant, broadcast: Broadcast::of(left, right), inputs, output }
     }
 

@@ -91,7 +91,11 @@ pub(crate) const fn check_numbers(at: &At, inputs: &[Shape]) -> Option<Violation
                 .rule("this operation computes with numbers")
                 .found("")
                 .source(at, i, inputs[i])
-                .fix("make numbers of the indices first: `Embedding`, or `one_hot(indices, ...)`")
+                .fix(if inputs[i].bound() == 2 {
+                    "choose by truth values: `where(mask, a, b)` or `masked_fill(x, mask, 0.0)`; make numbers of indices: `one_hot`, `Embedding`"
+                } else {
+                    "make numbers of the indices first: `Embedding`, or `one_hot(indices, ...)`"
+                })
                 .blame(LAYER);
         }
         i += 1;

@@ -21,6 +21,7 @@
 #![no_std]
 
 mod adaptive;
+mod all_pairs;
 mod argument;
 mod arithmetic;
 mod attention;
@@ -38,10 +39,13 @@ mod fold;
 mod fractional;
 pub mod frozen;
 mod glu;
+mod grid;
 mod group_norm;
+mod gumbel;
 pub mod half;
 mod join;
 mod layer_norm;
+mod logic;
 mod lp_pool;
 mod mask;
 mod matmul;
@@ -75,6 +79,7 @@ mod window;
 pub mod winograd;
 
 pub use adaptive::AdaptiveLogSoftmax;
+pub use all_pairs::AllPairs;
 pub use argument::{Arg, MAX_ENTRIES};
 pub use arithmetic::{Arithmetic, Broadcast, Operator};
 pub use attention::{Heads, Places, ScaledDotProductAttention};
@@ -89,9 +94,12 @@ pub use flat::{Bilinear, Linear};
 pub use fold::Fold;
 pub use fractional::FractionalPool;
 pub use glu::Glu;
+pub use grid::{AffineGrid, GridSample, Outside, Sampling};
 pub use group_norm::{GroupNorm, Groups};
+pub use gumbel::GumbelSoftmax;
 pub use join::{Join, MAX_PIECES};
 pub use layer_norm::LayerNorm;
+pub use logic::{Connective, Logic};
 pub use lp_pool::LpPool;
 pub use mask::{Mask, Masking};
 pub use matmul::Matmul;
@@ -116,5 +124,7 @@ pub use softmax::{Exponential, Softmax};
 pub use split::Split;
 pub use take::{Take, TakeAxis};
 pub use unpool::MaxUnpool;
-pub use violation::{At, LAYER, Maker, Violation, check_header, check_output, report, report_rest, spoils};
+pub use violation::{
+    At, LAYER, Maker, Violation, check_header, check_output, report, report_rest, spoils, unless_repeated,
+};
 pub use window::{Axis, ConvGeometry};

@@ -230,6 +230,7 @@ pub(crate) const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "RReLU",
+        function: Some("rrelu"),
         parameters: &[
             with_default("lower", Kind::Real, Arg::Real(LOWER), "the smallest slope"),
             with_default("upper", Kind::Real, Arg::Real(UPPER), "the largest slope"),

@@ -79,6 +79,24 @@ pub const fn report_rest(violation: &Option<Violation>, written: &[usize]) {
     }
 }
 
+/// What is wrong at a later use of a block, unless the same is wrong at an earlier one; `own` are the arguments that each use writes itself.
+pub const fn unless_repeated(earlier: Option<Violation>, later: Option<Violation>, own: &[usize]) -> Option<Violation> {
+    match (&earlier, &later) {
+        (Some(earlier), Some(later)) if earlier.argument == later.argument => {}
+        _ => return later,
+    }
+    let mut i = 0;
+    while i < own.len() {
+        if let Some(violation) = &later
+            && violation.argument == own[i]
+        {
+            return later;
+        }
+        i += 1;
+    }
+    None
+}
+
 /// Whether a violation leaves no shape that was meant: it is about one of the arguments that give the output its shape, or about the input.
 pub const fn spoils(violation: &Option<Violation>, shaping: &[usize]) -> bool {
     let Some(violation) = violation else { return false };

@@ -50,11 +50,16 @@ enum Kind {
     F64 = 0x0e,
 }
 
-/// A file in the IDX format that cannot be read, or that holds something else than what is asked for.
-#[derive(Debug)]
+/// A file in the IDX format that cannot be read, or that holds something else than what is asked for. Its `Debug` is its `Display`.
 pub struct IdxError {
     path: Option<PathBuf>,
     reason: String,
+}
+
+impl fmt::Debug for IdxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for IdxError {

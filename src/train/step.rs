@@ -101,7 +101,7 @@ impl<M: Network, Y, const N: usize> Workers<M, Y, N> {
 
     /// Leaves the gradients of a batch in `self.gradients`: the mean of its parts'.
     ///
-    /// Each part begins with the same buffers and gives gradients of its own, and all are added in the order of the parts: the
+    /// Each part begins with the same parameters and buffers and gives gradients of its own, and all are added in the order of the parts: the
     /// number of threads changes no bit.
     pub(super) fn step<L>(&mut self, job: &Job<'_, M, L, Y>, network: &mut M, batch: &[&[usize]]) -> Sums
     where
@@ -120,6 +120,7 @@ impl<M: Network, Y, const N: usize> Workers<M, Y, N> {
         let begin = Buffers::of(network);
         let mut after: Option<Buffers<M::Element>> = None;
         let mut sums = Sums::zero(job.metrics.len());
+        let mut renewed = Renewed(Vec::new());
         for replica in &mut self.replicas {
             copy_parameters(network, &mut *replica.network);
         }
@@ -139,9 +140,10 @@ impl<M: Network, Y, const N: usize> Workers<M, Y, N> {
                 });
                 own.into_iter().for_each(|(number, (part, replica))| run(part, replica, number));
             });
-            for (part, replica) in self.parts.iter().zip(&self.replicas).take(indices.len()) {
+            for (part, replica) in self.parts.iter().zip(&mut self.replicas).take(indices.len()) {
                 sums.add(&part.sums);
                 add(&*replica.gradients, &mut *self.gradients);
+                renewed.take(network, &mut replica.network);
                 let buffers = Buffers::of(&*replica.network);
                 match &mut after {
                     Some(after) => after.add(&buffers),
@@ -155,6 +157,7 @@ impl<M: Network, Y, const N: usize> Workers<M, Y, N> {
             after.scale(share);
             after.write(network);
         }
+        renewed.write(network);
         sums
     }
 }
@@ -256,6 +259,42 @@ impl<E: Element> Buffers<E> {
 
     fn scale(&mut self, factor: E) {
         E::scale(factor, &mut self.numbers);
+    }
+}
+
+/// The parameters that forward passes changed: an embedding with `max_norm` shortens the rows that it looks up.
+///
+/// Each part shortens the rows as they were at the beginning, all to the same bits, and the optimiser moves the shortened ones.
+struct Renewed<E>(Vec<(usize, usize, E)>);
+
+impl<E: Element> Renewed<E> {
+    /// Numbers that are compared at once.
+    const CHUNK: usize = 1024;
+
+    /// Notes what a part has changed, and takes it back.
+    fn take<M: Parameters<Element = E>>(&mut self, network: &M, replica: &mut M) {
+        let (mut tensor, renewed) = (0, &mut self.0);
+        M::zip([network], [replica], &Path::ROOT, &mut |_, [before], [after]| {
+            let chunks = before.chunks(Self::CHUNK).zip(after.chunks_mut(Self::CHUNK)).enumerate();
+            for (chunk, (before, after)) in chunks.filter(|(_, (before, after))| before != after) {
+                for (at, (before, after)) in before.iter().zip(after).enumerate().filter(|(_, (a, b))| a != b) {
+                    renewed.push((tensor, chunk * Self::CHUNK + at, std::mem::replace(after, *before)));
+                }
+            }
+            tensor += 1;
+        });
+    }
+
+    /// Changes the network itself.
+    fn write<M: Parameters<Element = E>>(mut self, network: &mut M) {
+        self.0.sort_unstable_by_key(|(tensor, at, _)| (*tensor, *at));
+        let (mut tensor, mut renewed) = (0, self.0.into_iter().peekable());
+        network.visit_parameters_mut(&mut |_, values| {
+            while let Some((_, at, value)) = renewed.next_if(|(own, ..)| *own == tensor) {
+                values[at] = value;
+            }
+            tensor += 1;
+        });
     }
 }
 

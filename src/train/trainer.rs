@@ -78,8 +78,7 @@ pub enum Remainder {
     Wrap,
 }
 
-/// Why a training stopped.
-#[derive(Debug)]
+/// Why a training stopped. Its `Debug` is its `Display`.
 #[non_exhaustive]
 pub enum TrainError {
     /// Not even one batch.
@@ -92,6 +91,12 @@ pub enum TrainError {
     /// A checkpoint could not be written.
     #[cfg(feature = "safetensors")]
     Checkpoint(WeightsError),
+}
+
+impl fmt::Debug for TrainError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for TrainError {
@@ -173,7 +178,8 @@ impl<'a, M: Network, O: Optimizer<M>, L, Y> Trainer<'a, M, O, L, Y> {
     /// A step after each `parts` batches of `N`, with the mean of their gradients: a batch of `parts · N`.
     ///
     /// BatchNorm normalises each part by itself; its running statistics move once a step, by the mean over the parts, so that parts may be
-    /// computed side by side. A loop in PyTorch moves them at each part: as far as a `momentum` of `1 - (1 - m)^parts` moves them here.
+    /// computed side by side. A loop in PyTorch moves them at each part: as far as a `momentum` of `1 - (1 - m)^parts` moves them here. The
+    /// rows that an embedding with `max_norm` looks up are shortened by each part, and stay so.
     pub fn accumulate(mut self, parts: usize) -> Self {
         self.accumulate = parts.max(1);
         self

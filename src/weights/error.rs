@@ -7,7 +7,8 @@ use std::string::String;
 use std::vec::Vec;
 
 /// A file of weights that could not be read, written or used. Whatever it is, the network is as it was.
-#[derive(Debug)]
+///
+/// Its `Debug` is its `Display`: `unwrap` and a `main` that returns it print what a reader needs.
 #[non_exhaustive]
 pub enum WeightsError {
     /// The file could not be read or written.
@@ -98,6 +99,12 @@ impl fmt::Display for WeightsError {
                 hints.iter().try_for_each(|hint| write!(f, "\nhelp: {hint}"))
             }
         }
+    }
+}
+
+impl fmt::Debug for WeightsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -14,15 +14,15 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("Convolution layers", &["Conv", "ConvTranspose", "Fold"]),
     ("Pooling layers", &["Pool", "Unpool", "MaxUnpool", "LpPool", "FractionalPool"]),
     ("Padding layers", &["Pad"]),
-    ("Non-linear activations", &["Pointwise", "PRelu", "RRelu", "Glu", "Softmax", "AdaptiveLogSoftmax"]),
+    ("Non-linear activations", &["Pointwise", "PRelu", "RRelu", "Glu", "Softmax", "GumbelSoftmax", "AdaptiveLogSoftmax"]),
     ("Normalization layers", &["BatchNorm", "GroupNorm", "LayerNorm", "LocalResponseNorm", "Normalize"]),
     ("Recurrent layers", &["Recurrent"]),
     ("Attention", &["MultiheadAttention", "ScaledDotProductAttention"]),
     ("Linear layers", &["Linear", "Bilinear", "Reshape"]),
     ("Dropout layers", &["Dropout"]),
     ("Sparse layers", &["Embedding", "EmbeddingBag"]),
-    ("Distance functions", &["Distance"]),
-    ("Vision layers", &["Shuffle", "Resample"]),
+    ("Distance functions", &["Distance", "AllPairs"]),
+    ("Vision layers", &["Shuffle", "Resample", "AffineGrid", "GridSample"]),
 ];
 
 /// The section of all other functions.

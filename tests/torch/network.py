@@ -21,7 +21,7 @@ FUNCTIONALS = (
     "adaptive_avg_pool1d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d avg_pool1d avg_pool3d celu dropout dropout1d "
     "dropout2d dropout3d elu fractional_max_pool3d hardshrink hardsigmoid hardswish hardtanh logsigmoid lp_pool1d lp_pool3d max_pool1d max_pool3d max_unpool1d max_unpool3d "
     "mish relu6 selu silu softmin softplus softshrink softsign tanhshrink threshold "
-    "scaled_dot_product_attention".split()
+    "scaled_dot_product_attention grid_sample gumbel_softmax rrelu".split()
 )
 
 WORDS = {"true": True, "false": False, "None": None, "INFINITY": math.inf, "NEG_INFINITY": -math.inf}
@@ -36,9 +36,16 @@ WORDS |= {name: getattr(F, name) for name in "alpha_dropout feature_alpha_dropou
 WORDS |= {"masked_fill": lambda x, mask, value: x.masked_fill(mask.bool(), value)}
 WORDS |= {"where": lambda mask, a, b: torch.where(mask.bool(), a, b)}
 WORDS |= {"logical_not": lambda mask: torch.logical_not(mask).long(), "additive_mask": lambda mask: mask.bool()}
+WORDS |= {
+    f"logical_{name}": lambda a, b, function=getattr(torch, f"logical_{name}"): function(a, b).long() for name in ["and", "or", "xor"]
+}
 WORDS |= {"expand": torch.Tensor.expand, "repeat": torch.Tensor.repeat, "view": torch.Tensor.view}
 # A weight for each sample.
 WORDS |= {"prelu": lambda x, weight: torch.stack([F.prelu(x[i : i + 1], weight[i])[0] for i in range(len(x))])}
+# The rows of each sample.
+WORDS |= {"pdist": lambda x, p=2.0: torch.stack([F.pdist(rows, p) for rows in x])}
+# -1 is the batch.
+WORDS |= {"affine_grid": lambda theta, size, align_corners=False: F.affine_grid(theta, (len(theta), *size[1:]), align_corners)}
 # Numbers, as in our language.
 WORDS |= {"one_hot": lambda indices, num_classes: F.one_hot(indices, num_classes).float()}
 

@@ -8,6 +8,7 @@ mod record;
 // PyTorch's numbers are written as they came.
 #[allow(clippy::approx_constant, clippy::excessive_precision)]
 mod generated {
+    mod grid;
     mod pad;
     mod pool;
     mod spatial;

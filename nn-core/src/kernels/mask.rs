@@ -1,6 +1,6 @@
 //! Truth values: choices by a mask that is repeated along some axes, and comparisons.
 
-use nn_shape::{Broadcast, Comparison, Masking};
+use nn_shape::{Broadcast, Comparison, Connective, Masking};
 
 use super::arithmetic::rows;
 use crate::Float;
@@ -51,6 +51,27 @@ pub(super) fn backward<E: Float>(
     each(broadcast, batch, mask, |i, mask| {
         let own = if mask == wanted { output_gradient[i] } else { E::ZERO };
         gradient[i] = if accumulate { gradient[i] + own } else { own };
+    });
+}
+
+/// 1 where the connective of both truth values holds, else 0.
+pub(super) fn connect(
+    connective: Connective,
+    broadcast: &Broadcast,
+    batch: usize,
+    left: &[u32],
+    right: &[u32],
+    output: &mut [u32],
+) {
+    rows(broadcast, batch, |row, steps| {
+        for i in 0..steps.len {
+            let (a, b) = (left[row.left + i * steps.left] != 0, right[row.right + i * steps.right] != 0);
+            output[row.output + i] = u32::from(match connective {
+                Connective::And => a && b,
+                Connective::Or => a || b,
+                Connective::Xor => a != b,
+            });
+        }
     });
 }
 

@@ -4,6 +4,7 @@
 //! so that a user's crate, however many layers it has and however it is built, only calls them.
 
 mod adaptive;
+mod all_pairs;
 mod arithmetic;
 mod attention;
 mod average_pool;
@@ -25,7 +26,9 @@ mod fold;
 mod fractional;
 mod gemm;
 mod glu;
+mod grid;
 mod group_norm;
+mod gumbel;
 mod join;
 mod linear;
 mod loss;
@@ -60,9 +63,9 @@ mod windows;
 
 use nn_shape::frozen::Step;
 use nn_shape::{
-    AdaptiveLogSoftmax, Bags, Broadcast, Choose, Comparison, ConvGeometry, Divisor, Dropout, Function, Glu, Groups,
-    Heads, LocalResponseNorm, Masking, Measure, Normalize, Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce,
-    ResampleGeometry, Sequence, Softmax, Table, Take, Walk,
+    AdaptiveLogSoftmax, AffineGrid, AllPairs, Bags, Broadcast, Choose, Comparison, Connective, ConvGeometry, Divisor,
+    Dropout, Function, Glu, GridSample, Groups, GumbelSoftmax, Heads, LocalResponseNorm, Masking, Measure, Normalize,
+    Operator, PadGeometry, Pairs, Planes, PoolGeometry, Reduce, ResampleGeometry, Sequence, Softmax, Table, Take, Walk,
 };
 
 pub use adaptive::{AdaptiveGradients, AdaptiveWeights};
@@ -253,6 +256,39 @@ kernels! {
     fn distance_forward(
         measure: Measure, pairs: &Pairs, batch: usize, left: &[Self], right: &[Self], output: &mut [Self],
     ) = distance::forward;
+    /// The distance of each pair of rows.
+    fn all_pairs_forward(config: &AllPairs, batch: usize, input: &[Self], output: &mut [Self]) = all_pairs::forward;
+    /// Adds the gradient of the rows.
+    fn all_pairs_backward(
+        config: &AllPairs, batch: usize, input: &[Self], distances: &[Self], output_gradient: &[Self],
+        input_gradient: &mut [Self],
+    ) = all_pairs::backward;
+    /// Where the pixels of an image lie under an affine map.
+    fn affine_grid_forward(config: &AffineGrid, batch: usize, theta: &[Self], output: &mut [Self]) = grid::affine_forward;
+    /// Adds the gradient of the maps.
+    fn affine_grid_backward(
+        config: &AffineGrid, batch: usize, output_gradient: &[Self], gradient: &mut [Self],
+    ) = grid::affine_backward;
+    /// The values of an image or volume at the places of a grid.
+    fn grid_sample_forward(
+        config: &GridSample, batch: usize, input: &[Self], grid: &[Self], output: &mut [Self],
+    ) = grid::sample_forward;
+    /// Adds the gradients of the input and of the grid.
+    fn grid_sample_backward(
+        config: &GridSample, batch: usize, input: &[Self], grid: &[Self], output_gradient: &[Self],
+        input_gradient: Option<&mut [Self]>, grid_gradient: Option<&mut [Self]>,
+    ) = grid::sample_backward;
+    /// Softmax of what Gumbel noise was added to, if any is to be drawn.
+    fn gumbel_forward(
+        config: &GumbelSoftmax, batch: usize, input: &[Self], shares: &mut [Self], random: Option<&mut Random>,
+    ) = gumbel::forward;
+    /// 1 at the largest along the axis, 0 elsewhere.
+    fn gumbel_harden(config: &GumbelSoftmax, batch: usize, values: &mut [Self]) = gumbel::harden;
+    /// The gradient of gumbel_softmax's input, overwritten or added to.
+    fn gumbel_backward(
+        config: &GumbelSoftmax, batch: usize, shares: &[Self], output_gradient: &[Self], input_gradient: &mut [Self],
+        accumulate: bool,
+    ) = gumbel::backward;
     /// Adds the gradients of both inputs.
     fn distance_backward(
         measure: Measure, pairs: &Pairs, batch: usize, left: &[Self], right: &[Self], output_gradient: &[Self],
@@ -333,6 +369,10 @@ kernels! {
     fn mask_forward(
         masking: Masking, broadcast: &Broadcast, batch: usize, mask: &[u32], values: [&[Self]; 2], output: &mut [Self],
     ) = mask::forward;
+    /// 1 where a connective of two truth values holds, else 0.
+    fn connect(
+        connective: Connective, broadcast: &Broadcast, batch: usize, left: &[u32], right: &[u32], output: &mut [u32],
+    ) = mask::connect;
     /// 1 where a comparison with other numbers or with a constant holds, else 0.
     fn compare(
         comparison: Comparison, broadcast: &Broadcast, batch: usize, left: &[Self], right: Result<&[Self], f64>,

@@ -1,6 +1,6 @@
-//! CosineSimilarity, PairwiseDistance.
+//! CosineSimilarity, PairwiseDistance, pdist.
 
-use nn_shape::Distance;
+use nn_shape::{AllPairs, Distance};
 
 use super::unit::unit_layers;
 use crate::{Backward, Element, Forward};
@@ -24,4 +24,21 @@ fn backward<E: Element>(config: &Distance, pass: Backward<'_, E>) {
     let (to_left, to_right) = (to_left.accumulator(), to_right.accumulator());
     let output = pass.output_gradients[0];
     E::distance_backward(config.measure, &config.pairs, pass.batch, left, right, output, to_left, to_right);
+}
+
+unit_layers! { AllPairs, pairs_forward, pairs_backward;
+    /// The p-norm of the difference of each pair of rows.
+    /// [`torch.nn.functional.pdist`](https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.pdist.html)
+    Pdist;
+}
+
+fn pairs_forward<E: Element>(config: &AllPairs, pass: Forward<'_, E>) {
+    E::all_pairs_forward(config, pass.batch, pass.inputs[0], pass.outputs[0]);
+}
+
+fn pairs_backward<E: Element>(config: &AllPairs, pass: Backward<'_, E>) {
+    let (input, distances, output) = (pass.inputs[0], pass.outputs[0], pass.output_gradients[0]);
+    if let Some(gradient) = pass.input_gradients[0].accumulator() {
+        E::all_pairs_backward(config, pass.batch, input, distances, output, gradient);
+    }
 }

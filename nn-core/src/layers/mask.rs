@@ -1,6 +1,6 @@
-//! masked_fill, where, additive_mask, logical_not.
+//! masked_fill, where, additive_mask, logical_not, logical_and, logical_or, logical_xor.
 
-use nn_shape::{Mask, Masking};
+use nn_shape::{Logic, Mask, Masking};
 
 use super::unit::unit_layers;
 use crate::{Backward, Element, Forward};
@@ -43,3 +43,23 @@ fn backward<E: Element>(config: &Mask, pass: Backward<'_, E>) {
         }
     }
 }
+
+unit_layers! { Logic, connect, no_gradient;
+    /// 1 where both masks are true.
+    /// [`torch.logical_and`](https://docs.pytorch.org/docs/stable/generated/torch.logical_and.html)
+    LogicalAnd;
+    /// 1 where one mask is true or both.
+    /// [`torch.logical_or`](https://docs.pytorch.org/docs/stable/generated/torch.logical_or.html)
+    LogicalOr;
+    /// 1 where one mask is true and not the other.
+    /// [`torch.logical_xor`](https://docs.pytorch.org/docs/stable/generated/torch.logical_xor.html)
+    LogicalXor;
+}
+
+fn connect<E: Element>(config: &Logic, pass: Forward<'_, E>) {
+    let [left, right] = pass.indices else { return };
+    E::connect(config.connective, &config.broadcast, pass.batch, left, right, pass.index_outputs[0]);
+}
+
+/// Truth values have none.
+fn no_gradient<E: Element>(_config: &Logic, _pass: Backward<'_, E>) {}

@@ -56,6 +56,8 @@ pub(super) fn constants(context: &Context<'_>) -> TokenStream {
             non_upper_case_globals,
             dead_code,
             long_running_const_eval,
+            // A real number may be a constant of any type.
+            trivial_numeric_casts,
             // rustc evaluates these constants, which reports the same.
             arithmetic_overflow,
             unconditional_panic,

@@ -7,10 +7,11 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 
 use super::Context;
-use crate::ir::{Network, Op, Source};
+use crate::ir::{Bound, Network, Op, Source};
 
 pub(super) fn rules(context: &Context<'_>) -> TokenStream {
-    let ops = context.network.ops.iter().enumerate().map(|(index, op)| rule(context, index, op));
+    let ops = context.network.ops.iter().enumerate().filter(|(_, op)| !op.reported);
+    let ops = ops.map(|(index, op)| rule(context, index, op));
     let (headers, outputs) = (headers(context), outputs(context));
     quote!(#headers #(#ops)* #outputs)
 }
@@ -76,7 +77,34 @@ fn rule(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
             }
         };
     }
+    // What is wrong with a block is reported at the first of its uses.
+    if let Some(earlier) = earlier_use(context, index, op) {
+        let own = own_arguments(context, &context.network.ops[earlier], op);
+        let earlier = context.operation(earlier);
+        check = quote!(::nn::__private::shape::unless_repeated(#earlier.check(&#at), #check, &[#(#own),*]));
+    }
     item(context, &op.label, check, quote!(#(#reports;)* #rest;))
+}
+
+/// The operation before that is written at the same place: an earlier use of the same block, or turn of the same loop. None where no rule is broken.
+fn earlier_use(context: &Context<'_>, index: usize, op: &Op) -> Option<usize> {
+    if context.network.runs.len() == 1 || context.facts.ops[index].is_some() {
+        return None;
+    }
+    let place = spans(&op.callee);
+    context.network.ops[..index].iter().rposition(|earlier| !earlier.reported && spans(&earlier.callee) == place)
+}
+
+/// The places of the arguments that two uses write themselves: those that a block takes from its users.
+fn own_arguments(context: &Context<'_>, earlier: &Op, op: &Op) -> Vec<usize> {
+    let written = |bound: &Bound| bound.written.as_ref().map(spans);
+    let pairs = context.network.args(earlier).zip(context.network.args(op)).enumerate();
+    pairs.filter(|(_, (earlier, own))| written(earlier) != written(own)).map(|(place, _)| place).collect()
+}
+
+/// Where tokens stand in the source.
+fn spans(tokens: &TokenStream) -> Vec<String> {
+    tokens.clone().into_iter().map(|token| format!("{:?}", token.span())).collect()
 }
 
 /// A constant that evaluates `check`, which may find a violation, and reports it. Its name is what rustc says of the place.

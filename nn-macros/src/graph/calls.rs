@@ -335,6 +335,7 @@ impl Builder<'_> {
             inputs,
             outputs: outputs.clone(),
             callee: callee.tokens,
+            reported: self.reported,
         });
         outputs
     }

@@ -105,7 +105,11 @@ impl Builder<'_> {
                 let instance = Rc::clone(instance);
                 self.within(instance.name.clone(), |this| {
                     let values = this.expect(&instance, tokens, values);
-                    this.run(&instance, values, options)
+                    let outer = this.reported;
+                    this.reported |= instance.header.is_some();
+                    let result = this.run(&instance, values, options);
+                    this.reported = outer;
+                    result
                 })
             }
             Module::Broken => Binding::Unknown,

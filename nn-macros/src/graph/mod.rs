@@ -54,7 +54,7 @@ pub(crate) enum Callable {
 /// `is_check` is for blocks where they are declared: conditions may be open.
 pub(crate) fn build(network: &mut Network, instance: &Instance, is_check: bool, errors: &Errors) -> Option<()> {
     let (name, count) = (network.name.clone(), network.inputs.len());
-    let mut builder = Builder { network, errors, is_check, scope: Scope::default(), run: 0 };
+    let mut builder = Builder { network, errors, is_check, scope: Scope::default(), run: 0, reported: false };
     let inputs: Vec<_> = match &instance.body {
         Callable::Broken => return None,
         Callable::Chain(_) if count != 1 => {
@@ -135,6 +135,8 @@ struct Builder<'a> {
     scope: Scope,
     /// The run of the block or list that is followed, a place in [`Network::runs`].
     run: usize,
+    /// Whether a network as a layer is followed.
+    reported: bool,
 }
 
 /// What the names of a body mean.

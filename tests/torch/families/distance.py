@@ -71,3 +71,12 @@ case("response_volume", "LocalResponseNorm(3, alpha = 0.5, beta = 1.0)", [4, 2, 
 case("response_negative_beta", "LocalResponseNorm(3, 1.0, -0.5)", [4, 5])
 case("response_after_conv", "Conv2d(2, 6, 3), ReLU, LocalResponseNorm(5, 0.5), Conv2d(6, 2, 2)", [2, 5, 5])
 function("response_function", "(x) { local_response_norm(x, 3, alpha = 1.0) + local_response_norm(x, 2) }", [4, 5])
+
+for p in ["0.0", "0.5", "1.0", "1.5", "2.0", "3.0", "f64::INFINITY"]:
+    name = p.removesuffix(".0").replace(".", "_").replace("f64::INFINITY", "infinite")
+    cases.graph(f"pdist_{name}", "", f"(x) {{ pdist(x, p = {p}) }}", [4, 3], values="full", f64=True)
+cases.graph("pdist", "", "(x) { pdist(x) }", [5, 7], f64=True)
+cases.graph("pdist_one_pair", "", "(x) { pdist(x, 2.0) }", [2, 1], batch=1)
+cases.graph("pdist_same_rows", "", "(x) { pdist(x) }", [3, 2], batch=1, given={"input0": [[[0.5, 1.0], [0.5, 1.0], [-0.5, 1.0]]]})
+cases.graph("pdist_ties", "", "(x) { pdist(x, f64::INFINITY) }", [3, 2], batch=1, given={"input0": [[[0.5, 1.0], [0.0, 0.5], [-0.5, 1.0]]]})
+cases.graph("pdist_of_layers", "fc: Linear(3, 2)", "(x) { pdist(tanh(fc(x))) }", [5, 3], values="full")

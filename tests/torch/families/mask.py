@@ -71,3 +71,14 @@ cases.graph(
     batch=2,
     given=PADDING,
 )
+
+function("logical_and", "(a, b) { logical_and(a, b) }", Index([3, 4], 3), Index([3, 4], 3))
+function("logical_or", "(a, b) { logical_or(a, b) }", Index([3, 4], 2), Index([1, 4], 2))
+function("logical_xor", "(a, b) { logical_xor(a, b) }", Index([5, 1], 3), Index([1, 2], 3), batch=2)
+function("logical_scalar", "(a, b) { (logical_and(a, b), logical_or(b, a), logical_xor(a, a)) }", Index([], 2), Index([], 2))
+function(
+    "logical_of_comparisons",
+    "(x) { let inside = logical_and(x > -0.25, x < 0.5); where(logical_xor(inside, x > 0.25), x * x, x) }",
+    [4, 3],
+    f64=True,
+)

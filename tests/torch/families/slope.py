@@ -66,3 +66,11 @@ cases.graph("prelu_given", "", "(x, w) { prelu(x, w) }", [3, 2, 4], [3], f64=Tru
 cases.graph("prelu_given_one", "", "(x, w) { prelu(x, w) }", [5], [1])
 cases.graph("prelu_given_features", "", "(x, w) { prelu(x, w) * 0.5 }", [4], [4])
 cases.graph("prelu_computed", "fc: Linear(4, 3)", "(x, y) { prelu(x, fc(y)) + x }", [3, 5], [4])
+
+cases.graph("rrelu_function", "", "(x) { rrelu(x, 0.25, 0.25) - rrelu(x, lower = 0.5, upper = 0.5) }", [5, 7], f64=True)
+
+# The noise decides nothing: one share, or logits far apart.
+FAR = [[[0.0, 2048.0, -2048.0], [-512.0, -1024.0, 512.0]]]
+cases.graph("gumbel_softmax_one", "", "(x) { gumbel_softmax(x) * x }", [4, 1], f64=True)
+cases.graph("gumbel_softmax_far", "", "(x) { gumbel_softmax(x, tau = 0.5) }", [2, 3], batch=1, given={"input0": FAR})
+cases.graph("gumbel_softmax_hard", "", "(x) { gumbel_softmax(x, 2.0, hard = true, dim = 1) }", [2, 3], batch=1, given={"input0": FAR})

@@ -1,9 +1,9 @@
-//@ mend: SLOPE: f32
-//@ to: SLOPE: f64
+//@ mend: SLOPE: &str = "0.2"
+//@ to: SLOPE: f32 = 0.2
 
 use nn::prelude::*;
 
-const SLOPE: f32 = 0.2;
+const SLOPE: &str = "0.2";
 
 network! {
     pub struct Net: [4] -> [10] {
