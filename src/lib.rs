@@ -43,9 +43,9 @@ extern crate std;
 
 pub use nn_core::{
     Absent, Backward, Buffer, BufferMut, Element, Field, Float, Forward, Freeze, FreezeOptions, Frozen, Gradient, Isa,
-    Layer, Name, Network, Parameter, Parameters, Path, Presence, Present, Random, Rng, Sample, Saved, Tensor, Tensor0,
-    Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, Zeroable, describe, force_isa, init, layers, loss, metrics,
-    optim, parameters, seed,
+    Layer, Name, NamedParameter, Network, Parameter, Parameters, Path, Presence, Present, Random, Rng, Sample, Saved,
+    Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, Zeroable, describe, force_isa, init, layers,
+    loss, metrics, optim, parameters, seed,
 };
 pub use nn_macros::{block, include_weights, layer, network};
 

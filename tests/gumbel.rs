@@ -58,7 +58,9 @@ fn the_gradient_is_that_of_the_shares() {
             let mut x = x;
             x[sample][row][column] += by;
             let values = shares(&x).into_iter().zip(&cotangent);
-            values.map(|(y, c)| y.iter().flatten().zip(c.iter().flatten()).map(|(y, c)| y * c).sum::<f64>()).sum::<f64>()
+            values
+                .map(|(y, c)| y.iter().flatten().zip(c.iter().flatten()).map(|(y, c)| y * c).sum::<f64>())
+                .sum::<f64>()
         };
         let (slope, own) = ((moved(1e-5) - moved(-1e-5)) / 2e-5, slopes[sample][row][column]);
         assert!((slope - own).abs() < 1e-8, "{slope} against {own}");

@@ -22,11 +22,11 @@ macro_rules! tuples {
                 $(self.$index.reset(random);)+
             }
 
-            fn zip<const READ: usize, const WRITE: usize>(
-                read: [&Self; READ],
+            fn zip<'v, const READ: usize, const WRITE: usize>(
+                read: [&'v Self; READ],
                 mut write: [&mut Self; WRITE],
                 path: &Path<'_>,
-                visit: &mut Zip<'_, EL, READ, WRITE>,
+                visit: &mut Zip<'_, 'v, EL, READ, WRITE>,
             ) {
                 $($name::zip(
                     read.map(|tuple| &tuple.$index),
@@ -36,7 +36,7 @@ macro_rules! tuples {
                 );)+
             }
 
-            fn visit_buffers(&self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, Buffer<'_, EL>)) {
+            fn visit_buffers<'v>(&'v self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, Buffer<'v, EL>)) {
                 $(self.$index.visit_buffers(&path.join(stringify!($index)), visit);)+
             }
 

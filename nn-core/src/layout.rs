@@ -71,6 +71,12 @@ impl Region {
 
     /// A field that is a struct with tensors.
     pub const fn below<L, P: Layout>(name: &'static str, offset: usize, _field: fn(&L) -> &P) -> Region {
+        // A tensor without a name of its own is called as the struct is.
+        if let [Region { name: own, offset: inner, content: Content::Tensor(kind) }] = P::REGIONS
+            && own.is_empty()
+        {
+            return Region { name, offset: offset + *inner, content: Content::Tensor(*kind) };
+        }
         Region { name, offset, content: Content::Below(P::REGIONS) }
     }
 
@@ -115,6 +121,28 @@ impl Region {
         };
         Region { name, offset, content }
     }
+}
+
+/// The paths of all modules that hold tensors, each in front of those in it.
+#[cfg(feature = "alloc")]
+pub(crate) fn modules<N: Layout>() -> alloc::vec::Vec<alloc::string::String> {
+    use alloc::format;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+    fn walk(regions: &[Region], path: &str, found: &mut Vec<String>) {
+        if regions.iter().any(|region| !matches!(region.content, Content::Below(_) | Content::Nothing)) {
+            found.push(path.into());
+        }
+        for region in regions {
+            if let Content::Below(inner) = region.content {
+                let dot = if path.is_empty() { "" } else { "." };
+                walk(inner, &format!("{path}{dot}{}", region.name), found);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(N::REGIONS, "", &mut found);
+    found
 }
 
 /// A tensor of a file, as the macro found it there.

@@ -41,8 +41,8 @@ pub use memory::{Extra, Memory, Slot, Space, Step, Words, memory_bytes};
 pub use network::Network;
 pub use nn_shape as shape;
 pub use parameters::{
-    Absent, Buffer, BufferMut, Field, Flag, Missing, Name, Parameter, Parameters, Path, Presence, Present, Select, Zip,
-    field_shape, visit_counter, visit_counter_mut, visit_field, visit_field_mut, zip_field,
+    Absent, Buffer, BufferMut, Field, Flag, Missing, Name, NamedParameter, Parameter, Parameters, Path, Presence,
+    Present, Select, Zip, field_shape, visit_counter, visit_counter_mut, visit_field, visit_field_mut, zip_field,
 };
 pub use rand_core::Rng;
 pub use run::{

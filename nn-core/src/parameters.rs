@@ -1,5 +1,9 @@
 //! Walking through the parameters and buffers of a layer or a network.
 
+#[cfg(feature = "alloc")]
+use alloc::string::{String, ToString};
+#[cfg(feature = "alloc")]
+use alloc::vec::Vec;
 use bytemuck::Zeroable;
 use core::fmt;
 use rand_core::Rng;
@@ -16,15 +20,15 @@ pub trait Parameters: Zeroable + Sized {
 
     /// Visits each parameter of several values of this type side by side, in PyTorch's order: some to read, some to write.
     /// Optimisers, loading, saving and comparing all stand on this walk.
-    fn zip<const R: usize, const W: usize>(
-        read: [&Self; R],
+    fn zip<'v, const R: usize, const W: usize>(
+        read: [&'v Self; R],
         write: [&mut Self; W],
         path: &Path<'_>,
-        visit: &mut Zip<'_, Self::Element, R, W>,
+        visit: &mut Zip<'_, 'v, Self::Element, R, W>,
     );
 
     /// Visits each buffer: what a layer keeps that is not learnt, such as running statistics.
-    fn visit_buffers(&self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, Buffer<'_, Self::Element>)) {
+    fn visit_buffers<'v>(&'v self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, Buffer<'v, Self::Element>)) {
         let _ = (path, visit);
     }
 
@@ -43,14 +47,69 @@ pub trait Parameters: Zeroable + Sized {
         Self::zip([], [self], &Path::ROOT, &mut |parameter, [], [values]| visit(parameter, values));
     }
 
+    /// The parameters with their names, in PyTorch's order: `for (name, parameter) in net.named_parameters() { ... }`.
+    #[cfg(feature = "alloc")]
+    fn named_parameters(&self) -> Vec<(String, NamedParameter<'_, Self::Element>)> {
+        let mut list = Vec::new();
+        Self::zip([self], [], &Path::ROOT, &mut |Parameter { name, shape, trainable }, [values], []| {
+            list.push((name.to_string(), NamedParameter { shape, values, requires_grad: trainable }));
+        });
+        list
+    }
+
+    /// The buffers with their names, in PyTorch's order.
+    #[cfg(feature = "alloc")]
+    fn named_buffers(&self) -> Vec<(String, Buffer<'_, Self::Element>)> {
+        let mut list = Vec::new();
+        self.visit_buffers(&Path::ROOT, &mut |name, buffer| list.push((name.to_string(), buffer)));
+        list
+    }
+
+    /// Parameters and buffers with their names, in PyTorch's order: what a file of weights holds.
+    #[cfg(feature = "alloc")]
+    fn state_dict(&self) -> Vec<(String, Buffer<'_, Self::Element>)>
+    where
+        Self: crate::Layout,
+    {
+        let parameters = self.named_parameters().into_iter();
+        let mut list: Vec<_> = parameters.map(|(name, own)| (name, Buffer::Real(own.values, own.shape))).collect();
+        list.extend(self.named_buffers());
+        let modules = crate::layout::modules::<Self>();
+        // Each layer's parameters, then its buffers; what lies deeper than any layer belongs to the one around it.
+        let module = |name: &str| {
+            let mut path = name;
+            loop {
+                path = path.rsplit_once('.').map_or("", |(outer, _)| outer);
+                match modules.iter().position(|module| module == path) {
+                    Some(place) => return place,
+                    None if path.is_empty() => return modules.len(),
+                    None => {}
+                }
+            }
+        };
+        list.sort_by_cached_key(|(name, _)| module(name));
+        list
+    }
+
     /// Sets every parameter to zero: for gradients.
     fn set_zero(&mut self) {
         self.visit_parameters_mut(&mut |_, values| values.fill(Self::Element::default()));
     }
 }
 
+/// A parameter of [`Parameters::named_parameters`].
+#[derive(Clone, Copy, Debug)]
+pub struct NamedParameter<'a, E> {
+    /// Its shape.
+    pub shape: &'static [usize],
+    /// Its values, row by row.
+    pub values: &'a [E],
+    /// False for a `#[frozen]` layer.
+    pub requires_grad: bool,
+}
+
 /// What [`Parameters::zip`] calls for each parameter.
-pub type Zip<'a, E, const R: usize, const W: usize> = dyn FnMut(Parameter<'_>, [&[E]; R], [&mut [E]; W]) + 'a;
+pub type Zip<'a, 'v, E, const R: usize, const W: usize> = dyn FnMut(Parameter<'_>, [&'v [E]; R], [&mut [E]; W]) + 'a;
 
 /// One parameter, as a visitor sees it.
 #[derive(Clone, Copy)]
@@ -106,6 +165,12 @@ impl<'a> Path<'a> {
     /// A parameter below this layer.
     pub fn parameter(&'a self, name: &'a str, shape: &'static [usize]) -> Parameter<'a> {
         Parameter { name: self.name(name), shape, trainable: self.trainable }
+    }
+
+    /// The parameter that is called as this way is, and lies in no layer.
+    pub fn itself(&'a self, shape: &'static [usize]) -> Parameter<'a> {
+        let name = Name { path: self.parent.unwrap_or(&Path::ROOT), last: self.name, number: None };
+        Parameter { name, shape, trainable: self.trainable }
     }
 
     /// A parameter of one layer of several, perhaps of its backward direction: `weight_ih_l0`, `weight_ih_l1_reverse`.
@@ -331,11 +396,11 @@ macro_rules! parameters {
             }
 
             #[allow(unused_mut, unused_variables)]
-            fn zip<const R: usize, const W: usize>(
-                read: [&Self; R],
+            fn zip<'v, const R: usize, const W: usize>(
+                read: [&'v Self; R],
                 mut write: [&mut Self; W],
                 path: &$crate::Path<'_>,
-                visit: &mut $crate::Zip<'_, $element, R, W>,
+                visit: &mut $crate::Zip<'_, 'v, $element, R, W>,
             ) {
                 $($crate::zip_field(
                     stringify!($parameter),
@@ -354,10 +419,10 @@ macro_rules! parameters {
 
             $(
             #[allow(unused_variables)]
-            fn visit_buffers(
-                &self,
+            fn visit_buffers<'v>(
+                &'v self,
                 path: &$crate::Path<'_>,
-                visit: &mut dyn FnMut($crate::Name<'_>, $crate::Buffer<'_, $element>),
+                visit: &mut dyn FnMut($crate::Name<'_>, $crate::Buffer<'v, $element>),
             ) {
                 $($crate::visit_field(stringify!($buffer), &self.$buffer, path, visit);)*
                 $($($crate::visit_counter(stringify!($counter), &self.$counter, path, visit);)*)?
@@ -386,12 +451,12 @@ pub const fn field_shape<F: Field>(_field: &F) -> &'static [usize] {
 }
 
 /// One parameter of the walk.
-pub fn zip_field<F: Field, const R: usize, const W: usize>(
+pub fn zip_field<'v, F: Field, const R: usize, const W: usize>(
     name: &str,
-    read: [&F; R],
+    read: [&'v F; R],
     write: [&mut F; W],
     path: &Path<'_>,
-    visit: &mut Zip<'_, F::Element, R, W>,
+    visit: &mut Zip<'_, 'v, F::Element, R, W>,
 ) {
     if let Some(shape) = F::SHAPE {
         visit(path.parameter(name, shape), read.map(|field| field.values()), write.map(|field| field.values_mut()));
@@ -399,11 +464,11 @@ pub fn zip_field<F: Field, const R: usize, const W: usize>(
 }
 
 /// One buffer of the walk.
-pub fn visit_field<F: Field>(
+pub fn visit_field<'v, F: Field>(
     name: &str,
-    field: &F,
+    field: &'v F,
     path: &Path<'_>,
-    visit: &mut dyn FnMut(Name<'_>, Buffer<'_, F::Element>),
+    visit: &mut dyn FnMut(Name<'_>, Buffer<'v, F::Element>),
 ) {
     if let Some(shape) = F::SHAPE {
         visit(path.name(name), Buffer::Real(field.values(), shape));
@@ -423,11 +488,11 @@ pub fn visit_field_mut<F: Field>(
 }
 
 /// One counter of the walk.
-pub fn visit_counter<E, F: Field<Element = i64>>(
+pub fn visit_counter<'v, E, F: Field<Element = i64>>(
     name: &str,
-    field: &F,
+    field: &'v F,
     path: &Path<'_>,
-    visit: &mut dyn FnMut(Name<'_>, Buffer<'_, E>),
+    visit: &mut dyn FnMut(Name<'_>, Buffer<'v, E>),
 ) {
     if let [count] = field.values() {
         visit(path.name(name), Buffer::Count(count));

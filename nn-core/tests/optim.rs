@@ -24,11 +24,11 @@ impl<E: Element> Parameters for Pair<E> {
         self.frozen.reset(random);
     }
 
-    fn zip<const R: usize, const W: usize>(
-        read: [&Self; R],
+    fn zip<'v, const R: usize, const W: usize>(
+        read: [&'v Self; R],
         mut write: [&mut Self; W],
         path: &Path<'_>,
-        visit: &mut Zip<'_, E, R, W>,
+        visit: &mut Zip<'_, 'v, E, R, W>,
     ) {
         Linear::zip(
             read.map(|pair| &pair.first),

@@ -128,6 +128,7 @@ pub(crate) fn assign(
 fn unknown_keyword(owner: &str, written: &str, names: &[&str]) -> String {
     match written {
         "dtype" => format!("`{owner}` has no argument `dtype`: write `#[element(f64)]` above the network"),
+        "requires_grad" => format!("`{owner}` has no argument `requires_grad`: write `#[frozen]` above it"),
         "device" => format!("`{owner}` has no argument `device`: networks run on the processor"),
         _ => {
             let hint = did_you_mean(written, names.iter().copied());

@@ -57,6 +57,7 @@ pub(crate) struct Shape {
 }
 
 /// `conv1: Conv2d(1, 6, 5, padding = 2)`
+#[derive(Clone)]
 pub(crate) struct Layer {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) name: Option<Ident>,
@@ -79,6 +80,8 @@ pub(crate) enum Module {
     List(Vec<Module>, Span),
     /// `[BasicBlock(64, 64); 9]`
     Repeat(Box<Module>, Box<Expr>, Span),
+    /// `{ a: Linear(3, 4), b: Linear(3, 2) }`
+    Dict(Vec<Layer>, Span),
 }
 
 /// A layer or block with its arguments.
@@ -95,7 +98,7 @@ impl Module {
             Module::Call(call) => {
                 crate::modules::embedded(call).map_or_else(|| call.kind.to_token_stream(), ToTokens::into_token_stream)
             }
-            Module::List(_, span) | Module::Repeat(_, _, span) => {
+            Module::List(_, span) | Module::Repeat(_, _, span) | Module::Dict(_, span) => {
                 let mut group = proc_macro2::Group::new(proc_macro2::Delimiter::Bracket, TokenStream::new());
                 group.set_span(*span);
                 group.into_token_stream()
@@ -110,6 +113,13 @@ impl Module {
             Module::List(modules, _) => {
                 format!("[{}]", modules.iter().map(Module::text).collect::<Vec<_>>().join(", "))
             }
+            Module::Dict(layers, _) => {
+                let named = |layer: &Layer| {
+                    let name = layer.name.as_ref().map(ToString::to_string).unwrap_or_default();
+                    format!("{name}: {}", layer.module.text())
+                };
+                format!("{{ {} }}", layers.iter().map(named).collect::<Vec<_>>().join(", "))
+            }
             Module::Repeat(module, count, _) => format!("[{}; {}]", module.text(), count.to_token_stream()),
         }
     }
@@ -122,8 +132,7 @@ impl Call {
             .args
             .iter()
             .map(|arg| {
-                let value =
-                    arg.value.to_token_stream().to_string().replace(" ,", ",").replace("( ", "(").replace(" )", ")");
+                let value = crate::arguments::text(&arg.value);
                 arg.name.as_ref().map_or(value.clone(), |name| format!("{name}={value}"))
             })
             .collect();

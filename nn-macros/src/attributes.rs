@@ -141,6 +141,13 @@ pub(crate) fn check_inits(layer: &ast::Layer, entry: &Entry, args: &[Bound], ini
     let attributes = layer.attributes.iter().filter(|attribute| attribute.path().is_ident("init"));
     for (attribute, init) in attributes.zip(inits) {
         let off = match init.parameter.as_str() {
+            _ if entry.operation == "Held" => {
+                if init.parameter != "weight" {
+                    let (name, function) = (entry.name, &init.function);
+                    errors.at(attribute, format!("a {name} is one tensor: write `#[init({function})]`"));
+                }
+                None
+            }
             other if !entry.learns.contains(&other) => {
                 let hint = did_you_mean(other, entry.learns.iter().copied());
                 let names = entry.learns.join(" and ");

@@ -181,6 +181,11 @@ pub(crate) struct Op {
 }
 
 impl Layer {
+    /// A tensor of the network, whose name alone is its value.
+    pub(crate) fn is_held(&self) -> bool {
+        self.entry.operation == "Held"
+    }
+
     /// `.layer1.0.conv1`
     pub(crate) fn access(&self) -> TokenStream {
         let path = &self.path;
@@ -228,6 +233,16 @@ impl Network {
             }
         }
         indices
+    }
+
+    /// For each value whether all samples share it: it is made of nothing but tensors of the network.
+    pub(crate) fn shared(&self) -> Vec<bool> {
+        let mut shared = vec![false; self.values.len()];
+        for op in &self.ops {
+            let own = op.inputs.iter().all(|input| shared[*input]);
+            op.outputs.iter().for_each(|output| shared[*output] = own);
+        }
+        shared
     }
 
     /// Whether an operation has parameters to learn.

@@ -17,6 +17,7 @@ mod ast;
 mod attributes;
 mod expand;
 mod graph;
+mod held;
 mod ir;
 mod known;
 mod lives;

@@ -12,6 +12,7 @@ use crate::arguments::{Owner, bind};
 use crate::ast::{self, Body, Call};
 use crate::attributes::{Attributes, attributes, check_inits};
 use crate::graph::{Callable, Instance, Module};
+use crate::held;
 use crate::ir::{Child, Content, Group, Layer, Network};
 use crate::known::{Known, known};
 use crate::report::Errors;
@@ -160,6 +161,7 @@ impl Resolver<'_> {
                 None if is_foreign(&call.kind) => self.template(call, declared, templates, at),
                 None => self.catalogued(call, declared, at),
             },
+            ast::Module::Dict(layers, _) => self.dict(layers, templates, at),
             ast::Module::List(modules, _) => self.list(modules.iter(), templates, at),
             ast::Module::Repeat(inner, count, _) => match known(count) {
                 Some(Known::Int(count @ 1..=MOST_REPETITIONS)) => {
@@ -215,6 +217,22 @@ impl Resolver<'_> {
             list.push((inner, tokens));
         }
         whole.then(|| (Content::Group(self.type_name(at), group), Module::List(Rc::new(list))))
+    }
+
+    /// Layers under names.
+    fn dict(&mut self, layers: &[ast::Layer], templates: &Templates, at: &Place) -> Option<(Content, Module)> {
+        let mut group = Group { tuple: false, children: Vec::new() };
+        let mut names = HashMap::new();
+        let body = Body { tuple: false, layers: layers.to_vec(), forward: None };
+        self.check_names(&body);
+        for (index, layer) in layers.iter().enumerate() {
+            let (child, module) = self.layer(index, layer, false, templates, at);
+            group.children.extend(child);
+            names.extend(layer.name.as_ref().map(|name| (name.to_string(), module)));
+        }
+        self.check_keys(&body, &group);
+        let instance = Instance { name: at.label.clone(), header: None, body: Callable::Dict(names) };
+        Some((Content::Group(self.type_name(at), group), Module::Block(Rc::new(instance))))
     }
 
     /// `ResNet18_layer1_0`
@@ -302,9 +320,17 @@ impl Resolver<'_> {
     ) -> Option<(Content, Module)> {
         let kind = call.kind.to_token_stream();
         let owner = Owner { name: entry.name, axes: entry.axes, tokens: &kind };
-        let given = if entry.ignores_arguments { &[][..] } else { &call.args };
+        let mut init = declared.map(|(_, found)| found.init.clone()).unwrap_or_default();
+        let tensor = if entry.operation == "Held" { Some(held::tensor(&call.args, self.errors)?) } else { None };
+        let given = match &tensor {
+            Some((args, begins)) => {
+                init.splice(0..0, begins.clone());
+                args
+            }
+            None if entry.ignores_arguments => &[][..],
+            None => &call.args,
+        };
         let args = bind(&owner, entry.parameters, given, self.errors)?;
-        let init = declared.map(|(_, found)| found.init.clone()).unwrap_or_default();
         let weight_norm = declared.and_then(|(_, found)| found.weight_norm);
         if let Some((layer, _)) = declared {
             check_inits(layer, entry, &args, &init, self.errors);
@@ -319,7 +345,7 @@ impl Resolver<'_> {
             args,
             init,
             weight_norm,
-            frozen: at.frozen,
+            frozen: at.frozen || entry.name == "Buffer",
             text: ast::Module::Call(call.clone()).text(),
             kind,
             first_use: None,

@@ -331,6 +331,9 @@ fn parse_module(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Module
     if input.peek(token::Bracket) {
         return parse_list(input, errors);
     }
+    if input.peek(token::Brace) {
+        return parse_dict(input, errors);
+    }
     let kind = Path::parse_mod_style(input)?;
     let mut path = kind.to_token_stream();
     let mut last = None;
@@ -398,6 +401,24 @@ fn parse_list(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Module>>
     }
     modules.extend(separated(&content, "layers", errors, |input| parse_element(input, errors)));
     Ok((errors.len() == before).then_some(Module::List(modules, span)))
+}
+
+/// `{ a: Linear(3, 4), b: Linear(3, 2) }`: layers with names.
+fn parse_dict(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Module>> {
+    let content;
+    let span = braced!(content in input).span.join();
+    if content.is_empty() {
+        return Err(Error::new(span, "braces hold at least one layer, with its name: `{ a: Linear(3, 4) }`"));
+    }
+    let before = errors.len();
+    let layers = separated(&content, "layers", errors, |input| {
+        let layer = parse_layer(input, errors)?;
+        if let Some(Layer { name: None, module, .. }) = &layer {
+            return Err(Error::new_spanned(module.place(), "layers in braces have names: `{ a: Linear(3, 4) }`"));
+        }
+        Ok(layer)
+    });
+    Ok((errors.len() == before).then_some(Module::Dict(layers, span)))
 }
 
 fn parse_element(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Module>> {

@@ -133,6 +133,12 @@ fn module(from: &Module, values: &Values, errors: &Errors) -> Option<Module> {
             let modules = modules.iter().map(|inner| module(inner, values, errors));
             Module::List(modules.collect::<Option<_>>()?, *span)
         }
+        Module::Dict(layers, span) => {
+            let layers = layers
+                .iter()
+                .map(|layer| Some(Layer { module: module(&layer.module, values, errors)?, ..layer.clone() }));
+            Module::Dict(layers.collect::<Option<_>>()?, *span)
+        }
         Module::Repeat(inner, count, span) => {
             let count = parse2(replace(count.to_token_stream(), values)).unwrap_or_else(|_| (**count).clone());
             Module::Repeat(Box::new(module(inner, values, errors)?), Box::new(count), *span)

@@ -314,6 +314,7 @@ fn foreign(module: &Module, paths: &mut Vec<Path>) {
         Module::Call(call) => paths.extend(embedded(call)),
         Module::List(modules, _) => modules.iter().for_each(|module| foreign(module, paths)),
         Module::Repeat(module, ..) => foreign(module, paths),
+        Module::Dict(layers, _) => layers.iter().for_each(|layer| foreign(&layer.module, paths)),
     }
 }
 

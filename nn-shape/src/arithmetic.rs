@@ -25,7 +25,7 @@ pub enum Operator {
 /// `a + b`, `a - b`, `a * b`, `a / b`: each pair of elements, an axis of size 1 being repeated.
 ///
 /// Both inputs have the same number of axes. PyTorch would align shapes from the right and so lay a value with fewer axes against the
-/// batch: `unsqueeze` says where the missing axes are.
+/// batch: `unsqueeze` says where the missing axes are. A parameter has no batch: it may have fewer axes, which are the last ones.
 /// See [broadcasting](https://docs.pytorch.org/docs/stable/notes/broadcasting.html).
 #[derive(Clone, Copy, Debug)]
 pub struct Arithmetic {
@@ -52,6 +52,7 @@ pub struct Broadcast {
 
 impl Broadcast {
     pub(crate) const fn of(left: Shape, right: Shape) -> Broadcast {
+        let (left, right) = (left.beside(right), right.beside(left));
         let mut found = Broadcast { rank: 0, sizes: [1; MAX_RANK], left: [0; MAX_RANK], right: [0; MAX_RANK] };
         let mut axis = 0;
         while axis < left.rank() {
@@ -94,7 +95,10 @@ const fn wider(left: usize, right: usize) -> usize {
 
 /// The shape that two values take together, an axis of size 1 being repeated.
 pub(crate) const fn broadcast(left: Shape, right: Shape) -> Shape {
-    let mut shape = if all_valid(&[left, right]) && left.rank() == right.rank() { left } else { Shape::INVALID };
+    let (left, right) = (left.beside(right), right.beside(left));
+    // What one of the two has of its own, the result has.
+    let own = if left.is_shared() { right } else { left };
+    let mut shape = if all_valid(&[left, right]) && left.rank() == right.rank() { own } else { Shape::INVALID };
     let mut axis = 0;
     while axis < shape.rank() && shape.is_valid() {
         let (a, b) = (left.dim(axis), right.dim(axis));
@@ -169,14 +173,14 @@ impl Arithmetic {
 
 /// Two values with the same number of axes, of which each has the same size in both, or size 1 in one.
 pub(crate) const fn check_broadcast(at: &At, left: Shape, right: Shape) -> Option<Violation> {
+    let (written, left, right) = ([left, right], left.beside(right), right.beside(left));
     if left.rank() != right.rank() {
         let narrow = if left.rank() < right.rank() { 0 } else { 1 };
         return both(
             Message::title(at, "the inputs have different numbers of axes")
                 .rule("shapes are aligned from the right, as in PyTorch, so that the batch would meet another axis"),
             at,
-            left,
-            right,
+            written,
         )
         .fix("give `")
         .text(at.source(narrow))
@@ -187,12 +191,11 @@ pub(crate) const fn check_broadcast(at: &At, left: Shape, right: Shape) -> Optio
     while axis < left.rank() {
         let (a, b) = (left.dim(axis), right.dim(axis));
         if a != b && a != 1 && b != 1 {
-            return both(
+            let text = both(
                 Message::title(at, "the inputs do not fit together")
                     .rule("on each axis both have the same size, or one has size 1 and is repeated"),
                 at,
-                left,
-                right,
+                written,
             )
             .text(" (axis ")
             .number(axis + 1)
@@ -200,16 +203,28 @@ pub(crate) const fn check_broadcast(at: &At, left: Shape, right: Shape) -> Optio
             .number(a)
             .text(" and ")
             .number(b)
-            .text(")")
-            .fix("make `")
-            .text(at.source(1))
-            .text("` produce ")
-            .shape(left)
-            .text(", or `")
-            .text(at.source(0))
-            .text("` produce ")
-            .shape(right)
-            .blame(LAYER);
+            .text(")");
+            // A tensor with fewer axes lies against the last ones.
+            let narrow = if written[0].rank() < written[1].rank() { 0 } else { 1 };
+            if written[0].rank() != written[1].rank() {
+                let (wide, rank) = (written[1 - narrow], written[narrow].rank());
+                return text
+                    .fix("give `")
+                    .text(at.source(narrow))
+                    .text("` the shape ")
+                    .shape(wide.end(rank))
+                    .blame(LAYER);
+            }
+            return text
+                .fix("make `")
+                .text(at.source(1))
+                .text("` produce ")
+                .shape(left)
+                .text(", or `")
+                .text(at.source(0))
+                .text("` produce ")
+                .shape(right)
+                .blame(LAYER);
         }
         axis += 1;
     }
@@ -217,7 +232,7 @@ pub(crate) const fn check_broadcast(at: &At, left: Shape, right: Shape) -> Optio
 }
 
 /// What both inputs are.
-const fn both(text: Message, at: &At, left: Shape, right: Shape) -> Message {
+const fn both(text: Message, at: &At, [left, right]: [Shape; 2]) -> Message {
     text.found("").source(at, 0, left).text(", ").source(at, 1, right)
 }
 

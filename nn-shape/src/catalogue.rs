@@ -236,6 +236,7 @@ pub const TABLES: &[&[Entry]] = &[
     crate::resample::ENTRIES,
     crate::grid::ENTRIES,
     crate::take::ENTRIES,
+    crate::held::ENTRIES,
 ];
 
 /// What entries have in common. As it stands, it is one of a user's own layers: only rustc can evaluate it.

@@ -111,6 +111,7 @@ impl Distance {
     }
 
     const fn of(measure: Measure, dim: i64, keepdim: bool, inputs: [Shape; 2]) -> Distance {
+        let inputs = [inputs[0].beside(inputs[1]), inputs[1].beside(inputs[0])];
         let whole = broadcast(inputs[0], inputs[1]);
         let axis = Dim::of(dim, whole.rank()).axis();
         let place = match axis {

@@ -7,7 +7,8 @@ use crate::{Arg, At, LAYER, Message, Needs, Shape, Violation, tile};
 
 /// `matmul(a, b)`: the product of the matrices in the last two axes, `[.., n, m] · [.., m, p] -> [.., n, p]`, the axes in front being equal.
 ///
-/// PyTorch takes vectors too; a sample that is a vector would make the batch a matrix, so both samples are matrices here.
+/// PyTorch takes vectors too; a sample that is a vector would make the batch a matrix, so both samples are matrices here. A parameter has no batch: the
+/// last axis of a value of any rank meets its rows, `[.., m] · [m, p] -> [.., p]`.
 /// See [`torch.matmul`](https://docs.pytorch.org/docs/stable/generated/torch.matmul.html).
 #[derive(Clone, Copy, Debug)]
 pub struct Matmul {
@@ -23,23 +24,29 @@ pub struct Matmul {
     output: Shape,
     /// Whether nothing may stand in front of the matrices: `bmm`.
     alone: bool,
+    /// Whether the right matrix is one for all that stands in front.
+    flat: bool,
 }
 
 impl Matmul {
     /// From two values.
     pub const fn new(_axes: usize, _args: &[Arg], inputs: &[Shape]) -> Matmul {
         let (left, right) = (inputs[0], inputs[1]);
-        let front = left.rank().saturating_sub(2);
+        // A matrix that all samples share is one for all that stands in front, too: one product, and vectors are its rows.
+        let flat = right.is_shared() && right.rank() == 2 && left.rank() != 2;
+        let front = if flat { 0 } else { left.rank().saturating_sub(2) };
         let mut matmul = Matmul {
             count: left.product(0, front),
-            rows: left.dim(front),
+            rows: if flat { left.product(0, left.rank().saturating_sub(1)) } else { left.dim(front) },
             steps: left.last(),
             columns: right.last(),
             inputs: [left, right],
             output: Shape::INVALID,
             alone: false,
+            flat,
         };
-        if all_valid(inputs) && left.rank() >= 2 && left.rank() == right.rank() && matmul.fits() {
+        let ranks = left.rank() >= 2 && left.rank() == right.rank() || flat && left.rank() > 0;
+        if all_valid(inputs) && ranks && matmul.fits() {
             matmul.output = left.with(left.rank() - 1, right.last());
         }
         matmul
@@ -48,14 +55,14 @@ impl Matmul {
     /// `bmm`: the batch is all that stands in front of the matrices.
     pub const fn batched(axes: usize, args: &[Arg], inputs: &[Shape]) -> Matmul {
         let matmul = Matmul { alone: true, ..Matmul::new(axes, args, inputs) };
-        if inputs[0].rank() > 2 { Matmul { output: Shape::INVALID, ..matmul } } else { matmul }
+        if inputs[0].rank() != 2 { Matmul { output: Shape::INVALID, ..matmul } } else { matmul }
     }
 
     /// The axes in front are equal, and the matrices fit; both have the same rank, of at least 2.
     const fn fits(&self) -> bool {
         let [left, right] = self.inputs;
         let mut axis = 0;
-        while axis + 2 < left.rank() {
+        while axis + 2 < left.rank() && left.rank() == right.rank() {
             if left.dim(axis) != right.dim(axis) {
                 return false;
             }
@@ -84,6 +91,19 @@ impl Matmul {
                 .text(", ")
                 .source(at, 1, right)
                 .fix("use matmul, which takes further axes in front")
+                .blame(LAYER);
+        }
+        if self.flat && left.rank() > 0 {
+            return Message::title(at, "the matrix does not fit the value")
+                .rule("the last axis of the first is as long as the second has rows: [.., m] and [m, p]")
+                .found("")
+                .source(at, 0, left)
+                .text(", ")
+                .source(at, 1, right)
+                .fix("give `")
+                .text(at.source(1))
+                .text("` the shape ")
+                .shape(right.with(0, left.last()))
                 .blame(LAYER);
         }
         let narrow = if left.rank() < right.rank() { 0 } else { 1 };

@@ -21,6 +21,8 @@ pub struct Shape {
     /// Indices lie below this number, as far as is known.
     bound: usize,
     valid: bool,
+    /// It has no batch: every sample takes the same.
+    shared: bool,
 }
 
 /// How many sizes stand in front of the first 0.
@@ -36,7 +38,7 @@ impl Shape {
     /// What an operation gives after a mistake that leaves no shape: every check that meets it stays silent,
     /// so that one mistake is one error.
     pub const INVALID: Shape =
-        Shape { dims: [1; MAX_RANK], rank: 1, element: Element::Real, bound: usize::MAX, valid: false };
+        Shape { dims: [1; MAX_RANK], rank: 1, element: Element::Real, bound: usize::MAX, valid: false, shared: false };
 
     /// A shape of numbers. More than [`MAX_RANK`] axes give [`Shape::INVALID`].
     pub const fn new(sizes: &[usize]) -> Shape {
@@ -49,7 +51,7 @@ impl Shape {
             dims[axis] = sizes[axis];
             axis += 1;
         }
-        Shape { dims, rank: sizes.len(), element: Element::Real, bound: usize::MAX, valid: true }
+        Shape { dims, rank: sizes.len(), element: Element::Real, bound: usize::MAX, valid: true, shared: false }
     }
 
     /// The most values of a shape in a header.
@@ -130,6 +132,49 @@ impl Shape {
     /// What indices lie below; `usize::MAX` where nothing is known of them, as of a user's own.
     pub const fn bound(&self) -> usize {
         self.bound
+    }
+
+    /// The same shape of a tensor that every sample takes.
+    pub const fn shared(mut self) -> Shape {
+        self.shared = true;
+        self
+    }
+
+    /// The same shape of a value that each sample has of its own.
+    pub const fn own(mut self) -> Shape {
+        self.shared = false;
+        self
+    }
+
+    /// Whether every sample takes the same, so that PyTorch knows no batch of it and lays it against the last axes of other values.
+    pub const fn is_shared(&self) -> bool {
+        self.shared
+    }
+
+    /// A shared shape with axes of size 1 in front, as many as `other` has more; any other shape as it is.
+    pub(crate) const fn beside(&self, other: Shape) -> Shape {
+        if !self.shared || !self.valid || self.rank >= other.rank {
+            return *self;
+        }
+        let mut shape = Shape::new(&[]).with_element(self.element).shared();
+        let mut axis = 0;
+        while axis < other.rank {
+            let missing = other.rank - self.rank;
+            shape = shape.push(if axis < missing { 1 } else { self.dims[axis - missing] });
+            axis += 1;
+        }
+        shape
+    }
+
+    /// The last `rank` axes.
+    pub(crate) const fn end(&self, rank: usize) -> Shape {
+        let mut shape = Shape::new(&[]).with_element(self.element);
+        let mut axis = self.rank.saturating_sub(rank);
+        while axis < self.rank {
+            shape = shape.push(self.dims[axis]);
+            axis += 1;
+        }
+        shape
     }
 
     /// The number of axes.

@@ -14,12 +14,16 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("Convolution layers", &["Conv", "ConvTranspose", "Fold"]),
     ("Pooling layers", &["Pool", "Unpool", "MaxUnpool", "LpPool", "FractionalPool"]),
     ("Padding layers", &["Pad"]),
-    ("Non-linear activations", &["Pointwise", "PRelu", "RRelu", "Glu", "Softmax", "GumbelSoftmax", "AdaptiveLogSoftmax"]),
+    (
+        "Non-linear activations",
+        &["Pointwise", "PRelu", "RRelu", "Glu", "Softmax", "GumbelSoftmax", "AdaptiveLogSoftmax"],
+    ),
     ("Normalization layers", &["BatchNorm", "GroupNorm", "LayerNorm", "LocalResponseNorm", "Normalize"]),
     ("Recurrent layers", &["Recurrent"]),
     ("Attention", &["MultiheadAttention", "ScaledDotProductAttention"]),
     ("Linear layers", &["Linear", "Bilinear", "Reshape"]),
     ("Dropout layers", &["Dropout"]),
+    ("Parameters", &["Held"]),
     ("Sparse layers", &["Embedding", "EmbeddingBag"]),
     ("Distance functions", &["Distance", "AllPairs"]),
     ("Vision layers", &["Shuffle", "Resample", "AffineGrid", "GridSample"]),
@@ -131,6 +135,7 @@ fn stem(name: &str) -> &str {
 
 fn inputs(entry: &Entry) -> &'static [&'static str] {
     match entry.inputs {
+        Inputs::Exactly(0) => &[],
         Inputs::Exactly(1) => &["x"],
         Inputs::Exactly(2) => &["a", "b"],
         Inputs::Exactly(_) if section_of(entry) == FUNCTIONS => &["a", "b", "c"],

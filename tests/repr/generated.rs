@@ -791,3 +791,67 @@ fn whole() {
   )
 )"#);
 }
+
+network! {
+    struct Held: [2, 3] -> [2, 3] {
+        fc: Linear(3, 3),
+        scale: Parameter(3),
+        mean: Buffer(2, 3),
+        parts: [Parameter(3), Parameter(2, 3), Parameter(())],
+        named: { gain: Parameter(3), offset: Parameter(2, 3) },
+        heads: { a: Linear(3, 3), b: [ReLU, Linear(3, 3)], c: Residual3(3) },
+    }
+    forward(x) {
+        let x = fc(x - mean) * scale * parts[0] + parts[1] * parts[2];
+        let x = x * named.gain + named.offset;
+        heads.c(heads.b(heads.a(x)))
+    }
+}
+
+#[test]
+fn held() {
+    assert_eq!(Held::repr().to_string(), r#"Held(
+  (fc): Linear(in_features=3, out_features=3, bias=True)
+  (parts): ParameterList(
+      (0): Parameter containing: [torch.float32 of size 3]
+      (1): Parameter containing: [torch.float32 of size 2x3]
+      (2): Parameter containing: [torch.float32 of size ]
+  )
+  (named): ParameterDict(
+      (gain): Parameter containing: [torch.FloatTensor of size 3]
+      (offset): Parameter containing: [torch.FloatTensor of size 2x3]
+  )
+  (heads): ModuleDict(
+    (a): Linear(in_features=3, out_features=3, bias=True)
+    (b): Sequential(
+      (0): ReLU()
+      (1): Linear(in_features=3, out_features=3, bias=True)
+    )
+    (c): Residual3(
+      (fc): Linear(in_features=3, out_features=3, bias=True)
+    )
+  )
+)"#);
+}
+
+network! {
+    #[element(f64)]
+    struct Doubles: [3] -> [3] {
+        list: [Parameter(3); 2],
+        dict: { a: Parameter(3) },
+    }
+    forward(x) {
+        x * list[0] + list[1] * dict.a
+    }
+}
+
+#[test]
+fn doubles() {
+    assert_eq!(Doubles::repr().to_string(), r#"Doubles(
+  (list): ParameterList(
+      (0): Parameter containing: [torch.float64 of size 3]
+      (1): Parameter containing: [torch.float64 of size 3]
+  )
+  (dict): ParameterDict(  (a): Parameter containing: [torch.DoubleTensor of size 3])
+)"#);
+}

@@ -22,6 +22,17 @@ block! {
 }
 
 block! {
+    /// With a learnt factor, which is no module.
+    Residual3(width) {
+        fc: Linear(width, width),
+        gain: Parameter(1e-5 * ones(width)),
+    }
+    forward(x) {
+        x + gain * fc(x)
+    }
+}
+
+block! {
     Tower(width) {
         parts: [Linear(width, width), Linear(width, width), Tanh],
     }

@@ -298,6 +298,49 @@ MODELS = {
             head=nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 4)),
         ),
     ),
+    "Held": (
+        """struct Held: [2, 3] -> [2, 3] {
+        fc: Linear(3, 3),
+        scale: Parameter(3),
+        mean: Buffer(2, 3),
+        parts: [Parameter(3), Parameter(2, 3), Parameter(())],
+        named: { gain: Parameter(3), offset: Parameter(2, 3) },
+        heads: { a: Linear(3, 3), b: [ReLU, Linear(3, 3)], c: Residual3(3) },
+    }
+    forward(x) {
+        let x = fc(x - mean) * scale * parts[0] + parts[1] * parts[2];
+        let x = x * named.gain + named.offset;
+        heads.c(heads.b(heads.a(x)))
+    }""",
+        lambda: type("Held", (Group,), {})(
+            fc=nn.Linear(3, 3),
+            scale=nn.Parameter(torch.zeros(3)),
+            mean=nn.Buffer(torch.zeros(2, 3)),
+            parts=nn.ParameterList(nn.Parameter(torch.zeros(sizes)) for sizes in [(3,), (2, 3), ()]),
+            named=nn.ParameterDict({"gain": nn.Parameter(torch.zeros(3)), "offset": nn.Parameter(torch.zeros(2, 3))}),
+            heads=nn.ModuleDict(
+                {
+                    "a": nn.Linear(3, 3),
+                    "b": nn.Sequential(nn.ReLU(), nn.Linear(3, 3)),
+                    "c": type("Residual3", (Group,), {})(fc=nn.Linear(3, 3)),
+                }
+            ),
+        ),
+    ),
+    "Doubles": (
+        """#[element(f64)]
+    struct Doubles: [3] -> [3] {
+        list: [Parameter(3); 2],
+        dict: { a: Parameter(3) },
+    }
+    forward(x) {
+        x * list[0] + list[1] * dict.a
+    }""",
+        lambda: type("Doubles", (Group,), {})(
+            list=nn.ParameterList(nn.Parameter(torch.zeros(3, dtype=torch.float64)) for _ in range(2)),
+            dict=nn.ParameterDict({"a": nn.Parameter(torch.zeros(3, dtype=torch.float64))}),
+        ),
+    ),
 }
 
 

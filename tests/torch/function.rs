@@ -11,6 +11,7 @@ mod generated {
     mod choose;
     mod functional;
     mod graph;
+    mod held;
     mod layer_function;
     mod mask;
     mod tensor;

@@ -165,6 +165,16 @@ OWN |= {"Transformer": transformer} | {kind.__name__: batch_in_front(kind) for k
 WORDS |= OWN | {"LayerNorm": nn.LayerNorm}
 
 
+def tensor(*sizes, batch_axis=False):
+    """`Parameter(2, 3)`, `Parameter((2, 3))` or `Parameter(ones(2, 3))`."""
+    return sizes[0] if sizes and isinstance(sizes[0], torch.Tensor) else torch.zeros(*sizes)
+
+
+OWN |= {"Parameter": lambda *sizes, **options: nn.Parameter(tensor(*sizes, **options))}
+OWN |= {"Buffer": lambda *sizes, **options: nn.Buffer(tensor(*sizes, **options))}
+WORDS |= {name: getattr(torch, name) for name in "zeros ones full randn rand empty".split()}
+
+
 class Layers:
     """torch.nn, and what is called differently there."""
 
@@ -189,14 +199,20 @@ class Graph(nn.Module):
     def __init__(self, layers, forward):
         super().__init__()
         names = dict(WORDS)
+        self.own, self.batched, self.names = [], set(), names
         for text in top_level(layers):
             attribute, name, value = re.fullmatch(r"(?:#\[(.*?)\])?\s*(\w+):(.*)", text).groups()
             module = layer(value)
-            if attribute:
+            if attribute == "frozen":
+                for parameter in [module] if isinstance(module, nn.Parameter) else module.parameters():
+                    parameter.requires_grad = False
+            elif attribute:
                 dim = None if "None" in attribute else 0
                 nn.utils.parametrizations.weight_norm(module, dim=dim)
             setattr(self, name.strip(), module)
             names[name.strip()] = module
+            self.own += [name.strip()] if isinstance(module, torch.Tensor) else []
+            self.batched |= {name.strip()} if "batch_axis = true" in value else set()
         inputs, body = re.fullmatch(r"\s*\(([^)]*)\)\s*\{(.*)\}\s*", python(forward), re.S).groups()
         *statements, result = (s.strip() for s in body.split(";"))
         lines = [re.sub(r"^let ", "", s) for s in statements] + [f"return {result}"]
@@ -204,6 +220,10 @@ class Graph(nn.Module):
         self.run = names["forward"]
 
     def forward(self, *inputs):
+        for name in self.own:
+            value = getattr(self, name)
+            # PyTorch's batch of size 1 is as long as that of the inputs.
+            self.names[name] = value.expand(len(inputs[0]), *value.shape[1:]) if name in self.batched else value
         return self.run(*inputs)
 
     @staticmethod
@@ -221,8 +241,21 @@ def python(text):
 
 
 def layer(text):
-    """`Conv2d(3, 4, 5, bias = false)`, `Linear(_, 3)` or `ReLU`."""
+    """`Conv2d(3, 4, 5, bias = false)`, `Linear(_, 3)` or `ReLU`; `[A, B]`, `[A; 3]`; `{ a: A, b: B }`."""
     text = python(text.strip())
+    if text.startswith("["):
+        text, repeated, count = text[1:-1].rpartition(";")
+        parts = [layer(text) for _ in range(int(count))] if repeated else [layer(part) for part in top_level(count)]
+        return nn.ParameterList(parts) if isinstance(parts[0], nn.Parameter) else nn.ModuleList(parts)
+    if text.startswith("{"):
+        parts = [part.split(":", 1) for part in top_level(text[1:-1])]
+        parts = {name.strip(): layer(part) for name, part in parts}
+        dict_of = nn.ParameterDict if isinstance(next(iter(parts.values())), nn.Parameter) else nn.ModuleDict
+        # nn.ParameterDict sorts what a plain dict holds.
+        made = dict_of()
+        for name, part in parts.items():
+            made[name] = part
+        return made
     if not text.endswith(")"):
         text += "()"
     text = re.sub(r"^(\w+)\(_, ", r"Lazy\1(", text)

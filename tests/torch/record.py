@@ -16,7 +16,7 @@ from cases import Case, Draw, Index, shape_text
 
 HERE = Path(__file__).parent
 FAMILIES = (
-    "conv conv_transpose pool special_pool unpool pad spatial grid norm group_norm weight_norm flat activation attention transformer embedding adaptive recurrent slope distance mask functional graph tensor choose layer_function tutorial loss loss_inputs optim schedule init"
+    "conv conv_transpose pool special_pool unpool pad spatial grid norm group_norm weight_norm flat activation attention transformer embedding adaptive recurrent slope distance mask functional graph tensor choose held layer_function tutorial loss loss_inputs optim schedule init"
 ).split()
 TORCH = "2.15.0"
 

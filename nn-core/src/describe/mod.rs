@@ -76,7 +76,11 @@ pub enum ModuleKind {
     ModuleList,
     /// A list of bare parameters: nn.ParameterList.
     ParameterList,
-    /// A bare parameter.
+    /// Layers under names: nn.ModuleDict.
+    ModuleDict,
+    /// Bare parameters under names: nn.ParameterDict.
+    ParameterDict,
+    /// A bare parameter or buffer.
     Parameter,
     /// A layer.
     Layer,

@@ -25,10 +25,17 @@ fn module(of: &Description, place: usize, indent: usize, f: &mut dyn Write) -> f
     let mut holds = false;
     match module.kind {
         ModuleKind::ModuleList => list(of, place, indent + 2, f)?,
-        ModuleKind::ParameterList => {
+        ModuleKind::ParameterList | ModuleKind::ParameterDict => {
+            // A text of one line stays on the module's own.
+            let one = of.children(place).count() == 1;
             for child in of.children(place) {
-                line(indent + 4, f)?;
-                parameter(&of.modules[child], f)?;
+                if one {
+                    f.write_str("  ")?
+                } else {
+                    line(indent + 4, f)?
+                }
+                parameter(&of.modules[child], module.kind, f)?;
+                holds = !one;
             }
         }
         _ => {
@@ -47,7 +54,7 @@ fn module(of: &Description, place: usize, indent: usize, f: &mut dyn Write) -> f
         write(shown, module.args, module.given, f)?;
         f.write_str(")")?;
     }
-    if holds || matches!(module.kind, ModuleKind::ModuleList | ModuleKind::ParameterList) {
+    if holds || module.kind == ModuleKind::ModuleList {
         line(indent, f)?;
     }
     f.write_str(")")
@@ -82,9 +89,14 @@ fn list(of: &Description, place: usize, indent: usize, f: &mut dyn Write) -> fmt
     Ok(())
 }
 
-/// A line of nn.ParameterList.
-fn parameter(of: &Module, f: &mut dyn Write) -> fmt::Result {
-    write!(f, "({}): Parameter containing: [torch.{} of size ", of.name, of.class)?;
+/// A line of nn.ParameterList, or of nn.ParameterDict, which calls types by their old names.
+fn parameter(of: &Module, list: ModuleKind, f: &mut dyn Write) -> fmt::Result {
+    let class = match (list, of.class) {
+        (ModuleKind::ParameterDict, "float64") => "DoubleTensor",
+        (ModuleKind::ParameterDict, _) => "FloatTensor",
+        (_, class) => class,
+    };
+    write!(f, "({}): Parameter containing: [torch.{class} of size ", of.name)?;
     let sizes = of.args.first().map_or(0, nn_shape::Arg::entries);
     for axis in 0..sizes {
         write!(f, "{}{}", if axis > 0 { "x" } else { "" }, of.args[0].entry(axis))?;

@@ -58,12 +58,12 @@ impl<
         init::uniform_fan_in(self.weight_hr.values_mut(), HIDDEN, random);
     }
 
-    fn zip<const R: usize, const W: usize>(
-        read: [&Self; R],
+    fn zip<'v, const R: usize, const W: usize>(
+        read: [&'v Self; R],
         mut write: [&mut Self; W],
         path: &Path<'_>,
         place: (usize, bool),
-        visit: &mut Zip<'_, E, R, W>,
+        visit: &mut Zip<'_, 'v, E, R, W>,
     ) {
         macro_rules! field {
             ($field:ident, $shape:expr) => {
@@ -179,11 +179,11 @@ macro_rules! stack {
                 self.deeper.iter_mut().flatten().for_each(|direction| direction.reset(random));
             }
 
-            fn zip<const R: usize, const W: usize>(
-                read: [&Self; R],
+            fn zip<'v, const R: usize, const W: usize>(
+                read: [&'v Self; R],
                 mut write: [&mut Self; W],
                 path: &Path<'_>,
-                visit: &mut Zip<'_, E, R, W>,
+                visit: &mut Zip<'_, 'v, E, R, W>,
             ) {
                 for side in 0..D {
                     let write = write.each_mut().map(|own| &mut own.first[side]);

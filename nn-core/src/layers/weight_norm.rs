@@ -119,11 +119,11 @@ impl<L: Weighted, D: NormOver> Parameters for WeightNorm<L, D> {
         self.adopt();
     }
 
-    fn zip<const R: usize, const W: usize>(
-        read: [&Self; R],
+    fn zip<'v, const R: usize, const W: usize>(
+        read: [&'v Self; R],
         mut write: [&mut Self; W],
         path: &Path<'_>,
-        visit: &mut Zip<'_, L::Element, R, W>,
+        visit: &mut Zip<'_, 'v, L::Element, R, W>,
     ) {
         L::zip(
             read.map(|own| &own.layer),
@@ -144,7 +144,7 @@ impl<L: Weighted, D: NormOver> Parameters for WeightNorm<L, D> {
         write.into_iter().for_each(Self::refresh);
     }
 
-    fn visit_buffers(&self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, Buffer<'_, L::Element>)) {
+    fn visit_buffers<'v>(&'v self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, Buffer<'v, L::Element>)) {
         self.layer.visit_buffers(path, visit);
     }
 

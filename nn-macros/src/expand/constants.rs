@@ -111,12 +111,15 @@ fn operation(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
             let #bad = violation.is_some() #(|| #bad_inputs)*;
         }
     });
+    let shared = &context.shared;
     let outputs = op.outputs.iter().enumerate().map(|(place, output)| {
         let value = format_ident!("v{output}");
+        // Of a tensor that all samples share and a value that each has of its own, each has the result of its own.
+        let own = (!shared[*output] && op.inputs.iter().any(|input| shared[*input])).then(|| quote!(.own()));
         if sound {
-            quote!(let #value = #name.output(#place);)
+            quote!(let #value = #name.output(#place) #own;)
         } else {
-            quote!(let #value = if spoiled { ::nn::__private::shape::Shape::INVALID } else { #name.output(#place) };)
+            quote!(let #value = if spoiled { ::nn::__private::shape::Shape::INVALID } else { #name.output(#place) #own };)
         }
     });
     quote! {

@@ -169,8 +169,21 @@ fn kind(network: &Network, child: &Child, label: &str) -> (&'static str, String)
         let Content::Network(path, _) = &child.content else { unreachable!("it was matched") };
         return ("Network", path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default());
     }
-    if !child.text.starts_with('[') {
+    if !child.text.starts_with(['[', '{']) {
         return ("Block", child.text.split('(').next().unwrap_or_default().to_string());
+    }
+    let parameters = |group: &Group| {
+        group.children.iter().all(
+            |child| matches!(&child.content, Content::Layer(layer) if network.layers[*layer].entry.name == "Parameter"),
+        )
+    };
+    let holds_parameters = matches!(&child.content, Content::Group(_, group) if parameters(group));
+    if child.text.starts_with('{') {
+        let kind = if holds_parameters { "ParameterDict" } else { "ModuleDict" };
+        return (kind, kind.to_string());
+    }
+    if holds_parameters {
+        return ("ParameterList", "ParameterList".to_string());
     }
     let kind = if network.runs.iter().any(|run| run.label == label) { "Sequential" } else { "ModuleList" };
     (kind, kind.to_string())
@@ -196,7 +209,11 @@ fn layer(context: &Context<'_>, layer: &Layer, name: &str, depth: usize, kinds: 
         };
         Some(quote!((#place, #given)))
     });
-    let class = entry.name;
+    let (kind, class) = match entry.operation {
+        "Held" if context.network.element == "f64" => (quote!(Parameter), "float64"),
+        "Held" => (quote!(Parameter), "float32"),
+        _ => (quote!(Layer), entry.name),
+    };
     let lengths = layer.first_use.and_then(|op| types::lengths(context, op));
     let parameters = operation.as_ref().map_or_else(|| quote!(0), |operation| quote!(#operation.parameters() #lengths));
     quote! {
@@ -207,7 +224,7 @@ fn layer(context: &Context<'_>, layer: &Layer, name: &str, depth: usize, kinds: 
             inner: &[#(#inner),*],
             parameters: #parameters,
             frozen: #frozen,
-            ..::nn::describe::Module::group(#name, #depth, ::nn::describe::ModuleKind::Layer, #class, #text)
+            ..::nn::describe::Module::group(#name, #depth, ::nn::describe::ModuleKind::#kind, #class, #text)
         }
     }
 }

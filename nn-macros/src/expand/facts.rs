@@ -18,6 +18,7 @@ pub(super) fn facts(network: &Network) -> Facts {
         let sizes: Option<Vec<usize>> = input.sizes.iter().copied().collect();
         facts.shapes[value] = sizes.map(|sizes| if input.index { Shape::index(&sizes) } else { Shape::new(&sizes) });
     }
+    let shared = network.shared();
     for (index, op) in network.ops.iter().enumerate() {
         let inputs: Option<Vec<Shape>> = op.inputs.iter().map(|input| facts.shapes[*input]).collect();
         let first = op.layer.and_then(|layer| network.layers[layer].first_use).filter(|first| *first != index);
@@ -37,7 +38,8 @@ pub(super) fn facts(network: &Network) -> Facts {
         let mut numbers = None;
         for (place, output) in op.outputs.iter().enumerate() {
             let found = (op.entry.evaluate)(op.entry.axes, &args, &inputs, place);
-            facts.shapes[*output] = (found.sound && found.output.is_valid()).then_some(found.output);
+            let shape = if shared[*output] { found.output } else { found.output.own() };
+            facts.shapes[*output] = (found.sound && shape.is_valid()).then_some(shape);
             numbers = numbers.or(found.sound.then_some(found));
         }
         facts.ops.push(numbers);

@@ -33,6 +33,8 @@ struct Context<'a> {
     facts: facts::Facts,
     /// For each value whether it holds indices.
     indices: Vec<bool>,
+    /// For each value whether all samples share it.
+    shared: Vec<bool>,
 }
 
 /// The whole expansion.
@@ -44,6 +46,7 @@ pub(crate) fn expand(network: &Network) -> TokenStream {
         training: lives::training(network),
         facts: facts::facts(network),
         indices: network.indices(),
+        shared: network.shared(),
     };
     let constants = constants::constants(&context);
     let rules = rules::rules(&context);

@@ -152,7 +152,11 @@ fn walks(context: &Context<'_>, name: &Ident, group: &Group) -> TokenStream {
         Content::Layer(layer) => context.network.layers[*layer].entry.generics > 0,
         Content::Group(..) | Content::Network(..) => true,
     };
-    let children: Vec<_> = group.children.iter().filter(holds_parameters).collect();
+    // PyTorch names a module's own tensors in front of those of its layers.
+    let mut children: Vec<_> = group.children.iter().filter(holds_parameters).collect();
+    children.sort_by_key(
+        |child| !matches!(&child.content, Content::Layer(layer) if context.network.layers[*layer].is_held()),
+    );
     let fields: Vec<_> = children.iter().map(|child| &child.member).collect();
     let paths: Vec<_> = children
         .iter()
@@ -201,11 +205,11 @@ fn walks(context: &Context<'_>, name: &Ident, group: &Group) -> TokenStream {
                 #inits
             }
 
-            fn zip<const __R: usize, const __W: usize>(
-                read: [&Self; __R],
+            fn zip<'__v, const __R: usize, const __W: usize>(
+                read: [&'__v Self; __R],
                 mut write: [&mut Self; __W],
                 path: &::nn::Path<'_>,
-                visit: &mut ::nn::__private::Zip<'_, #element, __R, __W>,
+                visit: &mut ::nn::__private::Zip<'_, '__v, #element, __R, __W>,
             ) {
                 #(::nn::Parameters::zip(
                     read.map(|network| &network.#fields),
@@ -215,10 +219,10 @@ fn walks(context: &Context<'_>, name: &Ident, group: &Group) -> TokenStream {
                 );)*
             }
 
-            fn visit_buffers(
-                &self,
+            fn visit_buffers<'__v>(
+                &'__v self,
                 path: &::nn::Path<'_>,
-                visit: &mut dyn ::core::ops::FnMut(::nn::Name<'_>, ::nn::Buffer<'_, #element>),
+                visit: &mut dyn ::core::ops::FnMut(::nn::Name<'_>, ::nn::Buffer<'__v, #element>),
             ) {
                 #(::nn::Parameters::visit_buffers(&self.#fields, #paths, visit);)*
             }
@@ -255,10 +259,15 @@ fn fill(member: &Member, layer: &Layer, init: &Init) -> TokenStream {
     let (parameter, function) = (&init.parameter, &init.function);
     let options = init.options.iter().map(|(name, value)| quote_spanned!(name.span()=> .#name(#value)));
     let build = quote_spanned!(function.span()=> ::nn::init::#function());
+    let apply = if layer.is_held() {
+        quote!(self.#member.begin(&INIT, random);)
+    } else {
+        quote!(::nn::init::apply(&mut self.#member #inner, #parameter, &INIT, random);)
+    };
     quote! {{
         // A free constant: rustc evaluates it even if nobody calls `reset`.
         const INIT: ::nn::init::Init = #build #(#options)*;
-        ::nn::init::apply(&mut self.#member #inner, #parameter, &INIT, random);
+        #apply
     }}
 }
 

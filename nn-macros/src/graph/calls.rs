@@ -56,6 +56,9 @@ impl Builder<'_> {
         if let Some(found) = self.part(&call.receiver) {
             // `encoder.conv1(x)`: a layer of a block.
             let Some((module, label)) = found else { return Binding::Unknown };
+            if self.held_layer(&module).is_some() {
+                return self.method_of_value(call, pattern);
+            }
             let Some(module) = self.member(&module, method) else { return Binding::Unknown };
             let receiver = &call.receiver;
             let args: Vec<_> = call.args.iter().map(|arg| Arg::from_expr(arg.clone())).collect();
@@ -65,9 +68,14 @@ impl Builder<'_> {
         if let Expr::Field(field) = &*call.receiver {
             return self.unknown(quote!(#field . #method), format!("write `{method}(...)`, without the path in front"));
         }
+        self.method_of_value(call, pattern)
+    }
+
+    /// `x.relu()` is `relu(x)`.
+    fn method_of_value(&mut self, call: &syn::ExprMethodCall, pattern: Option<usize>) -> Binding {
         let mut args = vec![Arg::plain((*call.receiver).clone())];
         args.extend(call.args.iter().map(|arg| Arg::from_expr(arg.clone())));
-        self.call_named(method, &args, call.paren_token, pattern)
+        self.call_named(&call.method, &args, call.paren_token, pattern)
     }
 
     fn call_named(&mut self, name: &Ident, args: &[Arg], paren: token::Paren, pattern: Option<usize>) -> Binding {
@@ -93,6 +101,11 @@ impl Builder<'_> {
         paren: token::Paren,
         pattern: Option<usize>,
     ) -> Binding {
+        if let Some(place) = self.held_layer(module) {
+            let kind = self.network.layers[place].entry.name;
+            let message = format!("`{name}` is a {kind}, not a layer: its name alone is its value, as in `x * {name}`");
+            return self.unknown(tokens, message);
+        }
         if let Module::Layer(place) = module {
             let callee = Callee { entry: self.network.layers[*place].entry, layer: Some(*place), name, tokens };
             return self.call_entry(callee, args, paren, pattern);

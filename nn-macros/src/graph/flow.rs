@@ -20,7 +20,7 @@ impl Builder<'_> {
     /// A network's or a block's own body.
     pub(super) fn run(&mut self, instance: &Instance, inputs: Vec<Binding>, options: &[Option<Arg>]) -> Binding {
         match &instance.body {
-            Callable::Broken => Binding::Unknown,
+            Callable::Broken | Callable::Dict(_) => Binding::Unknown,
             Callable::Chain(modules) => {
                 let Some(first) = inputs.into_iter().next() else { return Binding::Unknown };
                 self.chain(modules, first)
@@ -82,6 +82,9 @@ impl Builder<'_> {
         }
         let takes = match module {
             Module::Broken => return Binding::Unknown,
+            Module::Block(instance) if let Callable::Dict(names) = &instance.body => {
+                return self.unknown(tokens, super::of_dict(name, names));
+            }
             Module::Block(instance) => match &instance.body {
                 Callable::Forward(forward, _) => forward.inputs.len(),
                 _ => 1,
@@ -147,6 +150,11 @@ impl Builder<'_> {
                 None => return Binding::Unknown,
             },
         };
+        if self.network.layers[layer].is_held() {
+            let message =
+                format!("a {} is a value, not a layer: `forward(x) {{ ... }}` takes it by its name", entry.name);
+            return self.unknown(tokens, message);
+        }
         if entry.inputs != Inputs::Exactly(1) || !one {
             let message = format!(
                 "`{}` does not take one value and give one: say how data flows in `forward(x) {{ ... }}`",
@@ -189,7 +197,18 @@ impl Builder<'_> {
                 let name = ident(expr)?.to_string();
                 return self.scope.modules.get(&name).map(|module| Some((module.clone(), name)));
             }
-            Expr::Index(index) => (&*index.expr, Some(&*index.index), String::new()),
+            Expr::Index(index) => {
+                // `heads["a"]`, as in Python.
+                if let Expr::Lit(literal) = &*index.index
+                    && let syn::Lit::Str(text) = &literal.lit
+                    && let Ok(name) = text.parse::<Ident>()
+                {
+                    let Some((module, label)) = self.part(&index.expr)? else { return Some(None) };
+                    let member = self.member(&module, &name);
+                    return Some(member.map(|member| (member, format!("{label}.{name}"))));
+                }
+                (&*index.expr, Some(&*index.index), String::new())
+            }
             Expr::Field(field) => match &field.member {
                 Member::Unnamed(index) => (&*field.base, None, index.index.to_string()),
                 Member::Named(name) => {
@@ -233,7 +252,7 @@ impl Builder<'_> {
     pub(super) fn member(&self, module: &Module, name: &Ident) -> Option<Module> {
         let found = match module {
             Module::Block(instance) => match &instance.body {
-                Callable::Forward(_, modules) => modules.get(&name.to_string()).cloned(),
+                Callable::Forward(_, modules) | Callable::Dict(modules) => modules.get(&name.to_string()).cloned(),
                 _ => None,
             },
             Module::Broken => return Some(Module::Broken),

@@ -45,6 +45,8 @@ pub(crate) enum Callable {
     Chain(Vec<(Module, TokenStream)>),
     /// As `forward` says, with what its names call.
     Forward(ast::Forward, HashMap<String, Module>),
+    /// Through none: layers under names, each of which is called.
+    Dict(HashMap<String, Module>),
     /// A mistake that was reported.
     Broken,
 }
@@ -54,9 +56,10 @@ pub(crate) enum Callable {
 /// `is_check` is for blocks where they are declared: conditions may be open.
 pub(crate) fn build(network: &mut Network, instance: &Instance, is_check: bool, errors: &Errors) -> Option<()> {
     let (name, count) = (network.name.clone(), network.inputs.len());
-    let mut builder = Builder { network, errors, is_check, scope: Scope::default(), run: 0, reported: false };
+    let mut builder =
+        Builder { network, errors, is_check, scope: Scope::default(), run: 0, reported: false, held: HashMap::new() };
     let inputs: Vec<_> = match &instance.body {
-        Callable::Broken => return None,
+        Callable::Broken | Callable::Dict(_) => return None,
         Callable::Chain(_) if count != 1 => {
             errors.at(name, "a network with several inputs says how they flow: `forward(a, b) { ... }`");
             return None;
@@ -137,6 +140,8 @@ struct Builder<'a> {
     run: usize,
     /// Whether a network as a layer is followed.
     reported: bool,
+    /// The values of the network's own tensors, once they are used.
+    held: HashMap<usize, ValueId>,
 }
 
 /// What the names of a body mean.
@@ -287,7 +292,11 @@ impl Builder<'_> {
 
     fn define(&mut self, name: &Ident, value: Binding) {
         if self.scope.modules.contains_key(&name.to_string()) {
-            return self.fail(name, format!("`{name}` is already the name of a layer"));
+            let what = match self.scope.modules.get(&name.to_string()).and_then(|module| self.held_layer(module)) {
+                Some(layer) => self.network.layers[layer].entry.name.to_lowercase(),
+                None => "layer".to_string(),
+            };
+            return self.fail(name, format!("`{name}` is already the name of a {what}"));
         }
         if name.to_string().starts_with('_') {
             self.discard(&value);
@@ -322,6 +331,7 @@ impl Builder<'_> {
     fn expression_for(&mut self, expr: &Expr, pattern: Option<usize>) -> Binding {
         match expr {
             Expr::Path(_) => self.name(expr),
+            Expr::Index(_) | Expr::Field(_) => self.held_part(expr),
             Expr::Call(call) => self.call(call, pattern),
             Expr::MethodCall(call) => self.method(call, pattern),
             Expr::Binary(binary) => self.binary(binary),
@@ -360,10 +370,15 @@ impl Builder<'_> {
             None => {}
         }
         if let Some(module) = self.scope.modules.get(&text) {
+            if let Some(layer) = self.held_layer(module) {
+                return self.held(layer, text, name.to_token_stream());
+            }
             let call = match module {
+                Module::Broken => return Binding::Unknown,
                 Module::List(..) => {
                     format!("`{text}` is a list of layers: run it, `{text}(x)`, or a part, `{text}[0](x)`")
                 }
+                Module::Block(instance) if let Callable::Dict(names) = &instance.body => of_dict(&text, names),
                 _ => format!("`{text}` is a layer: call it, `{text}(x)`"),
             };
             return self.unknown(name, call);
@@ -373,6 +388,40 @@ impl Builder<'_> {
         }
         let hint = did_you_mean(&text, self.scope.variables.keys().map(String::as_str));
         self.unknown(name, format!("there is no value `{text}`{hint}"))
+    }
+
+    /// The place of a tensor of the network.
+    fn held_layer(&self, module: &Module) -> Option<usize> {
+        match module {
+            Module::Layer(layer) if self.network.layers[*layer].is_held() => Some(*layer),
+            _ => None,
+        }
+    }
+
+    /// The value of a tensor of the network: one, however often it is used.
+    fn held(&mut self, layer: usize, name: String, tokens: TokenStream) -> Binding {
+        if let Some(value) = self.held.get(&layer) {
+            return Binding::Value(*value);
+        }
+        let entry = self.network.layers[layer].entry;
+        let value = self.finish(Callee { entry, layer: Some(layer), name, tokens }, Vec::new(), &[], None);
+        if let Binding::Value(value) = value {
+            self.held.insert(layer, value);
+        }
+        value
+    }
+
+    /// `scales[1]`, `block.scale`: a tensor in a list or a block.
+    fn held_part(&mut self, expr: &Expr) -> Binding {
+        match self.part(expr) {
+            Some(Some((Module::Broken, _))) => Binding::Unknown,
+            Some(Some((module, label))) => match self.held_layer(&module) {
+                Some(layer) => self.held(layer, label, expr.to_token_stream()),
+                None => self.unknown(expr, format!("`{label}` is a layer: call it, `{label}(x)`")),
+            },
+            Some(None) => Binding::Unknown,
+            None => self.unknown(expr, "the expressions of `forward` are calls, `+ - * /`, tuples and names"),
+        }
     }
 
     /// An expression that must stand for one value.
@@ -437,7 +486,13 @@ impl Builder<'_> {
             match &child.content {
                 Content::Layer(layer) => {
                     let layer = &self.network.layers[*layer];
-                    if layer.first_use.is_none() {
+                    if layer.first_use.is_none() && layer.is_held() {
+                        let (name, label) = (layer.entry.name, &layer.label);
+                        let message = format!(
+                            "`{label}` is declared but never used in `forward`: a {name} is a value, `x + {label}`"
+                        );
+                        self.errors.at(&child.place, message);
+                    } else if layer.first_use.is_none() {
                         self.errors.at(&child.place, message(&layer.label));
                     }
                 }
@@ -453,6 +508,14 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// Layers under names are no layer.
+fn of_dict(name: &str, names: &HashMap<String, Module>) -> String {
+    let mut names: Vec<_> = names.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    let first = names.first().copied().unwrap_or_default();
+    format!("`{name}` holds layers under names ({}): call one of them, `{name}.{first}(x)`", names.join(", "))
 }
 
 impl From<Vec<ValueId>> for Binding {

@@ -102,7 +102,7 @@ impl Fusion<'_> {
 
     pub(super) fn is_pairwise(&self, op: usize) -> bool {
         let op = self.op(op);
-        op.entry.operation == "Arithmetic" && self.shape(op.inputs[0]) == self.shape(op.inputs[1])
+        op.entry.operation == "Arithmetic" && self.shape(op.inputs[0]).same(&self.shape(op.inputs[1]))
     }
 
     /// The one operation that reads a value, if there is no other and the value is no result.

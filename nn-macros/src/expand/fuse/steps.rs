@@ -151,7 +151,7 @@ impl Fusion<'_> {
     /// An operation on its own.
     pub(super) fn single(&mut self, index: usize) -> Option<()> {
         let op = &self.context.network.ops[index];
-        let input = *op.inputs.first()?;
+        let Some(&input) = op.inputs.first() else { return self.layer(index) };
         let len = self.shape(op.outputs[0]).len();
         if is_alias(op, false) {
             self.alias(index, input, op.outputs[0]);

@@ -1,0 +1,15 @@
+//@ mend: heads(x)
+//@ to: heads.a(x)
+
+use nn::prelude::*;
+
+network! {
+    pub struct Net: [4] -> [2] {
+        heads: { a: Linear(4, 2) },
+    }
+    forward(x) {
+        heads(x)
+    }
+}
+
+fn main() {}
