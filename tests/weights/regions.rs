@@ -47,8 +47,12 @@ fn agrees<M: Network + Layout>(kinds: &mut BTreeSet<String>) {
             .unwrap();
         assert!(message.contains(&format!("missing     {name}: ")), "{message}");
     }
-    let layers = M::DESCRIPTION.modules.iter().filter(|module| module.kind == nn::describe::ModuleKind::Layer);
-    kinds.extend(layers.map(|layer| layer.class.to_string()));
+    let layers = M::DESCRIPTION.modules.iter().filter_map(|module| match module.kind {
+        nn::describe::ModuleKind::Layer => Some(module.class),
+        nn::describe::ModuleKind::Parameter => module.text.split('(').next(),
+        _ => None,
+    });
+    kinds.extend(layers.map(ToString::to_string));
 }
 
 block! {
@@ -156,6 +160,21 @@ network! {
 }
 
 network! {
+    struct Held: [2, 3] -> [2, 3] {
+        fc: Linear(3, 3),
+        scale: Parameter(3),
+        pos: Parameter(1, 2, 3, batch_axis = true),
+        mean: Buffer(2, 1),
+        list: [Parameter(3), Parameter(2, 3)],
+        named: { gain: Parameter(()), inner: [Buffer(3), Linear(3, 3)] },
+    }
+    forward(x) {
+        let x = fc(x - mean) * scale + pos + list[0] * list[1];
+        named.inner[1](x * named.gain - named.inner[0])
+    }
+}
+
+network! {
     struct Normed: [3] -> [2] {
         #[weight_norm]
         fc: Linear(3, 2),
@@ -188,6 +207,7 @@ fn every_layer_knows_its_places() {
     agrees::<Cells>(&mut kinds);
     agrees::<Attention>(&mut kinds);
     agrees::<Classes>(&mut kinds);
+    agrees::<Held>(&mut kinds);
     // A struct without const parameters holds nothing.
     let holding = shape::catalogue::entries().filter(|entry| entry.is_layer && entry.generics > 0);
     let left: Vec<_> = holding.map(|entry| entry.name).filter(|name| !kinds.contains(*name)).collect();
