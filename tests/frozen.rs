@@ -111,6 +111,29 @@ frozen! {
             Conv2d(37, 64, 1), BatchNorm2d(64), Hardswish, AvgPool2d((13, 3)), Flatten, Linear(64, 12),
         }
     }
+    sliding(1, 1) Net: {
+        pub struct Net: [9, 23, 13] {
+            first: Conv2d(9, 9, 3, padding = 1, groups = 9), bn: BatchNorm2d(9), wider: Conv2d(9, 24, 1),
+            whole: Conv2d(24, 24, 3, padding = 1, groups = 24), inner: Conv2d(24, 24, 3, groups = 24),
+            halved: Conv2d(24, 24, 3, stride = 2, padding = (0, 1), groups = 24), again: Conv2d(24, 24, 3, stride = 2, padding = (0, 1), groups = 24),
+            narrow: Conv2d(24, 24, 3, stride = 2, padding = (1, 0), groups = 24),
+            thin: Conv2d(24, 24, 3, padding = 1, groups = 24), last: Conv2d(24, 24, 3, stride = 2, padding = 1, groups = 24),
+        }
+        forward(x) {
+            let x = wider(relu(bn(first(x))));
+            let x = again(halved(inner(relu(whole(x) + x))));
+            last(thin(narrow(x)))
+        }
+    }
+    wide_sliding(1, 1) Net: {
+        pub struct Net: [3, 19, 43] {
+            Conv2d(3, 16, 3, padding = 1, stride = 2), ReLU, Conv2d(16, 16, 3, padding = 1, groups = 16, bias = false), ReLU6,
+            Conv2d(16, 8, 1), Conv2d(8, 8, 3, padding = 1, stride = 2, groups = 8), ReLU, Conv2d(8, 8, 3, padding = 1, groups = 8), Conv2d(8, 3, 1),
+        }
+    }
+    flat_slides(1, 1) Net: {
+        pub struct Net: [16, 5, 7, 6] { Conv3d(16, 16, (1, 3, 3), stride = (2, 1, 1), padding = (0, 1, 1), groups = 16), ReLU, Conv3d(16, 16, (3, 3, 3), padding = 1, groups = 16) }
+    }
     residual(1, 1) Net: {
         pub struct Net: [3, 32, 32] -> [10] {
             stem: Conv2d(3, 16, 3, padding = 1, bias = false), bn: BatchNorm2d(16),

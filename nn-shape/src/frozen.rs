@@ -236,6 +236,17 @@ pub const fn planes_pitch(geometry: &ConvGeometry) -> usize {
     whole(width.output).saturating_add(width.extent())
 }
 
+/// Whether a depthwise convolution sees its input where it lies, without the padding: windows of 3x3 that move by one or two pixels, a padding of one at
+/// most, and channels for a vector of every instruction set.
+pub const fn slides(geometry: &ConvGeometry) -> bool {
+    let [depth, height, width] = &geometry.axes;
+    let flat = depth.kernel == 1 && depth.before == 0 && depth.after == 0;
+    let three = height.kernel == 3 && width.kernel == 3 && height.dilation == 1 && width.dilation == 1;
+    let near = height.stride == width.stride && width.stride <= 2;
+    let edged = height.before <= 1 && height.after <= 1 && width.before <= 1 && width.after <= 1;
+    flat && three && near && edged && is_depthwise(geometry) && geometry.in_channels >= MAX_LANES / 2
+}
+
 /// Whether a convolution lays its input out with its padding first.
 pub const fn is_laid_out(geometry: &ConvGeometry, planar: bool) -> bool {
     let mut padding = 0;
@@ -245,7 +256,7 @@ pub const fn is_laid_out(geometry: &ConvGeometry, planar: bool) -> bool {
         axis += 1;
     }
     let turned = planar && geometry.in_channels > 1 && geometry.input_plane() > 1 && !sees_planes(geometry, planar);
-    padding > 0 || turned
+    (padding > 0 && !slides(geometry)) || turned
 }
 
 /// Values of the input of a convolution with its padding.

@@ -52,10 +52,17 @@ pub const fn weights(geometry: &ConvGeometry, side: usize) -> usize {
     products(side).saturating_mul(geometry.in_channels).saturating_mul(outputs)
 }
 
+/// From the numbers of one place of all squares of a round to those of the next: an odd number of cache lines, because places whose distance is a power
+/// of two would drive each other out of the cache.
+pub const fn apart(round: usize, channels: usize) -> usize {
+    (round.saturating_mul(channels).div_ceil(MAX_LANES) | 1).saturating_mul(MAX_LANES)
+}
+
 /// Working space: the transformed squares of one round.
 pub const fn scratch(geometry: &ConvGeometry, side: usize) -> usize {
-    let each = products(side).saturating_mul(geometry.in_channels.saturating_add(geometry.out_channels));
-    each.saturating_mul(round(geometry, side))
+    let round = round(geometry, side);
+    let both = apart(round, geometry.in_channels).saturating_add(apart(round, geometry.out_channels));
+    both.saturating_mul(products(side))
 }
 
 /// About how many cycles it takes: products, of which there are two vectors in each, or fetching the weights, whichever is more, and the

@@ -1,13 +1,13 @@
 //! Frozen convolutions and linear layers: the loops around the tile.
 
 use nn_shape::ConvGeometry;
-use nn_shape::frozen::{HEADER, is_depthwise, is_laid_out, padded_len, sees_planes};
+use nn_shape::frozen::{HEADER, is_depthwise, is_laid_out, padded_len, sees_planes, slides};
 use nn_shape::tile::MAX_LANES;
 
 use super::cut::{Cut, NEAR, index, width};
 use super::run::Operands;
 use super::tile::{Tile, Window, run as run_tile, single};
-use super::{depthwise, layout, squares};
+use super::{depthwise, layout, pairs, slide, squares};
 use crate::Float;
 use crate::simd::Vector;
 
@@ -20,6 +20,11 @@ const PART: usize = 24576;
 /// Pixels of a line, over which tiles go: a convolution without a window of its own has one long line.
 pub(super) fn line(geometry: &ConvGeometry) -> usize {
     if is_matrix(geometry) { geometry.output_plane() } else { geometry.axes[2].output }
+}
+
+/// Neighbouring numbers of a window.
+pub(super) fn run(geometry: &ConvGeometry, planar: bool) -> usize {
+    Lines::conv(geometry, planar).window.run
 }
 
 /// Whether a convolution is a product of matrices: each pixel sees itself alone.
@@ -137,7 +142,8 @@ pub(super) unsafe fn prepare<V: Vector>(
     }
     if is_laid_out(geometry, planar) {
         operands.scratch = core::mem::take(&mut operands.scratch).split_at_mut(padded_len(geometry)).0;
-        layout::pad(geometry, planar, operands.inputs[0], operands.scratch);
+        // SAFETY: passed on to the caller.
+        unsafe { layout::pad::<V>(geometry, planar, operands.inputs[0], operands.scratch) };
     } else {
         operands.scratch = &mut [];
     }
@@ -145,8 +151,17 @@ pub(super) unsafe fn prepare<V: Vector>(
         return Some(Lines::conv(geometry, planar));
     }
     let source = operands.source();
+    let (beside, packed) = (operands.inputs[1], operands.packed);
     // SAFETY: passed on to the caller.
-    unsafe { depthwise::run::<V>(geometry, source, operands.inputs[1], operands.packed, bounds, operands.output) }
+    unsafe {
+        if !slides(geometry) {
+            depthwise::run::<V>(geometry, source, beside, packed, bounds, operands.output);
+        } else if geometry.in_channels >= V::LANES {
+            slide::run::<V>(geometry, planar, source, beside, packed, bounds, operands.output);
+        } else {
+            slide::run::<V::Narrow>(geometry, planar, source, beside, packed, bounds, operands.output);
+        }
+    }
     None
 }
 
@@ -218,6 +233,7 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
             group,
             channel,
             wide,
+            paired: cut.paired,
             pixels: tile_pixels,
             count: (group_out - channel).min(wide * V::LANES),
             weight: &weight[channel * steps..][..wide * V::LANES * steps],
@@ -245,6 +261,8 @@ struct Block<'a, E> {
     channel: usize,
     /// Its vectors.
     wide: usize,
+    /// Whether it takes steps in pairs.
+    paired: bool,
     /// The pixels of its tiles.
     pixels: usize,
     /// Its channels.
@@ -289,7 +307,7 @@ impl Parts {
         // A tile that overlaps the one before would add to the same sums twice.
         let whole = lines.len.is_multiple_of(block.pixels) && block.count == block.wide * V::LANES;
         let steps = window.counts.iter().product::<usize>() * window.run;
-        if step * steps <= NEAR || !many || !whole {
+        if step * steps <= NEAR || !many || !whole || block.paired {
             return None;
         }
         let parts = window.run.div_ceil(PART / step);
@@ -364,7 +382,11 @@ unsafe fn each_pixel<V: Vector>(
                             if !ends {
                                 (tile.beside, tile.bounds) = (core::ptr::null(), unbounded);
                             }
-                            run_tile::<V>(block.wide, block.pixels, &seen, &tile);
+                            if block.paired {
+                                pairs::run::<V>(block.pixels, &seen, &tile);
+                            } else {
+                                run_tile::<V>(block.wide, block.pixels, &seen, &tile);
+                            }
                         }
                         ahead = ahead.wrapping_add(steps * share);
                         pixel += block.pixels;

@@ -24,13 +24,15 @@ pub(super) struct Cut {
     pub(super) widest: usize,
     /// The pixels of a tile, for each of [`WIDTHS`].
     pub(super) pixels: [usize; WIDTHS.len()],
+    /// Whether steps are taken in [`pairs`](super::pairs).
+    pub(super) paired: bool,
 }
 
 impl Cut {
     /// The fastest cut of lines of `line` pixels with `vectors` vectors of channels, summed over `steps`, by counting half cycles: one product and
     /// one load in each, a product's result eight later, and, where the weights of a block do not stay in the first cache, eight for each of their vectors.
     pub(super) fn best<V: Vector>(line: usize, vectors: usize, steps: usize) -> Cut {
-        let mut cut = Cut { widest: 1, pixels: [1; WIDTHS.len()] };
+        let mut cut = Cut { widest: 1, pixels: [1; WIDTHS.len()], paired: false };
         let mut costs = [0; WIDTHS.len()];
         for (index, width) in WIDTHS.into_iter().enumerate() {
             costs[index] = usize::MAX;
@@ -68,11 +70,13 @@ impl Cut {
         for (to, pixels) in header[1..].iter_mut().zip(self.pixels) {
             *to = E::from_usize(pixels);
         }
+        header[1 + WIDTHS.len()] = E::from_usize(usize::from(self.paired));
     }
 
     pub(super) fn read<E: Float>(header: &[E]) -> Cut {
         let number = |at: usize| header[at].to_f64() as usize;
-        Cut { widest: number(0), pixels: core::array::from_fn(|index| number(1 + index)) }
+        let pixels = core::array::from_fn(|index| number(1 + index));
+        Cut { widest: number(0), pixels, paired: number(1 + WIDTHS.len()) > 0 }
     }
 }
 

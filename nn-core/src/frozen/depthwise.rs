@@ -50,7 +50,6 @@ pub(super) unsafe fn run<V: Vector>(
     let kernel = [depth.kernel, height.kernel, width.kernel];
     let strides = [depth.dilation * plane, height.dilation * row, width.dilation * channels];
     let pixel = width.stride * channels;
-    let three = kernel == [1, 3, 3] && strides[2] == channels && pixel == channels;
     for channel in (0..channels).step_by(V::LANES) {
         let count = V::LANES.min(channels - channel);
         for d in 0..depth.output {
@@ -87,20 +86,15 @@ pub(super) unsafe fn run<V: Vector>(
                             count,
                             bounds,
                         };
-                        match (pixels, three, count == V::LANES) {
-                            (8, true, true) => three_by_three::<V, 8, true>(&tile),
-                            (4, true, true) => three_by_three::<V, 4, true>(&tile),
-                            (2, true, true) => three_by_three::<V, 2, true>(&tile),
-                            (8, false, true) => any::<V, 8, true>(&tile),
-                            (4, false, true) => any::<V, 4, true>(&tile),
-                            (2, false, true) => any::<V, 2, true>(&tile),
-                            (8, true, false) => three_by_three::<V, 8, false>(&tile),
-                            (4, true, false) => three_by_three::<V, 4, false>(&tile),
-                            (8, false, false) => any::<V, 8, false>(&tile),
-                            (4, false, false) => any::<V, 4, false>(&tile),
-                            (2, _, false) => any::<V, 2, false>(&tile),
-                            (_, _, true) => any::<V, 1, true>(&tile),
-                            (_, _, false) => any::<V, 1, false>(&tile),
+                        match (pixels, count == V::LANES) {
+                            (8, true) => any::<V, 8, true>(&tile),
+                            (4, true) => any::<V, 4, true>(&tile),
+                            (2, true) => any::<V, 2, true>(&tile),
+                            (_, true) => any::<V, 1, true>(&tile),
+                            (8, false) => any::<V, 8, false>(&tile),
+                            (4, false) => any::<V, 4, false>(&tile),
+                            (2, false) => any::<V, 2, false>(&tile),
+                            (_, false) => any::<V, 1, false>(&tile),
                         }
                     }
                     at += pixels;
@@ -138,34 +132,6 @@ unsafe fn any<V: Vector, const PIXELS: usize, const FULL: bool>(tile: &Tile<V::E
                         sums[pixel] = sums[pixel].add_product(factor, x);
                     }
                     weight = weight.add(tile.whole);
-                }
-            }
-        }
-        finish::<V, PIXELS, FULL>(sums, tile);
-    }
-}
-
-/// A 3x3 window that moves by one pixel: each number of the input is loaded once for the three outputs that see it.
-///
-/// # Safety
-/// As for [`run`].
-#[inline(always)]
-unsafe fn three_by_three<V: Vector, const PIXELS: usize, const FULL: bool>(tile: &Tile<V::Element>) {
-    // SAFETY: passed on to the caller; weights and biases are padded to whole vectors.
-    unsafe {
-        let mut sums = [V::load(tile.bias); PIXELS];
-        for h in 0..3 {
-            let mut factors = [sums[0]; 3];
-            for w in 0..3 {
-                factors[w] = V::load(tile.weight.add((3 * h + w) * tile.whole));
-            }
-            let line = tile.input.add(h * tile.strides[1]);
-            for at in 0..PIXELS + 2 {
-                let x = load::<V, FULL>(line.add(at * tile.channels), tile.count);
-                for w in 0..3 {
-                    if at >= w && at - w < PIXELS {
-                        sums[at - w] = sums[at - w].add_product(factors[w], x);
-                    }
                 }
             }
         }

@@ -4,26 +4,76 @@ use nn_shape::ConvGeometry;
 use nn_shape::frozen::{planes_pitch, sees_planes};
 
 use crate::Float;
+use crate::simd::Vector;
 
 /// Lays the input out with its padding, channels last, or, where the convolution sees planes, plain.
+///
+/// # Safety
+/// The machine has the vector's instruction set.
 #[inline(always)]
-pub(super) fn pad<E: Float>(geometry: &ConvGeometry, planar: bool, input: &[E], padded: &mut [E]) {
-    if sees_planes(geometry, planar) {
-        pad_planes(geometry, geometry.axes[2].padded(), input, padded);
-    } else {
-        pad_last(geometry, planar, input, padded);
+pub(super) unsafe fn pad<V: Vector>(
+    geometry: &ConvGeometry,
+    planar: bool,
+    input: &[V::Element],
+    padded: &mut [V::Element],
+) {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        if sees_planes(geometry, planar) {
+            pad_planes::<V>(geometry, geometry.axes[2].padded(), input, padded);
+        } else {
+            pad_last::<V>(geometry, planar, input, padded);
+        }
     }
 }
 
 /// Lays plain input out for [`Work::Planes`](nn_shape::frozen::Work::Planes).
+///
+/// # Safety
+/// As for [`pad`].
 #[inline(always)]
-pub(super) fn pad_lines<E: Float>(geometry: &ConvGeometry, input: &[E], padded: &mut [E]) {
-    pad_planes(geometry, planes_pitch(geometry), input, padded);
+pub(super) unsafe fn pad_lines<V: Vector>(geometry: &ConvGeometry, input: &[V::Element], padded: &mut [V::Element]) {
+    // SAFETY: passed on to the caller.
+    unsafe { pad_planes::<V>(geometry, planes_pitch(geometry), input, padded) }
+}
+
+/// A line with what lies in front of it and behind it; lines are short, and calls of the library's functions would take longer than copying.
+///
+/// # Safety
+/// As for [`pad`].
+#[inline(always)]
+unsafe fn line<V: Vector>(from: &[V::Element], before: usize, to: &mut [V::Element]) {
+    let (first, rest) = to.split_at_mut(before);
+    let (inside, last) = rest.split_at_mut(from.len());
+    // SAFETY: whole vectors and parts of them end where the slices do, and `inside` is as long as `from`; the rest is the caller's.
+    unsafe {
+        let zero = V::splat(V::Element::default());
+        for outside in [first, last] {
+            for part in outside.chunks_mut(V::LANES) {
+                zero.store_part(part.as_mut_ptr(), part.len());
+            }
+        }
+        let (whole, rest) = (from.len() / V::LANES * V::LANES, from.len() % V::LANES);
+        for at in (0..whole).step_by(V::LANES) {
+            V::load(from.as_ptr().add(at)).store(inside.as_mut_ptr().add(at));
+        }
+        if rest > 0 {
+            V::load_part(from.as_ptr().add(whole), rest).store_part(inside.as_mut_ptr().add(whole), rest);
+        }
+    }
 }
 
 /// Plain to plain, lines `pitch` apart.
+///
+/// # Safety
+/// As for [`pad`].
 #[inline(always)]
-fn pad_planes<E: Float>(geometry: &ConvGeometry, pitch: usize, input: &[E], padded: &mut [E]) {
+unsafe fn pad_planes<V: Vector>(
+    geometry: &ConvGeometry,
+    pitch: usize,
+    input: &[V::Element],
+    padded: &mut [V::Element],
+) {
     let [depth, height, width] = &geometry.axes;
     let lines = depth.padded() * height.padded();
     assert!(padded.len() == geometry.in_channels * lines * pitch, "the input fits its padding");
@@ -33,21 +83,22 @@ fn pad_planes<E: Float>(geometry: &ConvGeometry, pitch: usize, input: &[E], padd
             let d = (place / height.padded()).wrapping_sub(depth.before);
             let h = (place % height.padded()).wrapping_sub(height.before);
             if d >= depth.input || h >= height.input {
-                to.fill(E::ZERO);
+                to.fill(V::Element::ZERO);
                 continue;
             }
-            let (before, rest) = to.split_at_mut(width.before);
-            let (inside, after) = rest.split_at_mut(width.input);
-            before.fill(E::ZERO);
-            inside.copy_from_slice(&plane[(d * height.input + h) * width.input..][..width.input]);
-            after.fill(E::ZERO);
+            let from = &plane[(d * height.input + h) * width.input..][..width.input];
+            // SAFETY: passed on to the caller.
+            unsafe { line::<V>(from, width.before, to) }
         }
     }
 }
 
 /// Lays the input out with its padding, channels last.
+///
+/// # Safety
+/// As for [`pad`].
 #[inline(always)]
-fn pad_last<E: Float>(geometry: &ConvGeometry, planar: bool, input: &[E], padded: &mut [E]) {
+unsafe fn pad_last<V: Vector>(geometry: &ConvGeometry, planar: bool, input: &[V::Element], padded: &mut [V::Element]) {
     let [depth, height, width] = &geometry.axes;
     let channels = geometry.in_channels;
     let row = width.padded() * channels;
@@ -59,21 +110,23 @@ fn pad_last<E: Float>(geometry: &ConvGeometry, planar: bool, input: &[E], padded
             (place % height.padded()).wrapping_sub(height.before),
         );
         if d >= depth.input || h >= height.input {
-            to.fill(E::ZERO);
+            to.fill(V::Element::ZERO);
+            continue;
+        }
+        let place = d * height.input + h;
+        let len = width.input * channels;
+        if !planar || channels == 1 {
+            // SAFETY: passed on to the caller.
+            unsafe { line::<V>(&input[place * len..][..len], width.before * channels, to) }
             continue;
         }
         let (before, rest) = to.split_at_mut(width.before * channels);
-        let (inside, after) = rest.split_at_mut(width.input * channels);
-        before.fill(E::ZERO);
-        after.fill(E::ZERO);
-        let line = d * height.input + h;
-        if !planar || channels == 1 {
-            inside.copy_from_slice(&input[line * inside.len()..][..inside.len()]);
-            continue;
-        }
+        let (inside, after) = rest.split_at_mut(len);
+        before.fill(V::Element::ZERO);
+        after.fill(V::Element::ZERO);
         let plane = geometry.input_plane();
         for channel in 0..channels {
-            let from = &input[channel * plane + line * width.input..][..width.input];
+            let from = &input[channel * plane + place * width.input..][..width.input];
             for (to, from) in inside[channel..].iter_mut().step_by(channels).zip(from) {
                 *to = *from;
             }

@@ -12,11 +12,13 @@ mod linear;
 #[cfg(feature = "alloc")]
 mod measure;
 mod pack;
+mod pairs;
 mod planes;
 mod pool;
 mod program;
 mod recurrent;
 pub(crate) mod run;
+mod slide;
 mod squares;
 mod tile;
 

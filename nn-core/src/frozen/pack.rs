@@ -4,9 +4,9 @@ use nn_shape::ConvGeometry;
 use nn_shape::frozen::{HEADER, Sources, Work, is_depthwise, sees_planes};
 use nn_shape::tile::MAX_LANES;
 
-use super::conv::line;
+use super::conv::{line, run};
 use super::cut::{Cut, width};
-use super::{planes, squares};
+use super::{pairs, planes, squares};
 use crate::simd::Vector;
 use crate::{Element, Float};
 
@@ -116,14 +116,24 @@ fn conv<V: Vector>(
     packed: &mut [V::Element],
 ) {
     let (group_in, group_out, window) = (geometry.group_in(), geometry.group_out(), geometry.window());
-    let cut = Cut::best::<V>(line(geometry), group_out.div_ceil(V::LANES), group_in * window);
+    let (steps, run) = (group_in * window, run(geometry, planar));
+    let mut cut = Cut::best::<V>(line(geometry), group_out.div_ceil(V::LANES), steps);
+    cut.paired = geometry.groups == 1 && geometry.output_plane() > 1 && pairs::fits::<V>(group_out, run);
     cut.write(&mut packed[..HEADER]);
-    let len = group_out.next_multiple_of(MAX_LANES) * (group_in * window + 1);
+    // Steps go through the window and, at each entry, through the channels; the weights lie the other way round, as planes do.
+    let place =
+        |step: usize| if sees_planes(geometry, planar) { step } else { step % group_in * window + step / group_in };
+    if cut.paired {
+        let (bias, weights) = packed[HEADER..].split_at_mut(group_out.next_multiple_of(MAX_LANES));
+        let weight = |output: usize, step: usize| {
+            parameters.weight[output * steps + place(step)].to_f64() * parameters.output(output).0
+        };
+        let addend = |output: usize| parameters.output(output).1;
+        return pairs::pack::<V>([group_out, steps, run], weight, addend, [bias, weights]);
+    }
+    let len = group_out.next_multiple_of(MAX_LANES) * (steps + 1);
     for (group, packed) in packed[HEADER..].chunks_exact_mut(len).enumerate() {
-        blocks::<V>(&cut, group * group_out..(group + 1) * group_out, group_in * window, parameters, packed, |step| {
-            // Steps go through the window and, at each entry, through the channels; the weights lie the other way round, as planes do.
-            if sees_planes(geometry, planar) { step } else { step % group_in * window + step / group_in }
-        });
+        blocks::<V>(&cut, group * group_out..(group + 1) * group_out, steps, parameters, packed, place);
     }
 }
 

@@ -41,7 +41,8 @@ pub(super) unsafe fn run<V: Vector>(
     bounds: [V::Element; 2],
 ) {
     let Operands { inputs: [input, beside], output, scratch, packed } = operands;
-    layout::pad_lines(geometry, input, scratch);
+    // SAFETY: passed on to the caller.
+    unsafe { layout::pad_lines::<V>(geometry, input, scratch) };
     let [depth, height, width] = &geometry.axes;
     let steps = geometry.group_in() * geometry.window();
     let (lines, pitch) = (height.padded(), planes_pitch(geometry));

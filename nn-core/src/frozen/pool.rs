@@ -2,6 +2,7 @@
 
 use nn_shape::{Axis, Divisor, PoolGeometry, Reduction};
 
+use crate::kernels::Kernels;
 use crate::kernels::pool::{Span, Spans};
 use crate::simd::Vector;
 use crate::{Element, Float};
@@ -78,29 +79,69 @@ unsafe fn halve<V: Vector>(geometry: &PoolGeometry, input: &[V::Element], output
 }
 
 /// The maximum of each 2x2 window, plain.
+///
+/// # Safety
+/// As for [`run`], which asserts the sizes.
 #[inline(always)]
-fn halve_planes<E: Float>(geometry: &PoolGeometry, input: &[E], output: &mut [E]) {
-    let [_, height, width] = &geometry.axes;
-    let planes = input.chunks_exact(height.input * width.input);
-    for (plane, output) in planes.zip(output.chunks_exact_mut(height.output * width.output)) {
-        let pairs = plane.chunks_exact(2 * width.input);
-        for (pair, output) in pairs.zip(output.chunks_exact_mut(width.output)) {
-            let (upper, lower) = pair.split_at(width.input);
-            let columns = upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0);
-            for (to, ([a, b], [c, d])) in output.iter_mut().zip(columns) {
-                *to = a.maximum(*c).maximum(b.maximum(*d));
+unsafe fn halve_planes<V: Vector>(geometry: &PoolGeometry, input: &[V::Element], output: &mut [V::Element]) {
+    let [depth, height, width] = &geometry.axes;
+    for line in 0..geometry.channels * depth.output * height.output {
+        let from = (line / height.output * height.input + line % height.output * 2) * width.input;
+        for first in (0..width.output).step_by(V::LANES) {
+            let count = V::LANES.min(width.output - first);
+            // SAFETY: `count` pairs from `first` on lie in the line and in the one below, `count` numbers in the output; the instruction set is
+            // the caller's to vouch for.
+            unsafe {
+                let seen = 2 * count;
+                let (left, right) = (seen.min(V::LANES), seen.saturating_sub(V::LANES));
+                let upper = input.as_ptr().add(from + 2 * first);
+                let left = higher::<V>(upper, width.input, left);
+                let right = if right > 0 { higher::<V>(upper.add(V::LANES), width.input, right) } else { left };
+                let [even, odd] = left.every_second(right);
+                let to = output.as_mut_ptr().add(line * width.output + first);
+                let larger = even.maximum(odd);
+                if count == V::LANES { larger.store(to) } else { larger.store_part(to, count) }
             }
         }
     }
 }
 
-/// A pool from plain to plain.
+/// The larger of each of `count` numbers and the one in the line below.
+///
+/// # Safety
+/// The machine has the vector's instruction set; both lines are valid for reading `count` numbers.
 #[inline(always)]
-pub(super) fn planes<E: Element>(geometry: &PoolGeometry, reduction: Reduction, input: &[E], output: &mut [E]) {
+unsafe fn higher<V: Vector>(from: *const V::Element, line: usize, count: usize) -> V {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        if count == V::LANES {
+            V::load(from).maximum(V::load(from.add(line)))
+        } else {
+            V::load_part(from, count).maximum(V::load_part(from.add(line), count))
+        }
+    }
+}
+
+/// A pool from plain to plain.
+///
+/// # Safety
+/// The machine has the vector's instruction set.
+#[inline(always)]
+pub(super) unsafe fn planes<V: Vector>(
+    geometry: &PoolGeometry,
+    reduction: Reduction,
+    input: &[V::Element],
+    output: &mut [V::Element],
+) where
+    V::Element: Element,
+{
+    assert!(input.len() == geometry.channels * geometry.input_plane(), "the input of a pool");
+    assert!(output.len() == geometry.channels * geometry.output_plane(), "the output of a pool");
     match reduction {
-        Reduction::Max if is_halving(geometry, reduction) => halve_planes(geometry, input, output),
-        Reduction::Max => E::max_pool_forward(geometry, 1, input, output, None),
-        Reduction::Average(divisor) => E::average_pool_forward(geometry, divisor, 1, input, output),
+        // SAFETY: passed on to the caller; the sizes were asserted.
+        Reduction::Max if is_halving(geometry, reduction) => unsafe { halve_planes::<V>(geometry, input, output) },
+        Reduction::Max => V::Element::max_pool_forward(geometry, 1, input, output, None),
+        Reduction::Average(divisor) => V::Element::average_pool_forward(geometry, divisor, 1, input, output),
     }
 }
 

@@ -170,9 +170,10 @@ where
             Work::Conv { .. } | Work::Squares { .. } | Work::Linear { .. } | Work::Recurrent { .. } => {}
             // SAFETY: as above.
             Work::Planes(ref geometry) => unsafe { planes::run::<V>(geometry, operands, bounds) },
-            Work::Pool { ref geometry, reduction, planar: true } => {
-                pool::planes(geometry, reduction, operands.inputs[0], operands.output);
-            }
+            // SAFETY: as above.
+            Work::Pool { ref geometry, reduction, planar: true } => unsafe {
+                pool::planes::<V>(geometry, reduction, operands.inputs[0], operands.output)
+            },
             // SAFETY: as above.
             Work::Pool { ref geometry, reduction, planar: false } => unsafe {
                 pool::run::<V>(geometry, reduction, operands.inputs[0], operands.output)

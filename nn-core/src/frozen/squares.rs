@@ -105,8 +105,9 @@ unsafe fn rounds<V: Vector, const SQUARE: usize, const SIDE: usize>(
     let whole = outputs.next_multiple_of(MAX_LANES);
     let (all, round) = (winograd::squares(geometry, SIDE), winograd::round(geometry, SIDE));
     let [input, beside] = operands.inputs;
-    let (seen, made) = operands.scratch.split_at_mut(SQUARE * SQUARE * round * inputs);
-    let made = &mut made[..SQUARE * SQUARE * round * outputs];
+    let [seen_apart, made_apart] = [inputs, outputs].map(|channels| winograd::apart(round, channels));
+    let (seen, made) = operands.scratch.split_at_mut(SQUARE * SQUARE * seen_apart);
+    let made = &mut made[..SQUARE * SQUARE * made_apart];
     let packed = &operands.packed[HEADER..][..2 * whole + SQUARE * SQUARE * whole * inputs];
     let (bias, rest) = packed.split_at(whole);
     let (zeros, weight) = rest.split_at(whole);
@@ -122,20 +123,18 @@ unsafe fn rounds<V: Vector, const SQUARE: usize, const SIDE: usize>(
         let start = first.min(all - round);
         for square in 0..round {
             // SAFETY: `seen` has room for `round` squares of all channels, the input has its length; the rest is the caller's.
-            unsafe {
-                see::<V, SQUARE, SIDE>(geometry, start + square, input, &mut seen[square * inputs..], round * inputs)
-            }
+            unsafe { see::<V, SQUARE, SIDE>(geometry, start + square, input, &mut seen[square * inputs..], seen_apart) }
         }
         for place in 0..SQUARE * SQUARE {
-            let source = &seen[place * round * inputs..][..round * inputs];
-            let to = &mut made[place * round * outputs..][..round * outputs];
+            let source = &seen[place * seen_apart..][..round * inputs];
+            let to = &mut made[place * made_apart..][..round * outputs];
             let weight = &weight[place * whole * inputs..][..whole * inputs];
             let (lines, cut, bias, bounds, output) = (&lines, &cut, zeros, unbounded, to);
             // SAFETY: passed on to the caller.
             unsafe { tiles(Job { lines, cut, group: 0, source, beside: &[], bias, weight, bounds, output }) }
         }
         for square in 0..round {
-            let made = Made { from: &made[square * outputs..], distance: round * outputs, bias, beside, bounds };
+            let made = Made { from: &made[square * outputs..], distance: made_apart, bias, beside, bounds };
             // SAFETY: `made` holds `round` squares of all channels, the output has its length; the rest is the caller's.
             unsafe { make::<V, SQUARE, SIDE>(geometry, start + square, &made, operands.output) }
         }

@@ -21,6 +21,9 @@ const SUMS: usize = 28;
 /// Products of a step from which on a tile asks for weights ahead.
 const FETCHING: usize = 14;
 
+/// Steps that a tile one vector wide takes at a time.
+const STEPS: usize = 4;
+
 /// Registers for sums and operands.
 pub(super) const fn registers<V: Vector>() -> usize {
     match V::ACCUMULATORS {
@@ -141,7 +144,25 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
                     for quarter in 1..PIXELS.div_ceil(4) {
                         from[quarter] = from[quarter - 1].add(4 * distance);
                     }
-                    for _ in 0..window.run {
+                    let mut left = window.run;
+                    if const { WIDTH == 1 && PIXELS + STEPS < registers::<V>() } {
+                        while left >= STEPS {
+                            several::<V, WIDTH, PIXELS, STEPS>(from[0], distance, weight, &mut sums);
+                            weight = weight.add(STEPS * V::LANES);
+                            for quarter in 0..PIXELS.div_ceil(4) {
+                                from[quarter] = from[quarter].add(STEPS);
+                            }
+                            V::fetch(ahead);
+                            ahead = ahead.wrapping_add(STEPS * tile.share);
+                            left -= STEPS;
+                        }
+                        if left == 3 {
+                            several::<V, WIDTH, PIXELS, 3>(from[0], distance, weight, &mut sums);
+                            weight = weight.add(3 * V::LANES);
+                            left = 0;
+                        }
+                    }
+                    for _ in 0..left {
                         let mut factors = [V::splat(V::Element::default()); WIDTH];
                         for v in 0..WIDTH {
                             factors[v] = V::load(weight.add(v * V::LANES));
@@ -165,12 +186,14 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
                 }
             }
         }
-        if tile.beside.is_null() && tile.count == WIDTH * V::LANES {
+        let is_whole = tile.count == WIDTH * V::LANES;
+        if tile.beside.is_null() && (is_whole || WIDTH == 1) {
             let (low, high) = (V::splat(tile.bounds[0]), V::splat(tile.bounds[1]));
             for pixel in 0..PIXELS {
                 let to = tile.output.add(pixel * tile.step);
                 for v in 0..WIDTH {
-                    sums[pixel][v].at_least(low).at_most(high).store(to.add(v * V::LANES));
+                    let sum = sums[pixel][v].at_least(low).at_most(high);
+                    if is_whole { sum.store(to.add(v * V::LANES)) } else { sum.store_part(to, tile.count) }
                 }
             }
             return;
@@ -184,6 +207,32 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
             }
         }
         put::<V>(WIDTH, PIXELS, kept, tile);
+    }
+}
+
+/// Some steps at a time of a tile one vector wide: places of pixels are counted once for all of them, which would otherwise take longer than the products.
+///
+/// # Safety
+/// As for [`run`]; there are as many steps left in the run.
+#[inline(always)]
+unsafe fn several<V: Vector, const WIDTH: usize, const PIXELS: usize, const COUNT: usize>(
+    mut from: *const V::Element,
+    distance: usize,
+    weight: *const V::Element,
+    sums: &mut [[V; WIDTH]; PIXELS],
+) {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let mut factors = [V::splat(V::Element::default()); COUNT];
+        for step in 0..COUNT {
+            factors[step] = V::load(weight.add(step * V::LANES));
+        }
+        for pixel in 0..PIXELS {
+            for step in 0..COUNT {
+                sums[pixel][0] = sums[pixel][0].add_product(V::splat(*from.add(step)), factors[step]);
+            }
+            from = from.wrapping_add(distance);
+        }
     }
 }
 

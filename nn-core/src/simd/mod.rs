@@ -106,6 +106,44 @@ pub(crate) trait Vector: Copy {
         }
     }
 
+    /// Whether [`Vector::spread`] is one instruction.
+    const SPREADS: bool = false;
+
+    /// Two neighbouring numbers, side by side in every two lanes.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set, and `from` is valid for reading two numbers.
+    #[inline(always)]
+    unsafe fn spread(from: *const Self::Element) -> Self {
+        let mut lanes = [Self::Element::default(); MAX_LANES];
+        // SAFETY: the caller vouches for the instruction set and for two readable numbers; `lanes` has room for `LANES`.
+        unsafe {
+            for lane in 0..Self::LANES {
+                lanes[lane] = *from.add(lane % 2);
+            }
+            Self::load(lanes.as_ptr())
+        }
+    }
+
+    /// The numbers of two vectors at even places, and those at odd ones.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn every_second(self, next: Self) -> [Self; 2] {
+        let (mut all, mut parts) =
+            ([[Self::Element::default(); MAX_LANES]; 2], [[Self::Element::default(); MAX_LANES]; 2]);
+        // SAFETY: the caller vouches for the instruction set; the arrays have room for `LANES` numbers.
+        unsafe {
+            self.store(all[0].as_mut_ptr());
+            next.store(all[1].as_mut_ptr());
+            for place in 0..2 * Self::LANES {
+                parts[place % 2][place / 2] = all[place / Self::LANES][place % Self::LANES];
+            }
+            [Self::load(parts[0].as_ptr()), Self::load(parts[1].as_ptr())]
+        }
+    }
+
     /// Asks for the cache line of an address, which need not be valid: it will be read soon, but not at once.
     ///
     /// # Safety
