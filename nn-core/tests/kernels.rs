@@ -130,6 +130,15 @@ fn chosen() -> Vec<ConvGeometry> {
         conv(1, 2, 1, [ONE, ONE, axis(1031, 4, 2, 3, 5, 1)]),
         conv(2, 5, 1, [ONE, same(3, 3), same(300, 3)]),
         conv(1, 3, 1, [ONE, same(300, 3), same(3, 3)]),
+        // Gradients as dot products of some lines, of a part of one, and of more channels than are laid out at once.
+        conv(3, 8, 1, [ONE, same(40, 3), same(40, 3)]),
+        conv(2, 7, 1, [ONE, ONE, same(2500, 3)]),
+        conv(41, 16, 1, [ONE, same(16, 3), same(32, 3)]),
+        conv(4, 6, 2, [ONE, axis(9, 3, 1, 1, 1, 1), axis(26, 5, 2, 1, 2, 2)]),
+        // Lines that are laid out once for each entry, with and without strides.
+        conv(34, 64, 1, [ONE, same(8, 3), same(8, 3)]),
+        conv(5, 40, 1, [ONE, axis(16, 3, 2, 1, 1, 1), axis(16, 3, 2, 1, 1, 1)]),
+        conv(40, 5, 1, [ONE, axis(12, 3, 1, 2, 2, 2), axis(9, 4, 1, 2, 3, 3)]),
         // Windows that see nothing but padding, and padding wider than the input.
         conv(2, 3, 1, [ONE, axis(2, 2, 1, 1, 5, 4), axis(2, 2, 1, 1, 5, 4)]),
         conv(2, 3, 1, [ONE, axis(1, 3, 2, 4, 4, 9), axis(3, 2, 3, 5, 6, 2)]),

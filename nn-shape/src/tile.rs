@@ -106,6 +106,13 @@ impl Sweep {
         }
     }
 
+    /// The same sweep with a phase for each entry: the source is laid out as often as there are entries, but such that results are as far apart as
+    /// the numbers that they see.
+    pub const fn spread(self) -> Sweep {
+        let dilation = if self.phases == 1 { self.jump.saturating_mul(self.stride) } else { self.dilation };
+        Sweep { phases: self.entries, dilation, jump: 0, ..self }
+    }
+
     /// What a phase is longer than the run of results over it.
     pub const fn span(&self) -> usize {
         match self.entries {
@@ -143,6 +150,70 @@ pub const fn forward_sweeps(geometry: &ConvGeometry) -> [Sweep; 3] {
     [Sweep::forward(depth), Sweep::forward(height), Sweep::forward(width)]
 }
 
+/// Sweeps as they are laid out for `rows` channels of results: with lines once for each entry of the window along them, so that no columns lie
+/// between the lines, where that takes less time than those columns.
+pub const fn laid_out(sweeps: [Sweep; 3], rows: usize) -> [Sweep; 3] {
+    let [depth, height, width] = sweeps;
+    let entries = depth.entries.saturating_mul(height.entries).saturating_mul(width.entries);
+    // Two products of vectors a cycle, and about four cycles for a line.
+    let columns = height.count.saturating_mul(width.span());
+    let saved = rows.saturating_mul(entries).saturating_mul(columns) / (2 * MAX_LANES);
+    let lines = depth.entries.saturating_mul(height.phases).saturating_mul(height.count.saturating_add(height.span()));
+    let copies = width.entries.saturating_sub(width.phases).saturating_mul(width.count.div_ceil(MAX_LANES));
+    if saved > copies.saturating_mul(lines).saturating_mul(4) { [depth, height, width.spread()] } else { sweeps }
+}
+
+/// The sweeps of the gradient of a convolution's weights, where it is made of dot products of lines: numbers of the input that meet neighbouring
+/// outputs are neighbours.
+pub const fn dot_sweeps(geometry: &ConvGeometry) -> [Sweep; 3] {
+    let [depth, height, width] = forward_sweeps(geometry);
+    // Where a line fills its last vector badly, lines are to follow each other without a gap.
+    let wide = width.count.div_ceil(MAX_LANES).saturating_mul(MAX_LANES);
+    let width = if wide.saturating_mul(9) > width.count.saturating_mul(10) { width.spread() } else { width };
+    [depth, height, width]
+}
+
+/// Outputs of a channel that dot products are taken over at once: those of both operands stay in the first cache, and the sums over the
+/// lanes of their vectors cost little beside them.
+pub const OUTPUTS: usize = 1024;
+
+/// The most columns and lines of the strips of [`dot_sweeps`]: of long lines a part of one, else whole ones.
+pub const fn dot_lines(sweeps: &[Sweep; 3]) -> (usize, usize) {
+    let [_, height, width] = sweeps;
+    if width.count >= OUTPUTS {
+        return (OUTPUTS, 1);
+    }
+    match OUTPUTS.checked_div(width.count) {
+        Some(lines) if lines < height.count => (width.count, lines),
+        _ => (width.count, height.count),
+    }
+}
+
+/// Room for strips of [`dot_sweeps`]: of a few channels, of as many samples as make up for few outputs.
+const fn dot_scratch(geometry: &ConvGeometry) -> usize {
+    if geometry.group_out() > MAX_LANES {
+        return 0;
+    }
+    let sweeps = dot_sweeps(geometry);
+    let [depth, height, width] = &sweeps;
+    let (columns, lines) = dot_lines(&sweeps);
+    let planes = depth.entries.saturating_mul(height.phases).saturating_mul(width.phases);
+    let channel =
+        planes.saturating_mul(lines.saturating_add(height.span())).saturating_mul(columns.saturating_add(width.span()));
+    let samples = match OUTPUTS.checked_div(lines * columns) {
+        Some(samples) => samples,
+        None => 1,
+    };
+    let all = channel.saturating_mul(samples).saturating_mul(geometry.group_in());
+    if all < STRIP {
+        all
+    } else if channel > STRIP {
+        channel
+    } else {
+        STRIP
+    }
+}
+
 /// The width of the panels that `columns` are cut into.
 const fn panel_width(columns: usize) -> usize {
     let width = columns.div_ceil(MAX_LANES);
@@ -164,7 +235,8 @@ pub const fn linear_scratch(in_features: usize, out_features: usize) -> usize {
 
 /// Working space of a convolution's forward pass, in elements: a strip of its input.
 pub const fn conv_forward_scratch(geometry: &ConvGeometry) -> usize {
-    strip(geometry.group_in(), geometry.groups, &forward_sweeps(geometry))
+    let sweeps = laid_out(forward_sweeps(geometry), geometry.group_out());
+    strip(geometry.group_in(), geometry.groups, &sweeps)
 }
 
 /// Working space of the gradient of a convolution's input, in elements: a strip of the output's gradient.
@@ -178,7 +250,7 @@ pub const fn conv_input_scratch(geometry: &ConvGeometry) -> usize {
             let mut w = 0;
             while w < width.stride {
                 let sweeps = [Sweep::backward(depth, d), Sweep::backward(height, h), Sweep::backward(width, w)];
-                let strip = strip(geometry.group_out(), geometry.groups, &sweeps);
+                let strip = strip(geometry.group_out(), geometry.groups, &laid_out(sweeps, geometry.group_in()));
                 most = if strip > most { strip } else { most };
                 w += 1;
             }
@@ -190,11 +262,13 @@ pub const fn conv_input_scratch(geometry: &ConvGeometry) -> usize {
 }
 
 /// Working space of the gradient of a convolution's weights, in elements: a strip of the input, a panel of the output's gradient, and the
-/// sums of that panel.
+/// sums of that panel; or what dot products take.
 pub const fn conv_weight_scratch(geometry: &ConvGeometry) -> usize {
     let sums = geometry.group_in().saturating_mul(geometry.window()).saturating_mul(panel_width(geometry.group_out()));
     let strip = strip(geometry.group_in(), geometry.groups, &forward_sweeps(geometry));
-    strip.saturating_add(panel(STEPS, geometry.group_out())).saturating_add(sums)
+    let product = strip.saturating_add(panel(STEPS, geometry.group_out())).saturating_add(sums);
+    let dots = dot_scratch(geometry);
+    if product > dots { product } else { dots }
 }
 
 /// Working space of a convolution's backward pass, in elements.

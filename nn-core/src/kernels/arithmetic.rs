@@ -21,14 +21,20 @@ pub(super) struct Steps {
     pub(super) right: usize,
 }
 
+/// Whether the batch is one long row: one element each, or the same shape.
+#[inline(always)]
+fn is_one_row(broadcast: &Broadcast) -> bool {
+    let outer = broadcast.rank.saturating_sub(1);
+    broadcast.rank == 0 || (outer == 0 && broadcast.left[outer] == 1 && broadcast.right[outer] == 1)
+}
+
 /// Calls `visit` for each row of each sample.
 #[inline(always)]
 pub(super) fn rows(broadcast: &Broadcast, batch: usize, mut visit: impl FnMut(Row, Steps)) {
     let outer = broadcast.rank.saturating_sub(1);
     let len = broadcast.sizes[outer];
     let steps = Steps { len, left: broadcast.left[outer], right: broadcast.right[outer] };
-    if broadcast.rank == 0 || (outer == 0 && steps.left == 1 && steps.right == 1) {
-        // One element each, or the same shape: the batch is one long row.
+    if is_one_row(broadcast) {
         return visit(Row { output: 0, left: 0, right: 0 }, Steps { len: batch * len, left: 1, right: 1 });
     }
     let place = |strides: &[usize], sample: usize, row: usize| {
@@ -112,6 +118,14 @@ fn combine<E: Float>(
     output: &mut [E],
     function: impl Fn(E, E) -> E,
 ) {
+    if is_one_row(broadcast) {
+        // By itself, because what is called from two places is not inlined.
+        assert!(left.len() == output.len() && right.len() == output.len(), "operands of one shape");
+        for ((output, a), b) in output.iter_mut().zip(left).zip(right) {
+            *output = function(*a, *b);
+        }
+        return;
+    }
     rows(broadcast, batch, |row, steps| {
         let output = &mut output[row.output..][..steps.len];
         pairs(&left[row.left..], &right[row.right..], steps, |i, a, b| output[i] = function(a, b));
@@ -214,6 +228,18 @@ impl<E: Float> Target<'_, E> {
             self.gradient.fill(E::ZERO);
         }
         let overwrite = !is_repeated && !self.accumulate;
+        if is_one_row(self.broadcast) {
+            let Target { left, right, output_gradient, gradient, .. } = self;
+            // What the operator does not read, the gradient itself stands in for.
+            let (left, right) = if left.is_empty() { (output_gradient, output_gradient) } else { (left, right) };
+            let (len, operands) = (gradient.len(), output_gradient.iter().zip(left).zip(right));
+            assert!(output_gradient.len() == len && left.len() == len && right.len() == len, "operands of one shape");
+            for (to, ((g, a), b)) in gradient.iter_mut().zip(operands) {
+                let derivative = derivative(*g, *a, *b);
+                *to = if overwrite { derivative } else { *to + derivative };
+            }
+            return;
+        }
         rows(self.broadcast, self.batch, |row, steps| {
             let output = &self.output_gradient[row.output..][..steps.len];
             // What the operator does not read, the gradient itself stands in for.

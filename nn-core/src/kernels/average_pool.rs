@@ -2,7 +2,7 @@
 
 use nn_shape::{Divisor, PoolGeometry};
 
-use super::pool::{Span, Spans, inside, planes};
+use super::pool::{Span, Spans, planes};
 use crate::Float;
 use crate::simd::on_every_isa;
 
@@ -46,6 +46,13 @@ fn planes_backward<E: Float>(
     for (to, from) in planes(geometry, batch) {
         plane_backward(geometry, divisor, &output_gradient[from], &mut input_gradient[to]);
     }
+}
+
+/// The places along the last axis where the rows of a window are passes over a row: where many windows lie inside.
+#[inline(always)]
+fn inside(geometry: &PoolGeometry) -> core::ops::Range<usize> {
+    let (width, inside) = (&geometry.axes[2], super::pool::inside(geometry));
+    if inside.len() < width.kernel { 0..0 } else { inside }
 }
 
 /// What the sum of a window is divided by.

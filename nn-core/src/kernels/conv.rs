@@ -5,9 +5,10 @@ use core::ops::Range;
 use nn_shape::ConvGeometry;
 use nn_shape::tile::{self, MAX_LANES, MAX_ROWS, Sweep};
 
+use super::columns::{Columns, Lines};
 use super::depthwise_forward;
 use super::gemm::{even, panels};
-use super::tile::{Columns, Left, Lines, Right, Steps, Target, TileKernel, offsets};
+use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
 use super::windows::{Plan, Strip};
 use crate::simd::Lanes;
 
@@ -29,7 +30,7 @@ pub(super) fn forward<E: Lanes>(
     }
     let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
     let convolution = Convolution {
-        sweeps: tile::forward_sweeps(geometry),
+        sweeps: tile::laid_out(tile::forward_sweeps(geometry), group_out),
         kernels: [geometry.axes[1].kernel, geometry.axes[2].kernel],
         channels: group_in,
         channel_stride: geometry.window(),
@@ -139,7 +140,9 @@ impl Convolution {
             for (index, sample) in samples.clone().enumerate() {
                 let first = sample * self.channels + channels.start;
                 let source = &operands.source[first * source_plane..][..channels.len() * source_plane];
-                strip.fill(source, &mut scratch[index * len..][..len]);
+                let to = &mut scratch[index * len..][..len];
+                // The first samples are the most: where others follow, the zeros lie already.
+                if samples.start == 0 { strip.fill(source, to) } else { strip.refill(source, to) }
             }
             for panel in panels(strip.width(), kernel.lanes, vectors) {
                 let vectors = panel.len().div_ceil(kernel.lanes);

@@ -5,12 +5,13 @@ use core::ops::Range;
 use nn_shape::ConvGeometry;
 use nn_shape::tile::{self, MAX_LANES, MAX_ROWS, STEPS, Sweep};
 
+use super::columns::Columns;
 use super::conv::{Convolution, Operands as ConvolutionOperands};
-use super::depthwise;
 use super::gemm::{even, panels};
-use super::tile::{Columns, Left, Right, Steps, Target, TileKernel};
+use super::tile::{Left, Right, Steps, Target, TileKernel};
 use super::windows::{Plan, Strip};
-use crate::simd::Lanes;
+use super::{conv_dots, depthwise};
+use crate::simd::{Lanes, Vector, with_current_vectors};
 
 /// The gradient of the input: one convolution of the output's gradient for each place that an input can have between two strides.
 pub(super) fn input<E: Lanes>(
@@ -27,11 +28,20 @@ pub(super) fn input<E: Lanes>(
     assert_eq!(input_gradient.len(), batch * geometry.input_len(), "input gradient of a convolution");
     let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
     let [depth, height, width] = &geometry.axes;
+    // Windows smaller than a stride see some inputs never.
+    let sees_all = geometry.axes.iter().all(|axis| axis.kernel >= axis.stride && axis.dilation == 1);
+    if !sees_all && !accumulate {
+        input_gradient.fill(E::ZERO);
+    }
     for place in 0..depth.stride * height.stride * width.stride {
         let (d, rest) = (place / (height.stride * width.stride), place % (height.stride * width.stride));
         let (h, w) = (rest / width.stride, rest % width.stride);
+        let sweeps = [Sweep::backward(depth, d), Sweep::backward(height, h), Sweep::backward(width, w)];
+        if sweeps.iter().any(|sweep| sweep.entries == 0) {
+            continue;
+        }
         let convolution = Convolution {
-            sweeps: [Sweep::backward(depth, d), Sweep::backward(height, h), Sweep::backward(width, w)],
+            sweeps: tile::laid_out(sweeps, group_in),
             kernels: [height.kernel, width.kernel],
             channels: group_out,
             channel_stride: group_in * geometry.window(),
@@ -67,8 +77,11 @@ pub(super) fn weight<E: Lanes>(
     if depthwise::suits(geometry) {
         return depthwise::backward_weight(geometry, input, output_gradient, weight_gradient);
     }
-    let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
     let kernel = TileKernel::<E>::current();
+    if conv_dots::suits(geometry, kernel.lanes) {
+        return conv_dots::weight(geometry, batch, input, output_gradient, weight_gradient, scratch);
+    }
+    let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
     let sweeps = tile::forward_sweeps(geometry);
     let weights = group_in * geometry.window();
     let (strips, scratch) = scratch.split_at_mut(tile::strip(group_in, geometry.groups, &sweeps));
@@ -214,12 +227,60 @@ impl<E: Lanes> Operands<'_, E> {
 
 /// `to[step * width + column] = from[column * stride + step]`; zero in the columns beyond.
 fn transpose<E: Lanes>(from: &[E], stride: usize, columns: usize, steps: usize, to: &mut [E], width: usize) {
-    if columns < width {
-        to.fill(E::ZERO);
+    if columns == 0 || steps == 0 {
+        return to.fill(E::ZERO);
     }
-    for column in 0..columns {
-        for (to, from) in to.chunks_exact_mut(width).zip(&from[column * stride..][..steps]) {
-            to[column] = *from;
+    assert!((columns - 1) * stride + steps <= from.len() && columns <= width && steps * width <= to.len());
+    // SAFETY: as just asserted; panels are whole vectors wide.
+    unsafe { transpose_panel(from, stride, columns, steps, to, width) }
+}
+
+with_current_vectors! {
+    /// # Safety
+    /// `from` has `columns` rows of `steps` numbers, `stride` apart, and `to` has `steps` rows of `width`, which is a multiple of the vector's
+    /// length and not less than `columns`.
+    unsafe fn transpose_panel<E: Lanes>(
+        from: &[E], stride: usize, columns: usize, steps: usize, to: &mut [E], width: usize,
+    ) = transpose_body;
+}
+
+/// # Safety
+/// As for [`transpose_panel`]; the machine has the vector's instruction set.
+#[inline(always)]
+unsafe fn transpose_body<V: Vector>(
+    from: &[V::Element],
+    stride: usize,
+    columns: usize,
+    steps: usize,
+    to: &mut [V::Element],
+    width: usize,
+) {
+    for first in (0..width).step_by(V::LANES) {
+        for step in (0..steps).step_by(V::LANES) {
+            let (rows, part) = (columns.saturating_sub(first).min(V::LANES), (steps - step).min(V::LANES));
+            // SAFETY: passed on to the caller.
+            unsafe {
+                let (from, to) =
+                    (from.as_ptr().wrapping_add(first * stride + step), to.as_mut_ptr().add(step * width + first));
+                let mut block = [V::splat(V::Element::default()); MAX_LANES];
+                if (rows, part) == (V::LANES, V::LANES) {
+                    for row in 0..V::LANES {
+                        block[row] = V::load(from.add(row * stride));
+                    }
+                    block = V::transpose(block);
+                    for row in 0..V::LANES {
+                        block[row].store(to.add(row * width));
+                    }
+                } else {
+                    for row in 0..rows {
+                        block[row] = V::load_part(from.add(row * stride), part);
+                    }
+                    block = V::transpose(block);
+                    for row in 0..part {
+                        block[row].store(to.add(row * width));
+                    }
+                }
+            }
         }
     }
 }

@@ -7,7 +7,8 @@ use core::ops::Range;
 
 use nn_shape::tile::{MAX_ROWS, STEPS};
 
-use super::tile::{Columns, Left, Right, Steps, Target, TileKernel, offsets};
+use super::columns::Columns;
+use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
 use crate::simd::Lanes;
 
 /// `rows × columns`, summed over `steps`.

@@ -1,6 +1,6 @@
 //! The maximum of each window. The first maximum in the order of memory counts, and NaN is above everything: as in PyTorch.
 
-use nn_shape::PoolGeometry;
+use nn_shape::{Axis, PoolGeometry};
 
 use super::pool::{Span, Spans, inside, planes};
 use crate::Float;
@@ -25,6 +25,12 @@ fn planes_forward<E: Float>(
     output: &mut [E],
     places: Option<&mut [u32]>,
 ) {
+    if is_squares(geometry) {
+        return match places {
+            Some(places) => all_squares::<E, true>(geometry, input, output, places),
+            None => all_squares::<E, false>(geometry, input, output, &mut []),
+        };
+    }
     match places {
         Some(places) => {
             for (from, to) in planes(geometry, batch) {
@@ -125,14 +131,8 @@ fn passes<E: Float, const TRACK: bool>(
     output: &mut [E],
     places: &mut [u32],
 ) {
-    let [_, height, width] = &geometry.axes;
+    let [_, _, width] = &geometry.axes;
     let start = first * width.stride - width.before;
-    let pairs = (width.kernel, width.stride, width.dilation) == (2, 2, 1);
-    if pairs && (z.end - z.first, y.end - y.first, height.dilation) == (1, 2, 1) {
-        let row = (z.first * height.input + y.first) * width.input;
-        let [upper, lower] = [row, row + width.input].map(|row| pairs_of(&input[row + start..], output.len()));
-        return squares::<E, TRACK>(upper, lower, row + start, width.input, output, places);
-    }
     let mut fresh = true;
     for row in rows(geometry, z, y) {
         let values = &input[row..row + width.input];
@@ -150,37 +150,87 @@ fn pairs_of<E>(values: &[E], count: usize) -> &[[E; 2]] {
     &values.as_chunks::<2>().0[..count]
 }
 
-/// Windows of two by two that stand side by side: all at once, because they are what most networks have. The first lies at `place`, its
-/// lower half `width` behind.
+/// Windows of two by two that stand side by side, which most networks have.
+fn is_squares(geometry: &PoolGeometry) -> bool {
+    let [depth, height, width] = &geometry.axes;
+    let beside = |axis: &Axis| (axis.kernel, axis.stride, axis.dilation, axis.before) == (2, 2, 1, 0);
+    let whole = |axis: &Axis| axis.output > 0 && 2 * axis.output <= axis.input;
+    let flat = (depth.input, depth.output, depth.kernel) == (1, 1, 1);
+    !geometry.adaptive && flat && [height, width].into_iter().all(|axis| beside(axis) && whole(axis))
+}
+
+/// Squares that are taken at once.
+const SQUARES: usize = 8;
+
+/// All squares, some of a line at a time. The last ones of a line overlap those before, or, if the line is short, hang over it: what stands
+/// there is written again when its own line comes.
 #[inline(always)]
-fn squares<E: Float, const TRACK: bool>(
-    upper: &[[E; 2]],
-    lower: &[[E; 2]],
-    place: usize,
-    width: usize,
+fn all_squares<E: Float, const TRACK: bool>(
+    geometry: &PoolGeometry,
+    input: &[E],
     output: &mut [E],
     places: &mut [u32],
 ) {
+    let [_, height, width] = &geometry.axes;
+    let (wide, count) = (width.input, width.output);
+    for line in 0..output.len() / count {
+        let (plane, y) = (line / height.output, line % height.output);
+        let upper = (plane * height.input + 2 * y) * wide;
+        let mut done = 0;
+        while done < count {
+            let first = if count < SQUARES { 0 } else { done.min(count - SQUARES) };
+            let (from, to) = (upper + 2 * first, line * count + first);
+            let place = 2 * (y * wide + first);
+            let part = if from + wide + 2 * SQUARES <= input.len() && to + SQUARES <= output.len() {
+                SQUARES
+            } else {
+                (count - first).min(SQUARES)
+            };
+            let [upper, lower] = [from, from + wide].map(|row| pairs_of(&input[row..], part));
+            let places = if TRACK { &mut places[to..][..part] } else { &mut [] };
+            let output = &mut output[to..][..part];
+            if let (Some(upper), Some(lower), Some(output)) =
+                (upper.first_chunk::<SQUARES>(), lower.first_chunk(), output.first_chunk_mut())
+            {
+                squares::<E, TRACK, SQUARES>(upper, lower, place, wide, output, places);
+            } else {
+                for i in 0..part {
+                    let places = if TRACK { &mut places[i..][..1] } else { &mut [] };
+                    let output = core::array::from_mut(&mut output[i]);
+                    squares::<E, TRACK, 1>(&[upper[i]], &[lower[i]], place + 2 * i, wide, output, places);
+                }
+            }
+            done = first + part;
+        }
+    }
+}
+
+/// Some squares: the first lies at `place`, its lower half `width` behind.
+#[inline(always)]
+fn squares<E: Float, const TRACK: bool, const N: usize>(
+    upper: &[[E; 2]; N],
+    lower: &[[E; 2]; N],
+    place: usize,
+    width: usize,
+    output: &mut [E; N],
+    places: &mut [u32],
+) {
     let (place, width) = (place as u32, width as u32);
-    let square = |i: usize, upper: &[E; 2], lower: &[E; 2]| {
+    let mut at = [0; N];
+    for i in 0..N {
         let place = place + 2 * i as u32;
-        let (mut best, mut at) = (upper[0], place);
-        for (value, place) in [(upper[1], place + 1), (lower[0], place + width), (lower[1], place + width + 1)] {
+        let mut best = upper[i][0];
+        at[i] = place;
+        for (value, place) in [(upper[i][1], place + 1), (lower[i][0], place + width), (lower[i][1], place + width + 1)]
+        {
             let better = (value > best) | value.is_nan();
             best = if better { value } else { best };
-            at = if better { place } else { at };
+            at[i] = if better { place } else { at[i] };
         }
-        (best, at)
-    };
-    let windows = upper.iter().zip(lower).enumerate();
+        output[i] = best;
+    }
     if TRACK {
-        for ((i, (upper, lower)), (output, at)) in windows.zip(output.iter_mut().zip(places)) {
-            (*output, *at) = square(i, upper, lower);
-        }
-    } else {
-        for ((i, (upper, lower)), output) in windows.zip(output) {
-            *output = square(i, upper, lower).0;
-        }
+        places[..N].copy_from_slice(&at);
     }
 }
 

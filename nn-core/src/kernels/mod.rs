@@ -13,8 +13,10 @@ mod bilinear;
 mod broadcast;
 mod choose;
 mod class_loss;
+mod columns;
 mod conv;
 mod conv_backward;
+mod conv_dots;
 mod ctc;
 mod depthwise;
 mod depthwise_forward;
@@ -201,15 +203,11 @@ kernels! {
         geometry: &PoolGeometry, divisor: Divisor, batch: usize, output_gradient: &[Self], input_gradient: &mut [Self],
     ) = average_pool::backward;
 
-    /// Mean and 1/√(variance + eps) of each channel of a batch; moves running mean and variance towards them by a weight.
-    fn batch_norm_statistics(
-        planes: Planes, batch: usize, eps: f64, input: &[Self], mean: &mut [Self], inverse: &mut [Self],
-        running: Option<(&mut [Self], &mut [Self], f64)>,
-    ) = norm::statistics;
-    /// Normalises by mean and 1/√(variance + eps); factors are weight and bias.
+    /// Normalises each channel of a batch by its mean and variance; factors are weight and bias. Leaves mean and 1/√(variance + eps), and moves
+    /// running mean and variance towards mean and variance by a weight.
     fn batch_norm_forward(
-        planes: Planes, batch: usize, input: &[Self], statistics: (&[Self], &[Self]),
-        factors: (Option<&[Self]>, Option<&[Self]>), output: &mut [Self],
+        planes: Planes, batch: usize, eps: f64, input: &[Self], statistics: (&mut [Self], &mut [Self]),
+        running: Option<(&mut [Self], &mut [Self], f64)>, factors: (Option<&[Self]>, Option<&[Self]>), output: &mut [Self],
     ) = norm::forward;
     /// Normalises by running mean and variance.
     fn batch_norm_evaluate(

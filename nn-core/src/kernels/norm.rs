@@ -22,25 +22,15 @@ type Factors<'a, E> = (Option<&'a [E]>, Option<&'a [E]>);
 type FactorGradients<'a, E> = (Option<&'a mut [E]>, Option<&'a mut [E]>);
 
 on_every_isa! {
-    /// Mean and 1/√(biased variance + eps) of each channel. The running variance takes the unbiased variance.
-    pub(super) fn statistics<E: Float>(
+    /// Mean and 1/√(biased variance + eps) of each channel, and `output = (input - mean) * inverse * weight + bias`. The running variance takes
+    /// the unbiased variance.
+    pub(super) fn forward<E: Float>(
         planes: Planes,
         batch: usize,
         eps: f64,
         input: &[E],
-        mean: &mut [E],
-        inverse: &mut [E],
+        moments: (&mut [E], &mut [E]),
         running: Option<Running<'_, E>>,
-    ) = statistics_of;
-}
-
-on_every_isa! {
-    /// `output = (input - mean) * inverse * weight + bias`.
-    pub(super) fn forward<E: Float>(
-        planes: Planes,
-        batch: usize,
-        input: &[E],
-        moments: (&[E], &[E]),
         factors: Factors<'_, E>,
         output: &mut [E],
     ) = forward_of;
@@ -76,28 +66,32 @@ on_every_isa! {
 }
 
 #[inline(always)]
-fn statistics_of<E: Float>(
+#[allow(clippy::too_many_arguments)]
+fn forward_of<E: Float>(
     planes: Planes,
     batch: usize,
     eps: f64,
     input: &[E],
-    mean: &mut [E],
-    inverse: &mut [E],
+    (mean, inverse): (&mut [E], &mut [E]),
     mut running: Option<Running<'_, E>>,
+    (weight, bias): Factors<'_, E>,
+    output: &mut [E],
 ) {
     let count = (batch * planes.plane) as f64;
     for channels in blocks(planes) {
-        let [totals] = sums(planes, batch, channels.clone(), input, input, |_, x, _| [x]);
+        // Distances from a mean that is nearly right: their own mean corrects it, and little is lost however far from zero all values are. One
+        // sample's mean will do: that is off by at most as many deviations as the root of the number of samples.
+        let few = if planes.plane == 1 { batch } else { 1 };
+        let [totals] = sums(planes, few, channels.clone(), input, input, |_, x, _| [x]);
         for (channel, sum) in channels.clone().zip(totals) {
-            mean[channel] = E::from_f64(sum / count);
+            mean[channel] = E::from_f64(sum / (few * planes.plane) as f64);
         }
-        // Distances from a mean that is nearly right: their own mean corrects it, and nothing is lost far from zero.
         let distances = |channel: usize, x: E, _: E| {
             let distance = x - mean[channel];
             [distance, distance * distance]
         };
         let [shifts, squares] = sums(planes, batch, channels.clone(), input, input, distances);
-        for (lane, channel) in channels.enumerate() {
+        for (lane, channel) in channels.clone().enumerate() {
             let shift = shifts[lane] / count;
             let exact = mean[channel].to_f64() + shift;
             let variance = (squares[lane] / count - shift * shift).max(0.0);
@@ -109,24 +103,27 @@ fn statistics_of<E: Float>(
                 approach(&mut running_variance[channel], unbiased, *weight);
             }
         }
+        // While the second cache still holds the channel.
+        let per_channel = |channel: usize| affine(channel, mean, inverse[channel], weight, bias);
+        map_channels(planes, batch, channels, input, input, output, per_channel, normalized);
     }
+}
+
+/// What a channel is normalised with: mean, scale and bias.
+#[inline(always)]
+fn affine<E: Float>(channel: usize, mean: &[E], inverse: E, weight: Option<&[E]>, bias: Option<&[E]>) -> [E; 3] {
+    let scale = weight.map_or(E::ONE, |weight| weight[channel]) * inverse;
+    [mean[channel], scale, bias.map_or(E::ZERO, |bias| bias[channel])]
+}
+
+#[inline(always)]
+fn normalized<E: Float>([mean, scale, bias]: [E; 3], x: E, _: E, _: E) -> E {
+    (x - mean) * scale + bias
 }
 
 #[inline(always)]
 fn approach<E: Float>(running: &mut E, value: f64, weight: f64) {
     *running = E::from_f64((1.0 - weight) * running.to_f64() + weight * value);
-}
-
-#[inline(always)]
-fn forward_of<E: Float>(
-    planes: Planes,
-    batch: usize,
-    input: &[E],
-    (mean, inverse): (&[E], &[E]),
-    factors: Factors<'_, E>,
-    output: &mut [E],
-) {
-    normalize(planes, batch, input, mean, |channel| inverse[channel], factors, output);
 }
 
 #[inline(always)]
@@ -136,28 +133,16 @@ fn evaluate_of<E: Float>(
     eps: f64,
     input: &[E],
     (mean, variance): (&[E], &[E]),
-    factors: Factors<'_, E>,
-    output: &mut [E],
-) {
-    let inverse = |channel: usize| E::from_f64(1.0 / Float::sqrt(variance[channel].to_f64() + eps));
-    normalize(planes, batch, input, mean, inverse, factors, output);
-}
-
-#[inline(always)]
-fn normalize<E: Float>(
-    planes: Planes,
-    batch: usize,
-    input: &[E],
-    mean: &[E],
-    inverse: impl Fn(usize) -> E,
     (weight, bias): Factors<'_, E>,
     output: &mut [E],
 ) {
     let per_channel = |channel: usize| {
-        let scale = weight.map_or(E::ONE, |weight| weight[channel]) * inverse(channel);
-        [mean[channel], scale, bias.map_or(E::ZERO, |bias| bias[channel])]
+        let inverse = E::from_f64(1.0 / Float::sqrt(variance[channel].to_f64() + eps));
+        affine(channel, mean, inverse, weight, bias)
     };
-    map(planes, batch, input, input, output, per_channel, |[mean, scale, bias], x, _, _| (x - mean) * scale + bias);
+    for channels in blocks(planes) {
+        map_channels(planes, batch, channels, input, input, output, per_channel, normalized);
+    }
 }
 
 #[inline(always)]
@@ -276,23 +261,7 @@ fn block_sums<E: Float, const K: usize>(a: &[E], b: &[E], f: impl Fn(E, E) -> [E
     lanes.map(|lanes| lanes.iter().map(|lane| lane.to_f64()).sum())
 }
 
-/// `output = f(factors of the channel, a, b, output)` for all values.
-#[inline(always)]
-fn map<E: Float, F: Copy>(
-    planes: Planes,
-    batch: usize,
-    a: &[E],
-    b: &[E],
-    output: &mut [E],
-    per_channel: impl Fn(usize) -> F,
-    f: impl Fn(F, E, E, E) -> E,
-) {
-    for channels in blocks(planes) {
-        map_channels(planes, batch, channels, a, b, output, &per_channel, &f);
-    }
-}
-
-/// The same for a block of channels.
+/// `output = f(factors of the channel, a, b, output)` for a block of channels.
 #[allow(clippy::too_many_arguments)]
 #[inline(always)]
 fn map_channels<E: Float, F: Copy>(

@@ -4,8 +4,9 @@ use core::ops::Range;
 
 use nn_shape::tile::{MAX_ROWS, STEPS};
 
+use super::columns::Columns;
 use super::gemm::{Size, even, panels};
-use super::tile::{Columns, Left, Right, Steps, Target, TileKernel, offsets};
+use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
 use crate::simd::Lanes;
 
 /// A matrix with entry `(row, column)` at `values[row * row_step + column * column_step]`.

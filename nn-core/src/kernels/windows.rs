@@ -10,10 +10,10 @@ use nn_shape::tile::{MAX_LANES, MAX_WIDTH, Sweep};
 
 use super::tile::MAX_STEPS;
 use crate::Float;
-use crate::simd::on_every_isa;
+use crate::simd::{Lanes, Vector, with_current_vectors};
 
 /// Bytes of a strip that a panel sees at once: with the rows beside them they fit a first cache of 48 KiB; 32 and 48 were no faster.
-const NEAR: usize = 24576;
+const NEAR: usize = 32768;
 
 /// What strips cover: that many channels, lines and columns of each.
 #[derive(Clone, Copy)]
@@ -142,33 +142,41 @@ impl<'a> Strip<'a> {
     }
 
     /// Lays out the strip of some channels of the source.
-    pub(super) fn fill<E: Float>(&self, source: &[E], strip: &mut [E]) {
-        if self.sweeps.iter().all(|sweep| sweep.entries > 0) {
-            fill(self, source, true, strip);
-        }
+    pub(super) fn fill<E: Lanes>(&self, source: &[E], strip: &mut [E]) {
+        self.lay(source, true, strip);
     }
 
     /// As [`Strip::fill`], where the same strip of other channels lay before: the zeros are where they were.
-    pub(super) fn refill<E: Float>(&self, source: &[E], strip: &mut [E]) {
+    pub(super) fn refill<E: Lanes>(&self, source: &[E], strip: &mut [E]) {
+        self.lay(source, false, strip);
+    }
+
+    fn lay<E: Lanes>(&self, source: &[E], clear: bool, strip: &mut [E]) {
         if self.sweeps.iter().all(|sweep| sweep.entries > 0) {
-            fill(self, source, false, strip);
+            // SAFETY: slices vouch for themselves.
+            unsafe { fill(self, source, clear, strip) }
         }
     }
 }
 
-on_every_isa! {
+with_current_vectors! {
     /// See [`Strip::fill`].
-    fn fill<E: Float>(strip: &Strip<'_>, source: &[E], clear: bool, to: &mut [E]) = fill_strip;
+    ///
+    /// # Safety
+    /// None but that of a vector, which the choice of the current set meets.
+    unsafe fn fill<E: Lanes>(strip: &Strip<'_>, source: &[E], clear: bool, to: &mut [E]) = fill_strip;
 }
 
+/// # Safety
+/// The machine has the vector's instruction set.
 #[inline(always)]
-fn fill_strip<E: Float>(strip: &Strip<'_>, source: &[E], clear: bool, to: &mut [E]) {
+unsafe fn fill_strip<V: Vector>(strip: &Strip<'_>, source: &[V::Element], clear: bool, to: &mut [V::Element]) {
     let [depth, height, width] = strip.sweeps;
     let (pitch, phase_len) = (strip.pitch, strip.phase);
     let plane = height.source * width.source;
     for (source, to) in source.chunks_exact(depth.source * plane).zip(to.chunks_exact_mut(strip.channel)) {
         if clear {
-            to.fill(E::ZERO);
+            to.fill(V::Element::ZERO);
         }
         for (d, to) in to.chunks_exact_mut(height.phases * width.phases * phase_len).enumerate() {
             let Some(at) = strip.plane(d) else { continue };
@@ -182,10 +190,15 @@ fn fill_strip<E: Float>(strip: &Strip<'_>, source: &[E], clear: bool, to: &mut [
                 }
                 let first = place(height, strip.line + rows.start, row_phase) as usize;
                 let from = place(width, strip.column + columns.start, column_phase) as usize;
-                for row in 0..rows.len() {
-                    let to = &mut to[(rows.start + row) * pitch + columns.start..][..columns.len()];
-                    gather(to, &source[(first + row * height.stride) * width.source + from..], width.stride);
-                }
+                let lines = Lines {
+                    count: rows.len(),
+                    len: columns.len(),
+                    step: pitch,
+                    source_step: height.stride * width.source,
+                };
+                let to = &mut to[rows.start * pitch + columns.start..];
+                // SAFETY: passed on to the caller.
+                unsafe { lines.lay::<V>(&source[first * width.source + from..], width.stride, to) }
             }
         }
     }
@@ -212,34 +225,89 @@ fn seen(sweep: &Sweep, first: usize, count: usize, phase: usize) -> Range<usize>
     before..end.max(before)
 }
 
-/// `to[i] = from[i * stride]`.
-#[inline(always)]
-fn gather<E: Float>(to: &mut [E], from: &[E], stride: usize) {
-    if stride == 1 {
-        return copy(to, &from[..to.len()]);
-    }
-    for (to, from) in to.iter_mut().zip(from.iter().step_by(stride)) {
-        *to = *from;
+/// Lines of a plane, `source_step` apart, which are laid out `step` apart.
+struct Lines {
+    count: usize,
+    len: usize,
+    step: usize,
+    source_step: usize,
+}
+
+impl Lines {
+    /// Lays out every `stride`th number of the lines.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn lay<V: Vector>(&self, from: &[V::Element], stride: usize, to: &mut [V::Element]) {
+        let Lines { count, len, step, source_step } = *self;
+        assert!(count > 0 && len > 0 && (count - 1) * step + len <= to.len(), "the lines go inside");
+        assert!((count - 1) * source_step + (len - 1) * stride < from.len(), "the lines lie inside");
+        assert!(source_step > 0 || count == 1, "each line lies behind the one before");
+        let (mut from, mut to) = (from.as_ptr(), to.as_mut_ptr());
+        macro_rules! each {
+            ($count:expr, $line:expr) => {
+                for _ in 0..$count {
+                    $line;
+                    // Behind the last line they may point anywhere.
+                    (from, to) = (from.wrapping_add(source_step), to.wrapping_add(step));
+                }
+            };
+        }
+        // SAFETY: of each line `len` numbers are written, and of its source no number behind the last one that is wanted is read, or, where lines
+        // follow, `2 * len` numbers, one more: all inside, as asserted. The instruction set is the caller's to vouch for.
+        unsafe {
+            match stride {
+                1 if len < V::LANES => each!(count, V::load_part(from, len).store_part(to, len)),
+                1 => each!(count, {
+                    let mut at = 0;
+                    while at + V::LANES < len {
+                        V::load(from.add(at)).store(to.add(at));
+                        at += V::LANES;
+                    }
+                    let last = len - V::LANES;
+                    V::load(from.add(last)).store(to.add(last));
+                }),
+                2 => {
+                    // But for the last line, a number behind the last one that is wanted is there: masks take time.
+                    let whole = if len.is_multiple_of(V::LANES) { count - 1 } else { 0 };
+                    each!(whole, {
+                        for at in (0..len).step_by(V::LANES) {
+                            let from = from.add(2 * at);
+                            V::load(from).evens(V::load(from.add(V::LANES))).store(to.add(at));
+                        }
+                    });
+                    each!(count - whole, {
+                        let mut at = 0;
+                        while at + V::LANES < len {
+                            let from = from.add(2 * at);
+                            V::load(from).evens(V::load(from.add(V::LANES))).store(to.add(at));
+                            at += V::LANES;
+                        }
+                        load_evens::<V>(from.add(2 * at), len - at).store_part(to.add(at), len - at);
+                    });
+                }
+                _ => each!(
+                    count,
+                    for at in 0..len {
+                        *to.add(at) = *from.add(at * stride);
+                    }
+                ),
+            }
+        }
     }
 }
 
-/// `to = from`: short copies, of which there are many, without a call.
+/// `count` numbers, every second one in memory.
+///
+/// # Safety
+/// The machine has the vector's instruction set, `1 <= count <= LANES`, and `from` is valid for reading `2 * count - 1` numbers.
 #[inline(always)]
-pub(super) fn copy<E: Copy>(to: &mut [E], from: &[E]) {
-    /// The first and the last `N`, which overlap.
-    #[inline(always)]
-    fn ends<E: Copy, const N: usize>(to: &mut [E], from: &[E]) {
-        *to.first_chunk_mut::<N>().expect("long enough") = *from.first_chunk::<N>().expect("long enough");
-        *to.last_chunk_mut::<N>().expect("long enough") = *from.last_chunk::<N>().expect("long enough");
-    }
-    assert_eq!(to.len(), from.len());
-    match to.len() {
-        0 => {}
-        1 => to[0] = from[0],
-        2..=3 => ends::<E, 2>(to, from),
-        4..=7 => ends::<E, 4>(to, from),
-        8..=15 => ends::<E, 8>(to, from),
-        16..=32 => ends::<E, 16>(to, from),
-        _ => to.copy_from_slice(from),
+pub(super) unsafe fn load_evens<V: Vector>(from: *const V::Element, count: usize) -> V {
+    let len = 2 * count - 1;
+    // SAFETY: passed on to the caller; where nothing is read, the address does not matter.
+    unsafe {
+        let first = V::load_part(from, len.min(V::LANES));
+        first.evens(V::load_part(from.wrapping_add(V::LANES), len.saturating_sub(V::LANES)))
     }
 }

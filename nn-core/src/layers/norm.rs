@@ -143,9 +143,8 @@ mod batch {
         running: Option<(&mut [E], &mut [E], f64)>,
         output: &mut [E],
     ) {
-        let (mean, inverse) = statistics.split_at_mut(config.planes.channels);
-        E::batch_norm_statistics(config.planes, batch, config.eps, input, mean, inverse, running);
-        E::batch_norm_forward(config.planes, batch, input, (mean, inverse), factors, output);
+        let statistics = statistics.split_at_mut(config.planes.channels);
+        E::batch_norm_forward(config.planes, batch, config.eps, input, statistics, running, factors, output);
     }
 
     pub(super) fn backward<E: Element>(

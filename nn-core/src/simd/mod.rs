@@ -11,6 +11,8 @@ mod portable;
 mod x86;
 #[cfg(target_arch = "x86_64")]
 mod x86_functions;
+#[cfg(target_arch = "x86_64")]
+mod x86_order;
 
 #[cfg(target_arch = "aarch64")]
 mod neon;
@@ -142,6 +144,63 @@ pub(crate) trait Vector: Copy {
             }
             [Self::load(parts[0].as_ptr()), Self::load(parts[1].as_ptr())]
         }
+    }
+
+    /// Every second number, from the first on: of this vector, then of the other.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn evens(self, other: Self) -> Self {
+        let (mut both, mut evens) = ([Self::Element::default(); 2 * MAX_LANES], [Self::Element::default(); MAX_LANES]);
+        // SAFETY: the caller vouches for the instruction set; the arrays have room for as many numbers.
+        unsafe {
+            self.store(both.as_mut_ptr());
+            other.store(both.as_mut_ptr().add(Self::LANES));
+            for lane in 0..Self::LANES {
+                evens[lane] = both[2 * lane];
+            }
+            Self::load(evens.as_ptr())
+        }
+    }
+
+    /// Stores the first `count` numbers, one at every second place, and touches no other.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set, `1 <= count <= LANES`, and `to` is valid for writing `2 * count - 1` numbers.
+    #[inline(always)]
+    unsafe fn store_evens(self, to: *mut Self::Element, count: usize) {
+        let mut lanes = [Self::Element::default(); MAX_LANES];
+        // SAFETY: the caller vouches for the instruction set and for the places; `lanes` has room for `LANES` numbers.
+        unsafe {
+            self.store(lanes.as_mut_ptr());
+            for lane in 0..count {
+                *to.add(2 * lane) = *lanes.get_unchecked(lane);
+            }
+        }
+    }
+
+    /// The transpose of the matrix whose rows are the first `LANES` vectors.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn transpose(rows: [Self; MAX_LANES]) -> [Self; MAX_LANES] {
+        let (mut from, mut to) = ([[Self::Element::default(); MAX_LANES]; MAX_LANES], rows);
+        // SAFETY: the caller vouches for the instruction set; rows of `from` have room for `LANES` numbers.
+        unsafe {
+            for row in 0..Self::LANES {
+                rows[row].store(from[row].as_mut_ptr());
+            }
+            for column in 0..Self::LANES {
+                let mut numbers = [Self::Element::default(); MAX_LANES];
+                for row in 0..Self::LANES {
+                    numbers[row] = from[row][column];
+                }
+                to[column] = Self::load(numbers.as_ptr());
+            }
+        }
+        to
     }
 
     /// Asks for the cache line of an address, which need not be valid: it will be read soon, but not at once.
@@ -297,6 +356,19 @@ impl Lanes for f64 {
     #[cfg(target_arch = "aarch64")]
     type Neon = neon::F64x2;
     type Portable = portable::Portable<f64>;
+}
+
+/// The accumulators of a vector of the current instruction set.
+pub(crate) fn accumulators<E: Lanes>() -> usize {
+    match Isa::current() {
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx512 => E::Avx512::ACCUMULATORS,
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx2 => E::Avx2::ACCUMULATORS,
+        #[cfg(target_arch = "aarch64")]
+        Isa::Neon => E::Neon::ACCUMULATORS,
+        _ => E::Portable::ACCUMULATORS,
+    }
 }
 
 /// An instruction set.

@@ -8,10 +8,11 @@ use super::Vector;
 use super::x86_functions::{
     gru256, gru512, lstm256, lstm512, sigmoid256, sigmoid512, sums256, sums512, tanh256, tanh512,
 };
+use super::x86_order::*;
 
 macro_rules! vector {
     ($name:ident($register:ty) of $element:ty, $lanes:literal, $accumulators:literal:
-     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $(, keep $keep:ident $lane_mask:ty)? $(, narrow $narrow:ident)? $(, functions $sums:ident $sigmoid:ident $tanh:ident $lstm:ident $gru:ident $seconds:ident $spread:ident)?) => {
+     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $evens:ident $(, keep $keep:ident $lane_mask:ty, places $store_evens:ident)? $(, narrow $narrow:ident)? $(, functions $sums:ident $sigmoid:ident $tanh:ident $lstm:ident $gru:ident $seconds:ident $spread:ident $transpose:ident)?) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $name($register);
 
@@ -52,6 +53,11 @@ macro_rules! vector {
                 unsafe fn keep(self, lanes: u16) -> Self {
                     // SAFETY: the caller vouches for the instruction set.
                     $name(unsafe { $keep(lanes as $lane_mask, self.0) })
+                }
+                #[inline(always)]
+                unsafe fn store_evens(self, to: *mut $element, count: usize) {
+                    // SAFETY: the caller vouches for the instruction set and for the places; no others are touched.
+                    unsafe { $store_evens(self.0, to, count) }
                 }
             )?
             #[inline(always)]
@@ -94,6 +100,11 @@ macro_rules! vector {
                 // SAFETY: the caller vouches for the instruction set.
                 $name(unsafe { $fma(a.0, b.0, self.0) })
             }
+            #[inline(always)]
+            unsafe fn evens(self, other: Self) -> Self {
+                // SAFETY: the caller vouches for the instruction set.
+                $name(unsafe { $evens(self.0, other.0) })
+            }
             $(
                 #[inline(always)]
                 unsafe fn sums(vectors: [Self; MAX_LANES]) -> Self {
@@ -103,6 +114,20 @@ macro_rules! vector {
                     }
                     // SAFETY: the caller vouches for the instruction set.
                     $name(unsafe { $sums(registers) })
+                }
+                #[inline(always)]
+                unsafe fn transpose(rows: [Self; MAX_LANES]) -> [Self; MAX_LANES] {
+                    let mut registers = [rows[0].0; MAX_LANES];
+                    for row in 0..MAX_LANES {
+                        registers[row] = rows[row].0;
+                    }
+                    // SAFETY: the caller vouches for the instruction set.
+                    let registers = unsafe { $transpose(registers) };
+                    let mut columns = rows;
+                    for column in 0..MAX_LANES {
+                        columns[column] = $name(registers[column]);
+                    }
+                    columns
                 }
                 #[inline(always)]
                 unsafe fn sigmoid(self) -> Self {
@@ -147,16 +172,16 @@ macro_rules! vector {
 
 vector!(F32x16(__m512) of f32, 16, 24:
     _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_maskz_loadu_ps _mm512_mask_storeu_ps
-    |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps sum512_ps _mm512_fmadd_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps maximum512_ps, keep _mm512_maskz_compress_ps __mmask16, narrow F32x8,
-    functions sums512 sigmoid512 tanh512 lstm512 gru512 every_second512 spread512);
+    |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps sum512_ps _mm512_fmadd_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps maximum512_ps evens512_ps, keep _mm512_maskz_compress_ps __mmask16, places store_evens512_ps, narrow F32x8,
+    functions sums512 sigmoid512 tanh512 lstm512 gru512 every_second512 spread512 transpose512);
 vector!(F64x8(__m512d) of f64, 8, 24:
     _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_maskz_loadu_pd _mm512_mask_storeu_pd
-    |count: usize| ((1u32 << count) - 1) as __mmask8, _mm512_add_pd _mm512_reduce_add_pd _mm512_fmadd_pd _mm512_mul_pd _mm512_max_pd _mm512_min_pd maximum512_pd, keep _mm512_maskz_compress_pd __mmask8);
+    |count: usize| ((1u32 << count) - 1) as __mmask8, _mm512_add_pd _mm512_reduce_add_pd _mm512_fmadd_pd _mm512_mul_pd _mm512_max_pd _mm512_min_pd maximum512_pd evens512_pd, keep _mm512_maskz_compress_pd __mmask8, places store_evens512_pd);
 vector!(F32x8(__m256) of f32, 8, 12:
-    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps,
-    functions sums256 sigmoid256 tanh256 lstm256 gru256 every_second256 spread256);
+    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps evens256_ps,
+    functions sums256 sigmoid256 tanh256 lstm256 gru256 every_second256 spread256 transpose256);
 vector!(F64x4(__m256d) of f64, 4, 12:
-    _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd maskload_pd _mm256_maskstore_pd mask64, _mm256_add_pd sum_pd _mm256_fmadd_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd maximum256_pd);
+    _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd maskload_pd _mm256_maskstore_pd mask64, _mm256_add_pd sum_pd _mm256_fmadd_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd maximum256_pd evens256_pd);
 
 /// # Safety
 /// The machine has AVX-512 F, and `from` is valid for reading two numbers.

@@ -119,28 +119,39 @@ fn momentum_none_averages_all_batches() {
     assert_eq!(case.layer.num_batches_tracked.values(), [5]);
 }
 
-/// Values far from zero lose nothing: in `f32`, of 100 000 values around 30 000 with deviation 1, mean and deviation are right.
+/// Mean and 1/√(variance + eps) of one channel.
+fn moments(plane: usize, eps: f64, input: &[f32]) -> (f32, f32) {
+    let (planes, batch) = (nn_core::shape::Planes { channels: 1, plane }, input.len() / plane);
+    let (mut mean, mut inverse, mut output) = ([0.0], [0.0], vec![0.0; input.len()]);
+    let statistics = (&mut mean[..], &mut inverse[..]);
+    let kernel = <f32 as nn_core::kernels::Kernels>::batch_norm_forward;
+    kernel(planes, batch, eps, input, statistics, None, (None, None), &mut output);
+    assert!(input.iter().zip(&output).all(|(x, y)| *y == (x - mean[0]) * inverse[0]));
+    (mean[0], inverse[0])
+}
+
+/// Values far from zero lose nothing: in `f32`, of 100 000 values around 30 000 with deviation 1, mean and deviation are right. Nor do they
+/// where the first sample lies far from all others.
 #[test]
 fn statistics_are_accurate() {
-    let (len, planes) = (100_003, nn_core::shape::Planes { channels: 1, plane: 100_003 });
-    let input: Vec<f32> = noise(len, &mut seed(11)).into_iter().map(|x| 30_000.0 + 1.732 * x as f32).collect();
-    let exact: Vec<f64> = input.iter().map(|x| x.to_f64()).collect();
-    let (mean, variance) = statistics(&exact);
-    let (mut found, mut inverse) = ([0.0f32], [0.0f32]);
-    nn_core::kernels::Kernels::batch_norm_statistics(planes, 1, 0.0, &input, &mut found, &mut inverse, None);
-    assert_eq!(found[0], mean as f32);
-    assert!((f64::from(inverse[0]) * variance.sqrt() - 1.0).abs() < 3e-7);
+    for (plane, far) in [(100_002, 0.0), (21, 0.0), (21, -5000.0), (1, 100.0)] {
+        let values = noise(100_002, &mut seed(11)).into_iter().enumerate();
+        let shift = |i: usize| if i < plane { far } else { 0.0 };
+        let input: Vec<f32> = values.map(|(i, x)| 30_000.0 + shift(i) + 1.732 * x as f32).collect();
+        let exact: Vec<f64> = input.iter().map(|x| x.to_f64()).collect();
+        let (mean, variance) = statistics(&exact);
+        let (found, inverse) = moments(plane, 0.0, &input);
+        assert_eq!(found, mean as f32);
+        assert!((f64::from(inverse) * variance.sqrt() - 1.0).abs() < 3e-7, "planes of {plane}");
+    }
 }
 
 /// A channel whose values are all equal has exactly that mean, and no variance.
 #[test]
 fn constant_channels_have_no_variance() {
     for value in [0.1f32, 1.0 / 3.0, 1234.567, -77.7] {
-        for len in [2, 31, 512, 700, 5000] {
-            let (planes, input) = (nn_core::shape::Planes { channels: 1, plane: len }, vec![value; len]);
-            let (mut mean, mut inverse) = ([0.0f32], [0.0f32]);
-            nn_core::kernels::Kernels::batch_norm_statistics(planes, 1, 0.25, &input, &mut mean, &mut inverse, None);
-            assert_eq!((mean[0], inverse[0]), (value, 2.0), "{len} values");
+        for (plane, len) in [(2, 2), (31, 31), (512, 512), (7, 700), (5000, 5000), (1, 9)] {
+            assert_eq!(moments(plane, 0.25, &vec![value; len]), (value, 2.0), "{len} values");
         }
     }
 }
