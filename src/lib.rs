@@ -26,6 +26,7 @@
 //! | layers of one's own | [`guide::own`] |
 //! | what a network looks like: PyTorch's text, a table, a graph | [`guide::looking`] |
 //! | what the macro writes | [`guide::expansion`] |
+//! | subnormal numbers, odd places and sizes, the same bits, threads, other machines | `guide::robust` |
 //! | what a network can do | [`Network`] |
 //! | PyTorch's names and habits here | `guide::from_pytorch` |
 //! | every layer, function, loss and optimiser | [`guide::reference`], [`layers`] |
@@ -44,10 +45,12 @@ extern crate std;
 pub use nn_core::{
     Absent, Backward, Buffer, BufferMut, Element, Field, Float, Forward, Freeze, FreezeOptions, Frozen, Gradient, Isa,
     Layer, Name, NamedParameter, Network, Parameter, Parameters, Path, Presence, Present, Random, Rng, Sample, Saved,
-    Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, Zeroable, describe, force_isa, init, layers,
-    loss, metrics, optim, parameters, seed,
+    Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, Workers, Zeroable, describe,
+    flush_subnormals, force_isa, init, layers, loss, metrics, optim, parameters, seed, subnormals,
 };
 pub use nn_macros::{block, include_weights, layer, network};
+#[cfg(all(feature = "std", target_has_atomic = "64"))]
+pub use threads::Threads;
 
 pub mod blocks;
 #[cfg(feature = "std")]
@@ -57,6 +60,8 @@ pub mod prelude;
 
 // The library's own blocks name it as everyone's do.
 extern crate self as nn;
+#[cfg(all(feature = "std", target_has_atomic = "64"))]
+mod threads;
 #[cfg(feature = "std")]
 pub mod train;
 #[cfg(feature = "safetensors")]
@@ -84,6 +89,10 @@ pub mod guide {
     #[cfg(feature = "std")]
     #[doc = include_str!("../docs/looking.md")]
     pub mod looking {}
+
+    #[cfg(all(feature = "std", target_has_atomic = "64"))]
+    #[doc = include_str!("../docs/robust.md")]
+    pub mod robust {}
 
     #[doc = include_str!("../docs/expansion.md")]
     pub mod expansion {}

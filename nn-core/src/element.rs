@@ -35,6 +35,8 @@ pub trait Float:
     const ONE: Self;
     /// The difference between 1 and the next larger number.
     const EPSILON: Self;
+    /// The smallest positive number that is not subnormal.
+    const MIN_POSITIVE: Self;
     /// The smallest value, below every finite number.
     const NEG_INFINITY: Self;
 
@@ -89,6 +91,7 @@ macro_rules! float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
             const EPSILON: Self = $type::EPSILON;
+            const MIN_POSITIVE: Self = $type::MIN_POSITIVE;
             const NEG_INFINITY: Self = $type::NEG_INFINITY;
 
             #[inline(always)]

@@ -28,7 +28,9 @@ pub mod optim;
 mod parameters;
 mod run;
 mod simd;
+mod subnormal;
 mod tensor;
+mod workers;
 
 pub use bytemuck::Zeroable;
 pub use clusters::{Cluster, Clustered, Clusters, Tail};
@@ -49,10 +51,12 @@ pub use run::{
     Evaluation, Holds, Place, Sample, Tape, batch_slots, gather, latest, sample_slots, scatter, tape_bytes, zeroed,
 };
 pub use simd::{Isa, force_isa};
+pub use subnormal::{flush_subnormals, subnormals};
 pub use tensor::{
     Rank, Ranked, Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, batch_slice, batch_slice_mut,
     slice_batch,
 };
+pub use workers::Workers;
 
 /// The generator of random numbers behind dropout and initialisation: small, fast and the same on every machine.
 pub type Random = rand_xoshiro::Xoshiro256PlusPlus;

@@ -95,6 +95,24 @@ pub trait Parameters: Zeroable + Sized {
     fn set_zero(&mut self) {
         self.visit_parameters_mut(&mut |_, values| values.fill(Self::Element::default()));
     }
+
+    /// How many parameters and running statistics are subnormal: many processors take a hundred times as long over such numbers.
+    fn subnormals(&self) -> usize {
+        let mut count = 0;
+        self.visit_parameters(&mut |_, values| count += crate::subnormals(values));
+        self.visit_buffers(&Path::ROOT, &mut |_, buffer| {
+            if let Buffer::Real(values, _) = buffer {
+                count += crate::subnormals(values);
+            }
+        });
+        count
+    }
+
+    /// Puts 0 in place of every subnormal parameter and running statistic, and says how many there were. Answers change by rounding
+    /// alone.
+    fn flush_subnormals(&mut self) -> usize {
+        crate::subnormal::flush_all(self)
+    }
 }
 
 /// A parameter of [`Parameters::named_parameters`].

@@ -5,6 +5,7 @@
 //! written shows in the result, a write outside in the guard. `NN_EXPECT_ISA=Avx512,Avx2` fails if one of those sets did not run.
 
 use std::fmt::Debug;
+use std::io::Write;
 use std::sync::{Mutex, MutexGuard};
 
 use nn_core::kernels::{Kernels, reference};
@@ -299,7 +300,9 @@ fn the_expected_instruction_sets_run() {
         assert_eq!(Isa::current(), isa);
         ran.push(format!("{isa:?}"));
     });
-    println!("instruction sets: {}", ran.join(", "));
+    // Past the capture of what tests print: what a run covered must be seen when all is well, too.
+    let line = format!("instruction sets run: {}\n", ran.join(", ").to_lowercase());
+    std::io::stderr().write_all(line.as_bytes()).expect("stderr is open");
     for expected in std::env::var("NN_EXPECT_ISA").unwrap_or_default().split(',').filter(|name| !name.is_empty()) {
         assert!(
             ran.iter().any(|isa| isa.eq_ignore_ascii_case(expected)),

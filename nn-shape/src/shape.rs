@@ -54,8 +54,8 @@ impl Shape {
         Shape { dims, rank: sizes.len(), element: Element::Real, bound: usize::MAX, valid: true, shared: false }
     }
 
-    /// The most values of a shape in a header.
-    pub const MOST: usize = 1 << 40;
+    /// The most values of a shape in a header: 2^40, or, where addresses have 32 bits, 2^28.
+    pub const MOST: usize = 1 << if usize::BITS < 64 { 28 } else { 40 };
 
     /// A shape in the header of a network: after sizes that [`crate::check_header`] refuses, it is not valid.
     pub const fn header(sizes: &[usize]) -> Shape {

@@ -5,6 +5,7 @@ use nn_shape::frozen::{HEADER, is_depthwise, is_laid_out, padded_len, sees_plane
 use nn_shape::tile::MAX_LANES;
 
 use super::cut::{Cut, NEAR, index, width};
+use super::part::{Part, Target, Way};
 use super::run::Operands;
 use super::tile::{Tile, Window, run as run_tile, single};
 use super::{depthwise, layout, pairs, slide, squares};
@@ -106,6 +107,28 @@ impl Lines {
         Lines { counts: [1, 1], strides: [0, 0], len: rows, window, outputs, groups: 1, group_in: inputs }
     }
 
+    /// Along what to cut the work into so many parts: so that they are equal, and that each thread has only some of weights that do not fit in its
+    /// second cache.
+    pub(super) fn way<V: Vector>(&self, packed: &[V::Element], parts: usize) -> Way {
+        let cut = Cut::read(packed);
+        let vectors = (self.outputs / self.groups).div_ceil(V::LANES);
+        let tiles = self.len.div_ceil(cut.pixels[index(width(vectors.min(cut.widest)))].max(1));
+        let many_weights = packed.len() * size_of::<V::Element>() > 1 << 20;
+        // What one of the parts does of so many items, in hundredths, and what else it costs.
+        let cost = |items: usize, more: usize| 100 * parts * items.div_ceil(parts) / items.max(1) + more;
+        let ways = [
+            (cost(self.counts[0] * self.counts[1], if many_weights { 10 } else { 0 }), Way::Lines),
+            (cost(blocks(vectors, cut.widest), if many_weights { 0 } else { 10 }), Way::Blocks),
+            (cost(tiles, 12), Way::Tiles),
+        ];
+        ways.into_iter().min_by_key(|(cost, _)| *cost).map_or(Way::Lines, |(_, way)| way)
+    }
+
+    /// Products of all windows.
+    pub(super) fn macs(&self) -> usize {
+        self.counts[0] * self.counts[1] * self.len * self.outputs * self.steps()
+    }
+
     /// Numbers of a window.
     fn steps(&self) -> usize {
         self.window.counts.iter().product::<usize>() * self.window.run
@@ -120,6 +143,16 @@ impl Lines {
             + last(self.groups, self.group_in)
             + self.window.run
     }
+}
+
+/// How many blocks so many vectors of channels are.
+fn blocks(vectors: usize, widest: usize) -> usize {
+    let (mut rest, mut count) = (vectors, 0);
+    while rest > 0 {
+        rest -= width(rest.min(widest.max(1)));
+        count += 1;
+    }
+    count
 }
 
 /// Lays the input of a convolution out and gives the lines over it, unless it is depthwise: then it is done.
@@ -165,18 +198,20 @@ pub(super) unsafe fn prepare<V: Vector>(
     None
 }
 
-/// The groups of a convolution, or a linear layer: `tiles` does one.
+/// A part of the groups of a convolution, or of a linear layer: `tiles` does one.
 ///
 /// # Safety
-/// The machine has the instruction set of `tiles`, for which the weights were packed.
+/// The machine has the instruction set of `tiles`, for which the weights were packed. Nobody else touches the part's outputs.
+#[allow(clippy::too_many_arguments)]
 pub(super) unsafe fn each_group<E: Float>(
     lines: &Lines,
+    part: Part,
     tiles: Tiles<E>,
     source: &[E],
     beside: &[E],
     packed: &[E],
     bounds: [E; 2],
-    output: &mut [E],
+    output: Target<'_, E>,
 ) {
     let steps = lines.steps();
     let whole = (lines.outputs / lines.groups).next_multiple_of(MAX_LANES);
@@ -187,13 +222,15 @@ pub(super) unsafe fn each_group<E: Float>(
         let packed = &packed[HEADER + group * group_len..][..group_len];
         let (bias, weight) = packed.split_at(whole);
         // SAFETY: passed on to the caller.
-        unsafe { tiles(Job { lines, cut: &cut, group, source, beside, bias, weight, bounds, output }) }
+        unsafe { tiles(Job { lines, part, cut: &cut, group, source, beside, bias, weight, bounds, output }) }
     }
 }
 
 /// The sums of a group of output channels over all windows.
 pub(super) struct Job<'a, E> {
     pub(super) lines: &'a Lines,
+    /// What is done of it.
+    pub(super) part: Part,
     pub(super) cut: &'a Cut,
     pub(super) group: usize,
     pub(super) source: &'a [E],
@@ -202,7 +239,7 @@ pub(super) struct Job<'a, E> {
     pub(super) bias: &'a [E],
     pub(super) weight: &'a [E],
     pub(super) bounds: [E; 2],
-    pub(super) output: &'a mut [E],
+    pub(super) output: Target<'a, E>,
 }
 
 /// [`each_block`] for some instruction set: a function of its own, for which each of them is compiled once.
@@ -211,10 +248,10 @@ pub(super) type Tiles<E> = for<'a> unsafe fn(Job<'a, E>);
 /// The output channels of a group, block by block.
 ///
 /// # Safety
-/// The machine has the vector's instruction set.
+/// The machine has the vector's instruction set; nobody else touches the part's outputs.
 #[inline(always)]
 pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
-    let Job { lines, cut, group, source, beside, bias, weight, bounds, output } = job;
+    let Job { lines, part, cut, group, source, beside, bias, weight, bounds, output } = job;
     let steps = lines.steps();
     let group_out = lines.outputs / lines.groups;
     let pixels = lines.counts[0] * lines.counts[1] * lines.len;
@@ -223,9 +260,16 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
     assert!(beside.is_empty() || beside.len() == output.len(), "what is added is as long as the output");
     let vectors = group_out.div_ceil(V::LANES);
     let alone = pixels == 1 && lines.window.run == steps;
-    let mut vector = 0;
+    let share = if part.count > 1 { part.of(Way::Blocks, blocks(vectors, cut.widest)) } else { 0..vectors };
+    let (mut vector, mut number) = (0, 0);
     while vector < vectors {
         let wide = width((vectors - vector).min(cut.widest));
+        let ours = share.contains(&number);
+        number += 1;
+        if !ours {
+            vector += wide.max(1);
+            continue;
+        }
         let tile_pixels = cut.pixels[index(wide)];
         assert!(wide > 0 && (1..=lines.len).contains(&tile_pixels), "the weights were packed for this");
         let channel = vector * V::LANES;
@@ -247,7 +291,7 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
                 let tile = block.tile(source.as_ptr(), beside, output, group * group_out + channel, lines.outputs);
                 single::<V>(wide, steps, &tile);
             } else {
-                each_pixel::<V>(lines, &block, source, beside, output);
+                each_pixel::<V>(lines, part, &block, source, beside, output);
             }
         }
         vector += wide;
@@ -275,13 +319,13 @@ struct Block<'a, E> {
 impl<E: Float> Block<'_, E> {
     /// The tile whose outputs begin at `to`, and whose window at `input`.
     #[inline(always)]
-    fn tile(&self, input: *const E, beside: &[E], output: &mut [E], to: usize, step: usize) -> Tile<E> {
+    fn tile(&self, input: *const E, beside: &[E], output: Target<'_, E>, to: usize, step: usize) -> Tile<E> {
         Tile {
             input,
             weight: self.weight.as_ptr(),
             bias: self.bias.as_ptr(),
             beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().wrapping_add(to) },
-            output: output.as_mut_ptr().wrapping_add(to),
+            output: output.pointer().wrapping_add(to),
             step,
             count: self.count,
             bounds: self.bounds,
@@ -315,17 +359,18 @@ impl Parts {
     }
 }
 
-/// The tiles of a block.
+/// The part's tiles of a block.
 ///
 /// # Safety
 /// The machine has the vector's instruction set; the windows of all lines lie in `source`, all pixels in `output`, and so do tiles.
 #[inline(always)]
 unsafe fn each_pixel<V: Vector>(
     lines: &Lines,
+    part: Part,
     block: &Block<'_, V::Element>,
     source: &[V::Element],
     beside: &[V::Element],
-    output: &mut [V::Element],
+    output: Target<'_, V::Element>,
 ) {
     let window = &lines.window;
     let entries: usize = window.counts.iter().product();
@@ -333,17 +378,21 @@ unsafe fn each_pixel<V: Vector>(
     let step = block.wide * V::LANES;
     let unbounded = [V::Element::NEG_INFINITY, V::Element::ZERO - V::Element::NEG_INFINITY];
     let tiles = lines.len.div_ceil(block.pixels);
+    let ours = part.tiles(tiles, !lines.len.is_multiple_of(block.pixels));
+    let (first_pixel, end_pixel) = (ours.start * block.pixels, (ours.end * block.pixels).min(lines.len));
+    let ours = part.of(Way::Lines, lines.counts[0] * lines.counts[1]);
     for d in 0..lines.counts[0] {
-        let mut first_line = 0;
-        while first_line < lines.counts[1] {
+        let clip = |line: usize| line.saturating_sub(d * lines.counts[1]).min(lines.counts[1]);
+        let (mut first_line, end_line) = (clip(ours.start), clip(ours.end));
+        while first_line < end_line {
             let (some, run) = match &parts {
-                Some(parts) => (parts.lines.min(lines.counts[1] - first_line), parts.run),
-                None => (lines.counts[1], window.run),
+                Some(parts) => (parts.lines.min(end_line - first_line), parts.run),
+                None => (end_line - first_line, window.run),
             };
             let per_entry = window.run.div_ceil(run);
             let count = if parts.is_some() { entries * per_entry } else { 1 };
-            for part in 0..count {
-                let (entry, start) = (part / per_entry, part % per_entry * run);
+            for piece in 0..count {
+                let (entry, start) = (piece / per_entry, piece % per_entry * run);
                 let (row, column) = (entry / window.counts[2], entry % window.counts[2]);
                 let place = row / window.counts[1] * window.strides[0]
                     + row % window.counts[1] * window.strides[1]
@@ -355,7 +404,7 @@ unsafe fn each_pixel<V: Vector>(
                 };
                 let weights = (entry * window.run + start) * step;
                 let steps = if parts.is_some() { seen.run } else { entries * window.run };
-                let (begins, ends) = (part == 0, part + 1 == count);
+                let (begins, ends) = (piece == 0, piece + 1 == count);
                 let share = step.div_ceil(tiles * some);
                 // Sharing finely would ask for far more than the next part.
                 let share = if tiles * some > 2 * step { 0 } else { share };
@@ -363,8 +412,8 @@ unsafe fn each_pixel<V: Vector>(
                 for h in first_line..first_line + some {
                     let line = (d * lines.counts[1] + h) * lines.len;
                     let from = d * lines.strides[0] + h * lines.strides[1] + block.group * lines.group_in + place;
-                    let mut pixel = 0;
-                    while pixel < lines.len {
+                    let mut pixel = first_pixel;
+                    while pixel < end_pixel {
                         // The last tile may overlap the one before: it computes the same again.
                         let start = pixel.min(lines.len - block.pixels);
                         let to = (line + start) * lines.outputs

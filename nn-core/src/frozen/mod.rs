@@ -13,6 +13,7 @@ mod linear;
 mod measure;
 mod pack;
 mod pairs;
+mod part;
 mod planes;
 mod pool;
 mod program;
@@ -33,7 +34,7 @@ use run::LayerOperands;
 pub use run::Memory;
 
 use crate::kernels::Kernels;
-use crate::{BufferMut, Forward, Isa, Network, Parameters, Path, Sample, Saved};
+use crate::{BufferMut, Forward, Isa, Network, Parameters, Path, Sample, Saved, Workers};
 
 /// So many numbers on a cache line of their own.
 #[derive(Clone, Copy)]
@@ -218,6 +219,37 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
 
     /// One sample, without heap.
     pub fn forward(&self, input: &N::Input, workspace: &mut N::Arena, output: &mut N::Output) {
+        self.run(None, input, workspace, output);
+    }
+
+    /// One sample by several threads, without heap and locks, with the bits of one. Large convolutions and linear layers are cut into parts, of lines or of
+    /// channels, which the workers do at the same time; the rest the calling thread does alone, as it does convolutions in squares.
+    ///
+    /// ```
+    /// # mod nn { pub use nn_core::*; }
+    /// # fn f<N: nn::Freeze>(net: &N, input: &N::Input, mut threads: impl nn::Workers, output: &mut N::Output) {
+    /// let frozen = net.freeze();
+    /// let mut workspace = nn::Frozen::<N>::workspace();
+    /// frozen.forward_with(&mut threads, input, &mut workspace, output);
+    /// # }
+    /// ```
+    pub fn forward_with(
+        &self,
+        workers: &mut dyn Workers,
+        input: &N::Input,
+        workspace: &mut N::Arena,
+        output: &mut N::Output,
+    ) {
+        self.run(Some(workers), input, workspace, output);
+    }
+
+    fn run(
+        &self,
+        mut workers: Option<&mut dyn Workers>,
+        input: &N::Input,
+        workspace: &mut N::Arena,
+        output: &mut N::Output,
+    ) {
         let arena = workspace.as_mut_slice();
         let inputs: [&[N::Element]; PARTS] = core::array::from_fn(|part| input.part(part));
         let (isa, packed) = (self.isa(), self.packed.as_slice());
@@ -230,7 +262,12 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
             let result = if several { &mut [][..] } else { output.part_mut(0) };
             let squares = self.squares > 0;
             let memory = Memory { packed, squares, arena: &mut *arena, inputs: &inputs, output: result };
-            N::Element::frozen_run(isa, fused, memory);
+            // A shorter borrow of them, and of what they borrow.
+            let workers = match &mut workers {
+                Some(workers) => Some(&mut **workers as &mut dyn Workers),
+                None => None,
+            };
+            N::Element::frozen_run_with(isa, fused, memory, workers);
             if behind.steps().is_empty() {
                 break;
             }

@@ -7,10 +7,11 @@ use nn_shape::tile::MAX_LANES;
 
 use super::conv::{self, Job, Lines, Tiles};
 use super::pack::{self, Parameters};
+use super::part::{self, Part, Target};
 use super::{Program, choose, linear, planes, pool, recurrent};
 use crate::kernels::Kernels;
 use crate::simd::{Isa, Lanes, Vector};
-use crate::{Element, Float};
+use crate::{Element, Float, Workers};
 
 /// What a frozen network runs on.
 pub struct Memory<'a, E> {
@@ -127,8 +128,12 @@ pub(super) fn place_of(step: &Step, squares: bool) -> Range<usize> {
 /// # Safety
 /// The machine has the vector's instruction set.
 #[inline(always)]
-unsafe fn body<V: Vector>(program: Program<'_>, memory: &mut Memory<'_, V::Element>, tiles: Tiles<V::Element>)
-where
+unsafe fn body<V: Vector>(
+    program: Program<'_>,
+    memory: &mut Memory<'_, V::Element>,
+    tiles: Tiles<V::Element>,
+    mut workers: Option<&mut dyn Workers>,
+) where
     V::Element: Element,
 {
     assert!(program.arena() <= memory.arena.len(), "the arena of a frozen network");
@@ -144,7 +149,9 @@ where
         // SAFETY: the step is the program's, and the arena large enough, as asserted.
         let mut operands = unsafe { memory.operands(step) };
         let bounds = step.bounds.map(V::Element::from_f64);
-        if let Work::Linear { rows: 1, inputs, outputs } = step.work {
+        if let Work::Linear { rows: 1, inputs, outputs } = step.work
+            && part::parts(&workers, inputs * outputs) == 1
+        {
             // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
             unsafe { linear::run::<V>(inputs, outputs, &mut operands, bounds) };
             continue;
@@ -160,9 +167,16 @@ where
         };
         if let Some(lines) = lines {
             let source = operands.source();
-            // SAFETY: as above.
-            unsafe {
-                conv::each_group(&lines, tiles, source, operands.inputs[1], operands.packed, bounds, operands.output)
+            let (beside, packed) = (operands.inputs[1], operands.packed);
+            let output = Target::new(operands.output);
+            // SAFETY: as above; no two parts have an output in common.
+            let run = |part| unsafe { conv::each_group(&lines, part, tiles, source, beside, packed, bounds, output) };
+            if workers.is_none() {
+                run(Part::ALL);
+            } else {
+                let count = part::parts(&workers, lines.macs());
+                let way = lines.way::<V>(packed, count);
+                part::each(&mut workers, count, |index| run(Part { way, index, count }));
             }
             continue;
         }
@@ -261,6 +275,7 @@ pub(crate) fn frozen_pack<E: Lanes + Element>(
             (_, None) => 0,
         };
         frozen_pack_step(isa, &step.work, side, step.sources.permuted, &parameters, packed);
+        crate::flush_subnormals(packed);
     }
 }
 
@@ -291,7 +306,20 @@ pub(super) fn frozen_pack_step<E: Lanes + Element>(
 ///
 /// # Panics
 /// If the machine does not have the set.
-pub(crate) fn frozen_run<E: Lanes + Element>(isa: Isa, program: Program<'_>, mut memory: Memory<'_, E>) {
+pub(crate) fn frozen_run<E: Lanes + Element>(isa: Isa, program: Program<'_>, memory: Memory<'_, E>) {
+    frozen_run_with(isa, program, memory, None);
+}
+
+/// The same with the help of others, if there are any.
+///
+/// # Panics
+/// As [`frozen_run`].
+pub(crate) fn frozen_run_with<E: Lanes + Element>(
+    isa: Isa,
+    program: Program<'_>,
+    mut memory: Memory<'_, E>,
+    workers: Option<&mut dyn Workers>,
+) {
     /// The loop over steps, and the tiles, each a function of its own with the instruction set.
     macro_rules! entries {
         ($run:ident $tiles:ident $vector:ident $(#[$attribute:meta])*) => {
@@ -301,9 +329,13 @@ pub(crate) fn frozen_run<E: Lanes + Element>(isa: Isa, program: Program<'_>, mut
                 unsafe { conv::each_block::<E::$vector>(job) }
             }
             $(#[$attribute])*
-            unsafe fn $run<E: Lanes + Element>(program: Program<'_>, memory: &mut Memory<'_, E>) {
+            unsafe fn $run<E: Lanes + Element>(
+                program: Program<'_>,
+                memory: &mut Memory<'_, E>,
+                workers: Option<&mut dyn Workers>,
+            ) {
                 // SAFETY: passed on to the caller.
-                unsafe { body::<E::$vector>(program, memory, $tiles::<E>) }
+                unsafe { body::<E::$vector>(program, memory, $tiles::<E>, workers) }
             }
         };
     }
@@ -315,7 +347,7 @@ pub(crate) fn frozen_run<E: Lanes + Element>(isa: Isa, program: Program<'_>, mut
     // Few networks are of `f64`: one set does for them.
     if const { size_of::<E>() != 4 } {
         // SAFETY: every machine has this set.
-        return unsafe { portable(program, &mut memory) };
+        return unsafe { portable(program, &mut memory, workers) };
     }
     assert!(
         isa == Isa::current() || isa.is_available(),
@@ -324,14 +356,14 @@ pub(crate) fn frozen_run<E: Lanes + Element>(isa: Isa, program: Program<'_>, mut
     match isa {
         // SAFETY: the machine has the set.
         #[cfg(target_arch = "x86_64")]
-        Isa::Avx512 => unsafe { avx512(program, &mut memory) },
+        Isa::Avx512 => unsafe { avx512(program, &mut memory, workers) },
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
-        Isa::Avx2 => unsafe { avx2(program, &mut memory) },
+        Isa::Avx2 => unsafe { avx2(program, &mut memory, workers) },
         // SAFETY: as above.
         #[cfg(target_arch = "aarch64")]
-        Isa::Neon => unsafe { neon(program, &mut memory) },
+        Isa::Neon => unsafe { neon(program, &mut memory, workers) },
         // SAFETY: every machine has this set.
-        _ => unsafe { portable(program, &mut memory) },
+        _ => unsafe { portable(program, &mut memory, workers) },
     }
 }

@@ -12,6 +12,7 @@ use nn_shape::winograd;
 use super::conv::{Job, Lines, SIDE, Tiles};
 use super::cut::{Cut, width};
 use super::pack::Parameters;
+use super::part::{Part, Target};
 use super::run::Operands;
 use crate::Float;
 use crate::simd::Vector;
@@ -129,9 +130,10 @@ unsafe fn rounds<V: Vector, const SQUARE: usize, const SIDE: usize>(
             let source = &seen[place * seen_apart..][..round * inputs];
             let to = &mut made[place * made_apart..][..round * outputs];
             let weight = &weight[place * whole * inputs..][..whole * inputs];
-            let (lines, cut, bias, bounds, output) = (&lines, &cut, zeros, unbounded, to);
+            let (lines, cut, bias, bounds, output) = (&lines, &cut, zeros, unbounded, Target::new(to));
+            let part = Part::ALL;
             // SAFETY: passed on to the caller.
-            unsafe { tiles(Job { lines, cut, group: 0, source, beside: &[], bias, weight, bounds, output }) }
+            unsafe { tiles(Job { lines, part, cut, group: 0, source, beside: &[], bias, weight, bounds, output }) }
         }
         for square in 0..round {
             let made = Made { from: &made[square * outputs..], distance: made_apart, bias, beside, bounds };

@@ -81,7 +81,7 @@ pub use sample_loss::{Norm, SampleLoss};
 use crate::frozen::{Memory, Program, run};
 use crate::init::{self, Init};
 use crate::simd::Isa;
-use crate::{Random, Rng};
+use crate::{Random, Rng, Workers};
 
 pub use optim::{AdagradRule, AdamRule, RmspropRule, SgdRule};
 pub use recurrent::{Record, RecurrentGradients, RecurrentWeights, StepRoom};
@@ -547,6 +547,10 @@ kernels! {
     ) = run::frozen_pack;
     /// Runs a frozen network's steps on the instruction set that they were packed for.
     fn frozen_run(isa: Isa, program: Program<'_>, memory: Memory<'_, Self>) = run::frozen_run;
+    /// The same by several threads, if there are any.
+    fn frozen_run_with(
+        isa: Isa, program: Program<'_>, memory: Memory<'_, Self>, workers: Option<&mut dyn Workers>,
+    ) = run::frozen_run_with;
 
     /// The sum of losses that have one value for each sample, and each of them, if there is room.
     fn sample_loss_forward(

@@ -2,9 +2,13 @@
 //!
 //! Each value goes through the operations of PyTorch's `_single_tensor_*` functions in their order. Nothing is fused into one rounding, so
 //! every instruction set gives the same bits; PyTorch's own kernels fuse on some machines.
+//!
+//! Averages that decay do so to 0: in subnormal numbers they would never get there, because 0.9 times such a number may be rounded to itself, and many
+//! processors take a hundred times as long over them. PyTorch keeps them.
 
 use crate::Float;
 use crate::simd::on_every_isa;
+use crate::subnormal::flushed;
 
 /// One step of [`crate::optim::SGD`].
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +83,7 @@ fn sgd_body<E: Float>(rule: &SgdRule, gradient: &[E], values: &mut [E], buffer: 
     assert_eq!(buffer.len(), values.len(), "a buffer for each value");
     for ((value, gradient), buffer) in values.iter_mut().zip(gradient).zip(buffer) {
         let gradient = direction.of(*gradient, *value);
-        *buffer = if rule.first { gradient } else { momentum * *buffer + keep * gradient };
+        *buffer = flushed(if rule.first { gradient } else { momentum * *buffer + keep * gradient });
         *value -= lr * if rule.nesterov { gradient + momentum * *buffer } else { *buffer };
     }
 }
@@ -174,7 +178,7 @@ impl<E: Float> AdamStep<E> {
     /// `lerp` for the first moment; `mul` and `addcmul` for the second.
     #[inline(always)]
     fn moments(&self, m: E, v: E, gradient: E) -> (E, E) {
-        (lerp(m, gradient, self.new_m), v * self.keep_v + self.new_v * gradient * gradient)
+        (flushed(lerp(m, gradient, self.new_m)), flushed(v * self.keep_v + self.new_v * gradient * gradient))
     }
 
     /// `addcdiv`, which multiplies before it divides.
@@ -216,17 +220,17 @@ fn rmsprop_body<E: Float>(
     let direction = Direction::new(rule.maximize, rule.weight_decay);
     for i in 0..len {
         let gradient = direction.of(gradient[i], values[i]);
-        squares[i] = squares[i] * keep + new * gradient * gradient;
+        squares[i] = flushed(squares[i] * keep + new * gradient * gradient);
         let mut variance = squares[i];
         if !means.is_empty() {
-            means[i] = lerp(means[i], gradient, new);
+            means[i] = flushed(lerp(means[i], gradient, new));
             variance += -means[i] * means[i];
         }
         let divisor = root(variance) + eps;
         values[i] -= if buffer.is_empty() {
             lr * gradient / divisor
         } else {
-            buffer[i] = buffer[i] * momentum + gradient / divisor;
+            buffer[i] = flushed(buffer[i] * momentum + gradient / divisor);
             lr * buffer[i]
         };
     }

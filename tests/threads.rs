@@ -1,0 +1,178 @@
+//! Inference by several threads: the bits of one, and no heap on any of them.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use nn::prelude::*;
+use nn::{Frozen, Isa, Rng, Sample, Threads, Workers, Zeroable, force_isa};
+
+struct Counting;
+
+/// Of all threads.
+static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: passes every call on to the system's allocator, and counts it.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller's promises, passed on.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promises, passed on.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// One thread that does the parts from the last on: what one part leaves to another shows in the result.
+struct Backwards(usize, usize);
+
+// SAFETY: each part is called once.
+unsafe impl Workers for Backwards {
+    fn count(&self) -> usize {
+        self.0
+    }
+    fn run(&mut self, parts: usize, part: &(dyn Fn(usize) + Sync)) {
+        (0..parts).rev().for_each(part);
+        self.1 += 1;
+    }
+}
+
+/// Checks a network whose inference form shares out at least `shared` steps.
+fn check<N: Freeze<Element = f32>>(shared: usize) {
+    let mut random = nn::seed(3);
+    let network = N::init(&mut random);
+    let mut input: Box<N::Input> = Box::new(Zeroable::zeroed());
+    input.part_mut(0).iter_mut().for_each(|value| *value = random.next_u32() as f32 / u32::MAX as f32 - 0.5);
+    for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
+        force_isa(Some(isa)).expect("it is available");
+        let (frozen, squares) = (network.freeze(), network.freeze_with(FreezeOptions { winograd_error: 1e-3 }));
+        let mut workspace = Frozen::<N>::workspace();
+        let mut outputs: [Box<N::Output>; 2] = std::array::from_fn(|_| Box::new(Zeroable::zeroed()));
+        let mut expected: [Box<N::Output>; 2] = std::array::from_fn(|_| Box::new(Zeroable::zeroed()));
+        frozen.forward(&input, &mut workspace, &mut expected[0]);
+        squares.forward(&input, &mut workspace, &mut expected[1]);
+        let mut hold = |workers: &mut dyn Workers, what: &str| {
+            // What is not written shows.
+            workspace = Frozen::<N>::workspace();
+            outputs.iter_mut().for_each(|output| output.part_mut(0).fill(f32::NAN));
+            let [plain, approximate] = &mut outputs;
+            let before = ALLOCATIONS.load(Ordering::Relaxed);
+            frozen.forward_with(workers, &input, &mut workspace, plain);
+            let allocations = ALLOCATIONS.load(Ordering::Relaxed) - before;
+            squares.forward_with(workers, &input, &mut workspace, approximate);
+            assert_eq!(allocations, 0, "{} with {what}", N::NAME);
+            for (output, expected) in outputs.iter().zip(&expected) {
+                assert!(output.part(0) == expected.part(0), "{} on {isa:?} with {what}", N::NAME);
+            }
+        };
+        for parts in [1, 2, 3, 5, 16, 40] {
+            let mut backwards = Backwards(parts, 0);
+            hold(&mut backwards, &format!("{parts} parts from the last on"));
+            assert!(
+                parts == 1 || backwards.1 >= shared,
+                "{}: {} steps are shared out",
+                std::any::type_name::<N>(),
+                backwards.1
+            );
+        }
+        for count in [1, 2, 3] {
+            let mut threads = Threads::new(count);
+            assert_eq!(threads.count(), count);
+            for _ in 0..4 {
+                hold(&mut threads, &format!("{count} threads"));
+            }
+        }
+    }
+    force_isa(None).expect("the best is available");
+}
+
+mod residual {
+    use nn::prelude::*;
+    network! {
+        pub struct Net: [3, 45, 37] -> [10] {
+            stem: Conv2d(3, 20, 7, stride = 2, padding = 3), bn: BatchNorm2d(20),
+            a1: Conv2d(20, 20, 3, padding = 1), an: BatchNorm2d(20), a2: Conv2d(20, 20, 3, padding = 1),
+            b1: Conv2d(20, 67, 3, stride = 2, padding = 1), b2: Conv2d(67, 67, 3, padding = 1), bs: Conv2d(20, 67, 1, stride = 2),
+            wide: Conv2d(67, 530, 3, stride = 2, padding = 1), fc: Linear(530, 410), last: Linear(410, 10),
+        }
+        forward(x) {
+            let x = max_pool2d(relu(bn(stem(x))), 3, stride = 2, padding = 1);
+            let x = relu(an(a1(x))) + x;
+            let x = relu(a2(x) + x);
+            let x = relu(b2(relu(b1(x))) + bs(x));
+            let x = adaptive_avg_pool2d(relu(wide(x)), 1);
+            last(relu(fc(flatten(x, 1))))
+        }
+    }
+}
+
+mod matrices {
+    use nn::prelude::*;
+    network! {
+        pub struct Net: [16, 23, 19] -> [437, 21] {
+            point: Conv2d(16, 64, 1), depth: Conv2d(64, 64, 3, padding = 1, groups = 64), groups: Conv2d(64, 70, (3, 2), groups = 2, padding = 1),
+            back: Conv2d(70, 48, 1), rows: Linear(48, 50), more: Linear(50, 21),
+        }
+        forward(x) {
+            let x = relu(back(groups(relu(depth(relu(point(x)))))));
+            let x = narrow(flatten(x, 2), 2, 0, 437);
+            more(tanh(rows(transpose(x, 1, 2))))
+        }
+    }
+}
+
+mod volume {
+    use nn::prelude::*;
+    network! {
+        pub struct Net: [2, 7, 13, 11] -> [9, 7, 13, 11] {
+            a: Conv3d(2, 33, 3, padding = 1), b: Conv3d(33, 17, (3, 1, 2), padding = "same"), c: Conv3d(17, 9, 3, padding = 1, dilation = 1),
+        }
+        forward(x) { c(relu(b(relu(a(x))))) }
+    }
+}
+
+mod signal {
+    use nn::prelude::*;
+    network! {
+        pub struct Net: [8, 501] -> [32, 497] (Conv1d(8, 48, 5, padding = 2), ReLU, Conv1d(48, 32, 3, dilation = 2));
+    }
+}
+
+mod linear {
+    use nn::prelude::*;
+    network! {
+        pub struct Net: [700] -> [3] (Linear(700, 611), ReLU, Linear(611, 400), Tanh, Linear(400, 3));
+    }
+}
+
+/// One test: the counter counts all threads, the harness's too.
+#[test]
+fn threads_give_the_bits_of_one_without_heap() {
+    check::<residual::Net>(10);
+    check::<matrices::Net>(3);
+    check::<volume::Net>(3);
+    check::<signal::Net>(2);
+    check::<linear::Net>(2);
+    a_panic_reaches_the_caller();
+}
+
+fn a_panic_reaches_the_caller() {
+    let mut threads = Threads::new(3);
+    for bad in [0, 7, 19] {
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            threads.run(20, &|part| assert!(part != bad, "as it should be"));
+        }));
+        assert!(result.is_err());
+        // And the threads still work.
+        let sum = AtomicUsize::new(0);
+        threads.run(20, &|part| {
+            sum.fetch_add(part, Ordering::Relaxed);
+        });
+        assert_eq!(sum.into_inner(), 190);
+    }
+}
