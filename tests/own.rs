@@ -317,3 +317,15 @@ fn functions_of_each_value_freeze() {
     net.freeze().forward(&x, &mut nn::Frozen::<Small>::workspace(), &mut frozen);
     assert!(plain.iter().zip(&*frozen).all(|(a, b)| (a - b).abs() < 1e-5), "{plain:?} {frozen:?}");
 }
+
+/// With all arguments, as PyTorch's layers.
+#[test]
+fn own_layers_are_printed() {
+    let text = "\
+Single(
+  (0): Swish(beta=1.0)
+  (1): Snake(alpha=1.0)
+  (2): Film(channels=4)
+)";
+    assert_eq!(Single::init(&mut nn::seed(1)).to_string(), text);
+}

@@ -4,6 +4,7 @@ use crate::catalogue::{
     Channels, Entry, Kind, Parameter, WEIGHT_AND_BIAS, inferable, operation, optional, required, with_default,
 };
 use crate::conv::{check_channels, check_positive, check_rank, kernel_generics};
+use crate::window::{narrow, size};
 use crate::{Arg, At, Axis, ConvGeometry, Message, Needs, Shape, Violation, tile};
 
 /// `ConvTranspose1d`, `ConvTranspose2d`, `ConvTranspose3d`: what a convolution does to the gradient of its input, as a layer.
@@ -65,13 +66,13 @@ impl ConvTranspose {
             };
             least[axis] = least_output(&window);
             let output = if output_size.is_none() {
-                clamp(least[axis].saturating_add(output_padding[axis] as i128))
+                size(least[axis].saturating_add(output_padding[axis] as i128))
             } else {
                 asked[axis]
             };
             window.input = output;
             // `output_padding` stands in for padding at the end of the convolution's input.
-            window.after = padding[axis].saturating_sub(clamp((output as i128).saturating_sub(least[axis])));
+            window.after = padding[axis].saturating_sub(size((output as i128).saturating_sub(least[axis])));
             windows[axis] = window;
             axis += 1;
         }
@@ -161,7 +162,7 @@ impl ConvTranspose {
             .source(at, 0, self.input)
             .text(")")
             .fix("write padding <= ")
-            .number(clamp(most))
+            .number(size(most))
             .blame(PADDING)
     }
 
@@ -172,7 +173,7 @@ impl ConvTranspose {
         if asked as i128 >= least && asked as i128 <= most && asked > 0 {
             return None;
         }
-        let from = if least < 1 { 1 } else { clamp(least) };
+        let from = if least < 1 { 1 } else { size(least) };
         let text = Message::title(at, "the output cannot have this size")
             .rule("output_size lies between (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + 1 and ")
             .text("stride - 1 more")
@@ -190,7 +191,7 @@ impl ConvTranspose {
         if most < 1 {
             return text.fix("give the layer less padding").blame(OUTPUT_SIZE);
         }
-        text.fix("write a size from ").number(from).text(" to ").number(clamp(most)).blame(OUTPUT_SIZE)
+        text.fix("write a size from ").number(from).text(" to ").number(size(most)).blame(OUTPUT_SIZE)
     }
 
     /// The shape of the output.
@@ -249,26 +250,6 @@ impl ConvTranspose {
 const fn least_output(window: &Axis) -> i128 {
     let steps = (window.output as i128 - 1).saturating_mul(window.stride as i128);
     steps.saturating_add(window.extent() as i128).saturating_sub(2 * window.before as i128)
-}
-
-const fn clamp(value: i128) -> usize {
-    if value < 0 {
-        0
-    } else if value > usize::MAX as i128 {
-        usize::MAX
-    } else {
-        value as usize
-    }
-}
-
-const fn narrow(value: i128) -> i64 {
-    if value < i64::MIN as i128 {
-        i64::MIN
-    } else if value > i64::MAX as i128 {
-        i64::MAX
-    } else {
-        value as i64
-    }
 }
 
 const CONV_TRANSPOSE: &[Parameter] = &[

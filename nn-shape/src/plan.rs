@@ -45,19 +45,27 @@ pub const fn place(lives: &[Life], offsets: &mut [usize], order: &mut [usize], p
     let mut count = 0;
     while count < lives.len() {
         let this = order[count];
-        let life = lives[this];
-        // `placed` is sorted by offset, so one pass finds the lowest gap.
+        let Life { len, from, to } = lives[this];
+        if len == 0 {
+            // The largest are first: only empty ones are left.
+            offsets[this] = 0;
+            count += 1;
+            continue;
+        }
+        // `placed` is sorted by offset, so one pass finds the lowest gap. rustc interprets this loop: calls would cost more than all the rest.
         let mut offset: usize = 0;
         let mut i = 0;
-        while i < count && life.len > 0 {
-            let other = placed[i];
-            if life.overlaps(&lives[other]) {
-                if offset + life.len <= offsets[other] {
+        while i < count {
+            let place = placed[i];
+            let other = &lives[place];
+            if from <= other.to && other.from <= to {
+                let begin = offsets[place];
+                if offset + len <= begin {
                     break;
                 }
-                let end = (offsets[other] + lives[other].len).div_ceil(ALIGN) * ALIGN;
+                let end = begin + other.len;
                 if end > offset {
-                    offset = end;
+                    offset = end.div_ceil(ALIGN) * ALIGN;
                 }
             }
             i += 1;
@@ -69,8 +77,8 @@ pub const fn place(lives: &[Life], offsets: &mut [usize], order: &mut [usize], p
             i -= 1;
         }
         placed[i] = this;
-        if offset + life.len > total {
-            total = offset + life.len;
+        if offset + len > total {
+            total = offset + len;
         }
         count += 1;
     }
@@ -106,13 +114,21 @@ const fn largest_first(lives: &[Life], order: &mut [usize]) {
 pub const fn is_sound(lives: &[Life], offsets: &[usize], total: usize) -> bool {
     let mut i = 0;
     while i < lives.len() {
-        let (begin, end) = (offsets[i], offsets[i] + lives[i].len);
+        let Life { len, from, to } = lives[i];
+        let (begin, end) = (offsets[i], offsets[i] + len);
         if begin % ALIGN != 0 || end > total {
             return false;
         }
-        let mut j = 0;
+        let mut j = if len == 0 { i } else { 0 };
         while j < i {
-            if lives[i].overlaps(&lives[j]) && begin < offsets[j] + lives[j].len && offsets[j] < end {
+            // As `Life::overlaps`, without its call: rustc interprets this loop.
+            let other = &lives[j];
+            if from <= other.to
+                && other.from <= to
+                && offsets[j] < end
+                && begin < offsets[j] + other.len
+                && other.len > 0
+            {
                 return false;
             }
             j += 1;

@@ -4,6 +4,7 @@ use crate::catalogue::{Channels, Entry, Inputs, Kind, Parameter, operation, opti
 use crate::conv::{check_positive, check_rank};
 use crate::dims::all_valid;
 use crate::unit::without_parameters;
+use crate::window::{narrow, size};
 use crate::{Arg, At, Axis, Element, LAYER, Message, Needs, PoolGeometry, Shape, Violation};
 
 /// `MaxUnpool1d`, `MaxUnpool2d`, `MaxUnpool3d`: each value at the place that its index says, zeros elsewhere.
@@ -49,7 +50,7 @@ impl MaxUnpool {
             usual[axis] = steps.saturating_add(kernel[axis] as i128).saturating_sub(2 * padding[axis] as i128);
             let output = match asked {
                 Some(asked) => asked[axis],
-                None => clamp(usual[axis]),
+                None => size(usual[axis]),
             };
             windows[axis] = Axis {
                 input: sizes[axis],
@@ -139,7 +140,7 @@ impl MaxUnpool {
             .source(at, 0, self.input)
             .text(")")
             .fix("write padding <= ")
-            .number(clamp(most))
+            .number(size(most))
             .blame(PADDING)
     }
 
@@ -167,7 +168,7 @@ impl MaxUnpool {
         if most < 1 {
             return text.fix("give the layer less padding").blame(OUTPUT_SIZE);
         }
-        text.fix("write a size from ").number(clamp(least)).text(" to ").number(clamp(most)).blame(OUTPUT_SIZE)
+        text.fix("write a size from ").number(size(least)).text(" to ").number(size(most)).blame(OUTPUT_SIZE)
     }
 
     /// Whether every index that the pool may give lies in the output.
@@ -208,26 +209,6 @@ impl MaxUnpool {
 }
 
 without_parameters! { MaxUnpool, |_| 0 }
-
-const fn clamp(value: i128) -> usize {
-    if value < 0 {
-        0
-    } else if value > usize::MAX as i128 {
-        usize::MAX
-    } else {
-        value as usize
-    }
-}
-
-const fn narrow(value: i128) -> i64 {
-    if value < i64::MIN as i128 {
-        i64::MIN
-    } else if value > i64::MAX as i128 {
-        i64::MAX
-    } else {
-        value as i64
-    }
-}
 
 const PARAMETERS: &[Parameter] = &[
     required("kernel_size", Kind::Axes, "size of the window of the pool"),

@@ -134,3 +134,25 @@ impl ConvGeometry {
         self.weights().saturating_mul(self.output_plane())
     }
 }
+
+/// A number as a size: 0 below, the largest size above.
+pub(crate) const fn size(value: i128) -> usize {
+    if value < 0 {
+        0
+    } else if value > usize::MAX as i128 {
+        usize::MAX
+    } else {
+        value as usize
+    }
+}
+
+/// A number as a message shows it.
+pub(crate) const fn narrow(value: i128) -> i64 {
+    if value < i64::MIN as i128 {
+        i64::MIN
+    } else if value > i64::MAX as i128 {
+        i64::MAX
+    } else {
+        value as i64
+    }
+}

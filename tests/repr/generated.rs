@@ -648,6 +648,69 @@ fn volume() {
 }
 
 network! {
+    struct Row: ([2, 3], [[u32; 3]; 2],) -> ([2, 3],) {
+        l0: MaxUnpool1d(2),
+        l1: MaxUnpool1d(3, stride=2, padding=1),
+    }
+    forward(x, i) {
+        let _ = l0(x, i);
+        let _ = l1(x, i);
+        (x,)
+    }
+}
+
+#[test]
+fn row() {
+    assert_eq!(Row::repr().to_string(), r#"Row(
+  (l0): MaxUnpool1d(kernel_size=(2,), stride=(2,), padding=(0,))
+  (l1): MaxUnpool1d(kernel_size=(3,), stride=(2,), padding=(1,))
+)"#);
+}
+
+network! {
+    struct Plane: ([1, 3, 2], [[[u32; 2]; 3]; 1],) -> ([1, 3, 2],) {
+        l0: MaxUnpool2d((2, 3)),
+        l1: MaxUnpool2d(3, 2, 1),
+        l2: MaxUnpool2d(2, stride=(2, 1)),
+    }
+    forward(x, i) {
+        let _ = l0(x, i);
+        let _ = l1(x, i);
+        let _ = l2(x, i);
+        (x,)
+    }
+}
+
+#[test]
+fn plane() {
+    assert_eq!(Plane::repr().to_string(), r#"Plane(
+  (l0): MaxUnpool2d(kernel_size=(2, 3), stride=(2, 3), padding=(0, 0))
+  (l1): MaxUnpool2d(kernel_size=(3, 3), stride=(2, 2), padding=(1, 1))
+  (l2): MaxUnpool2d(kernel_size=(2, 2), stride=(2, 1), padding=(0, 0))
+)"#);
+}
+
+network! {
+    struct Block: ([1, 1, 3, 2], [[[[u32; 2]; 3]; 1]; 1],) -> ([1, 1, 3, 2],) {
+        l0: MaxUnpool3d(2),
+        l1: MaxUnpool3d(2, (2, 3, 2), padding=(0, 1, 0)),
+    }
+    forward(x, i) {
+        let _ = l0(x, i);
+        let _ = l1(x, i);
+        (x,)
+    }
+}
+
+#[test]
+fn block() {
+    assert_eq!(Block::repr().to_string(), r#"Block(
+  (l0): MaxUnpool3d(kernel_size=(2, 2, 2), stride=(2, 2, 2), padding=(0, 0, 0))
+  (l1): MaxUnpool3d(kernel_size=(2, 2, 2), stride=(2, 3, 2), padding=(0, 1, 0))
+)"#);
+}
+
+network! {
     struct Words: ([u32; 6],) -> ([u32; 6],) {
         l0: Embedding(10, 3),
         l1: Embedding(10, 3, padding_idx=0),

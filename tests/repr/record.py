@@ -200,6 +200,18 @@ GROUPS = {
             "Dropout3d()",
         ],
     ),
+    "Row": (
+        {"x": "[2, 3]", "i": "[[u32; 3]; 2]"},
+        [("MaxUnpool1d(2)", "{}(x, i)"), ("MaxUnpool1d(3, stride=2, padding=1)", "{}(x, i)")],
+    ),
+    "Plane": (
+        {"x": "[1, 3, 2]", "i": "[[[u32; 2]; 3]; 1]"},
+        [("MaxUnpool2d((2, 3))", "{}(x, i)"), ("MaxUnpool2d(3, 2, 1)", "{}(x, i)"), ("MaxUnpool2d(2, stride=(2, 1))", "{}(x, i)")],
+    ),
+    "Block": (
+        {"x": "[1, 1, 3, 2]", "i": "[[[[u32; 2]; 3]; 1]; 1]"},
+        [("MaxUnpool3d(2)", "{}(x, i)"), ("MaxUnpool3d(2, (2, 3, 2), padding=(0, 1, 0))", "{}(x, i)")],
+    ),
     "Words": (
         {"x": "[u32; 6]"},
         [
