@@ -113,7 +113,7 @@ impl Lines {
         let cut = Cut::read(packed);
         let vectors = (self.outputs / self.groups).div_ceil(V::LANES);
         let tiles = self.len.div_ceil(cut.pixels[index(width(vectors.min(cut.widest)))].max(1));
-        let many_weights = packed.len() * size_of::<V::Element>() > 1 << 20;
+        let many_weights = size_of_val(packed) > 1 << 20;
         // What one of the parts does of so many items, in hundredths, and what else it costs.
         let cost = |items: usize, more: usize| 100 * parts * items.div_ceil(parts) / items.max(1) + more;
         let ways = [

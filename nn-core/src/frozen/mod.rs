@@ -263,10 +263,7 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
             let squares = self.squares > 0;
             let memory = Memory { packed, squares, arena: &mut *arena, inputs: &inputs, output: result };
             // A shorter borrow of them, and of what they borrow.
-            let workers = match &mut workers {
-                Some(workers) => Some(&mut **workers as &mut dyn Workers),
-                None => None,
-            };
+            let workers = workers.as_mut().map(|workers| &mut **workers as &mut dyn Workers);
             N::Element::frozen_run_with(isa, fused, memory, workers);
             if behind.steps().is_empty() {
                 break;
