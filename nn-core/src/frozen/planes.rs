@@ -1,7 +1,10 @@
 //! Frozen convolutions of few channels, from plain to plain: a few channels times a few vectors of neighbouring pixels.
 
+use core::mem::MaybeUninit;
+
 use nn_shape::ConvGeometry;
 use nn_shape::frozen::planes_pitch;
+use nn_shape::tile::MAX_LANES;
 
 use super::layout;
 use super::run::Operands;
@@ -149,11 +152,18 @@ unsafe fn tile<V: Vector, const COUNT: usize, const WIDTH: usize, const KERNEL: 
                 }
             }
         }
-        let places = line.geometry.output_plane();
+        // A loop that is not unrolled would keep all sums in memory, from the first step on: they go there now.
+        let mut kept = [const { MaybeUninit::<V::Element>::uninit() }; CHANNELS * 2 * MAX_LANES];
+        let kept = kept.as_mut_ptr().cast::<V::Element>();
         for channel in 0..COUNT {
             for v in 0..WIDTH {
-                finish(line, channel * places, pixel + v * V::LANES, sums[channel][v]);
+                sums[channel][v].store(kept.add((channel * WIDTH + v) * V::LANES));
             }
+        }
+        let places = line.geometry.output_plane();
+        for at in 0..COUNT * WIDTH {
+            let (channel, v) = (at / WIDTH, at % WIDTH);
+            finish(line, channel * places, pixel + v * V::LANES, V::load(kept.add(at * V::LANES)));
         }
     }
 }
