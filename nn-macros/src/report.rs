@@ -51,7 +51,7 @@ impl Errors {
             #[allow(non_camel_case_types, missing_docs)]
             #visibility struct #stand_in<const ERROR: usize>;
             #[doc(hidden)]
-            #[allow(missing_docs)]
+            #[allow(missing_docs, non_camel_case_types)]
             #visibility type #name = #stand_in<{ #errors 0 }>;
         }
     }
