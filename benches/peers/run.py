@@ -20,7 +20,8 @@ def engines():
     """(engine, task, models, command before the model's name, arguments after it)"""
     py = [PY, "-W", "ignore"]
     yield "ours", "infer", MODELS, [f"{RUST}/ours", "frozen"], []
-    yield "ours, not frozen", "infer", MODELS, [f"{RUST}/ours", "plain"], []
+    yield "ours (squares)", "infer", ["resnet8", "resnet18", "cyclegan_gen"], [f"{RUST}/ours", "squares"], []
+    yield "ours (not frozen)", "infer", MODELS, [f"{RUST}/ours", "plain"], []
     yield "ours", "train", TRAIN, [f"{RUST}/ours", "train"], []
     for e in ("eager", "jit", "compile", "ort_py"):
         yield e, "infer", MODELS, py + [f"{HERE}/bench_py.py", e], []

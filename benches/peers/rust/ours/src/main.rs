@@ -1,4 +1,4 @@
-//! This library: `ours plain|frozen|train MODEL` -> one JSON line.
+//! This library: `ours plain|frozen|squares|train MODEL` -> one JSON line. `squares` may do convolutions Winograd's way, with errors of 1e-4.
 
 mod networks;
 
@@ -52,6 +52,13 @@ impl<N: Network<Element = f32>> Case<N> {
 impl<N: Freeze<Element = f32>> Case<N> {
     fn frozen(self) -> Result<(), Box<dyn Error>> {
         let (mut arena, network) = (Frozen::<N>::workspace(), self.network.freeze());
+        let pass = |input: &N::Input, output: &mut N::Output| network.forward(input, &mut arena, output);
+        report(&self.name, self.samples, &*self.input, self.output, &self.expected, pass)
+    }
+
+    fn squares(self) -> Result<(), Box<dyn Error>> {
+        let network = self.network.freeze_with(FreezeOptions { winograd_error: 1e-4 });
+        let mut arena = Frozen::<N>::workspace();
         let pass = |input: &N::Input, output: &mut N::Output| network.forward(input, &mut arena, output);
         report(&self.name, self.samples, &*self.input, self.output, &self.expected, pass)
     }
@@ -113,6 +120,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 ("frozen", "lstm_block") => Case::<lstm_block::Net>::new(name, 512)?.frozen(),
                 ("plain", "lstm_block") => Case::<lstm_block::Net>::new(name, 512)?.plain(),
                 $(("frozen", stringify!($module)) => Case::<$module::Net>::new(name, 1)?.frozen(),)*
+                $(("squares", stringify!($module)) => Case::<$module::Net>::new(name, 1)?.squares(),)*
                 $(("plain", stringify!($module)) => Case::<$module::Net>::new(name, 1)?.plain(),)*
                 _ => Err(format!("no model `{name}`").into()),
             }
