@@ -94,6 +94,10 @@ pub mod guide {
     #[doc = include_str!("../docs/robust.md")]
     pub mod robust {}
 
+    #[cfg(feature = "std")]
+    #[doc = include_str!("../docs/performance.md")]
+    pub mod performance {}
+
     #[doc = include_str!("../docs/expansion.md")]
     pub mod expansion {}
 }

@@ -65,7 +65,7 @@ pub(crate) fn draw() -> Result<&'static str, Box<dyn Error>> {
     let label = |text: String, at: (f64, f64)| Text::new(text, at, ("sans-serif", 13).into_font().color(&BLACK));
     chart.draw_series([
         label(format!("multiply-adds in registers: {flops:.0} GFLOP/s"), (24.0, flops * 1.22)),
-        label(format!("second-level cache: {bytes:.0} GB/s"), (0.22, bytes * 0.55)),
+        label(format!("second-level cache: {bytes:.0} GB/s"), (0.22, bytes * 0.16)),
     ])?;
     for ((name, points), colour) in points.iter().zip(COLOURS) {
         chart
