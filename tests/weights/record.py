@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the files that the tests here read, with PyTorch and Python's `safetensors`. The venv is that of tests/torch/README.md.
 
-    /tmp/torch-venv/bin/python tests/weights/record.py
+    python tests/weights/record.py
 """
 
 from pathlib import Path
