@@ -86,8 +86,7 @@ unsafe fn fixed<V: Vector, const PIXELS: usize>(window: &Window, tile: &Tile<V::
         let is_dense = tile.beside.is_null() && tile.count == half && tile.step == half;
         for pixel in (0..PIXELS).step_by(2) {
             let next = if PIXELS > 1 { sums[pixel + 1] } else { sums[pixel] };
-            let [even, odd] = sums[pixel].every_second(next);
-            let both = even.add(odd);
+            let both = sums[pixel].evens(next).add(sums[pixel].odds(next));
             let to = pixel * tile.step;
             if is_dense && PIXELS > 1 {
                 both.at_least(low).at_most(high).store(tile.output.add(to));
@@ -95,8 +94,7 @@ unsafe fn fixed<V: Vector, const PIXELS: usize>(window: &Window, tile: &Tile<V::
             }
             let mut second = both;
             if PIXELS > 1 {
-                let [even, odd] = next.every_second(next);
-                second = even.add(odd);
+                second = next.evens(next).add(next.odds(next));
             }
             for (at, mut sum) in [(to, both), (to + tile.step, second)].into_iter().take(PIXELS) {
                 if !tile.beside.is_null() {

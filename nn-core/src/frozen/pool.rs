@@ -97,9 +97,8 @@ unsafe fn halve_planes<V: Vector>(geometry: &PoolGeometry, input: &[V::Element],
                 let upper = input.as_ptr().add(from + 2 * first);
                 let left = higher::<V>(upper, width.input, left);
                 let right = if right > 0 { higher::<V>(upper.add(V::LANES), width.input, right) } else { left };
-                let [even, odd] = left.every_second(right);
                 let to = output.as_mut_ptr().add(line * width.output + first);
-                let larger = even.maximum(odd);
+                let larger = left.evens(right).maximum(left.odds(right));
                 if count == V::LANES { larger.store(to) } else { larger.store_part(to, count) }
             }
         }

@@ -127,41 +127,24 @@ pub(crate) trait Vector: Copy {
         }
     }
 
-    /// The numbers of two vectors at even places, and those at odd ones.
-    ///
-    /// # Safety
-    /// The machine has the vector's instruction set.
-    #[inline(always)]
-    unsafe fn every_second(self, next: Self) -> [Self; 2] {
-        let (mut all, mut parts) =
-            ([[Self::Element::default(); MAX_LANES]; 2], [[Self::Element::default(); MAX_LANES]; 2]);
-        // SAFETY: the caller vouches for the instruction set; the arrays have room for `LANES` numbers.
-        unsafe {
-            self.store(all[0].as_mut_ptr());
-            next.store(all[1].as_mut_ptr());
-            for place in 0..2 * Self::LANES {
-                parts[place % 2][place / 2] = all[place / Self::LANES][place % Self::LANES];
-            }
-            [Self::load(parts[0].as_ptr()), Self::load(parts[1].as_ptr())]
-        }
-    }
-
     /// Every second number, from the first on: of this vector, then of the other.
     ///
     /// # Safety
     /// The machine has the vector's instruction set.
     #[inline(always)]
     unsafe fn evens(self, other: Self) -> Self {
-        let (mut both, mut evens) = ([Self::Element::default(); 2 * MAX_LANES], [Self::Element::default(); MAX_LANES]);
-        // SAFETY: the caller vouches for the instruction set; the arrays have room for as many numbers.
-        unsafe {
-            self.store(both.as_mut_ptr());
-            other.store(both.as_mut_ptr().add(Self::LANES));
-            for lane in 0..Self::LANES {
-                evens[lane] = both[2 * lane];
-            }
-            Self::load(evens.as_ptr())
-        }
+        // SAFETY: passed on to the caller.
+        unsafe { every_second(self, other, 0) }
+    }
+
+    /// Every second number, from the second on: of this vector, then of the other.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn odds(self, other: Self) -> Self {
+        // SAFETY: passed on to the caller.
+        unsafe { every_second(self, other, 1) }
     }
 
     /// Stores the first `count` numbers, one at every second place, and touches no other.
@@ -324,6 +307,24 @@ pub(crate) trait Vector: Copy {
             let new = new.add_product(reset.sigmoid(), own).tanh();
             new.add_product(update.sigmoid(), h.add_product(new, Self::splat(-Self::Element::ONE)))
         }
+    }
+}
+
+/// Every second number of two vectors, from number `first` on, which is 0 or 1.
+///
+/// # Safety
+/// The machine has the vector's instruction set.
+#[inline(always)]
+unsafe fn every_second<V: Vector>(one: V, other: V, first: usize) -> V {
+    let (mut both, mut seconds) = ([V::Element::default(); 2 * MAX_LANES], [V::Element::default(); MAX_LANES]);
+    // SAFETY: the caller vouches for the instruction set; the arrays have room for as many numbers.
+    unsafe {
+        one.store(both.as_mut_ptr());
+        other.store(both.as_mut_ptr().add(V::LANES));
+        for lane in 0..V::LANES {
+            seconds[lane] = both[2 * lane + first];
+        }
+        V::load(seconds.as_ptr())
     }
 }
 

@@ -12,7 +12,7 @@ use super::x86_order::*;
 
 macro_rules! vector {
     ($name:ident($register:ty) of $element:ty, $lanes:literal, $accumulators:literal:
-     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $evens:ident $(, keep $keep:ident $lane_mask:ty, places $store_evens:ident)? $(, narrow $narrow:ident)? $(, functions $sums:ident $sigmoid:ident $tanh:ident $lstm:ident $gru:ident $seconds:ident $spread:ident $transpose:ident)?) => {
+     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $evens:ident $(, keep $keep:ident $lane_mask:ty, places $store_evens:ident)? $(, narrow $narrow:ident)? $(, functions $sums:ident $sigmoid:ident $tanh:ident $lstm:ident $gru:ident $odds:ident $spread:ident $transpose:ident)?) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $name($register);
 
@@ -157,10 +157,9 @@ macro_rules! vector {
                     $name(unsafe { $spread(from) })
                 }
                 #[inline(always)]
-                unsafe fn every_second(self, next: Self) -> [Self; 2] {
+                unsafe fn odds(self, other: Self) -> Self {
                     // SAFETY: the caller vouches for the instruction set.
-                    let [even, odd] = unsafe { $seconds(self.0, next.0) };
-                    [$name(even), $name(odd)]
+                    $name(unsafe { $odds(self.0, other.0) })
                 }
             )?
         }
@@ -173,13 +172,13 @@ macro_rules! vector {
 vector!(F32x16(__m512) of f32, 16, 24:
     _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_maskz_loadu_ps _mm512_mask_storeu_ps
     |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps sum512_ps _mm512_fmadd_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps maximum512_ps evens512_ps, keep _mm512_maskz_compress_ps __mmask16, places store_evens512_ps, narrow F32x8,
-    functions sums512 sigmoid512 tanh512 lstm512 gru512 every_second512 spread512 transpose512);
+    functions sums512 sigmoid512 tanh512 lstm512 gru512 odds512_ps spread512 transpose512);
 vector!(F64x8(__m512d) of f64, 8, 24:
     _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_maskz_loadu_pd _mm512_mask_storeu_pd
     |count: usize| ((1u32 << count) - 1) as __mmask8, _mm512_add_pd _mm512_reduce_add_pd _mm512_fmadd_pd _mm512_mul_pd _mm512_max_pd _mm512_min_pd maximum512_pd evens512_pd, keep _mm512_maskz_compress_pd __mmask8, places store_evens512_pd);
 vector!(F32x8(__m256) of f32, 8, 12:
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps evens256_ps,
-    functions sums256 sigmoid256 tanh256 lstm256 gru256 every_second256 spread256 transpose256);
+    functions sums256 sigmoid256 tanh256 lstm256 gru256 odds256_ps spread256 transpose256);
 vector!(F64x4(__m256d) of f64, 4, 12:
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd maskload_pd _mm256_maskstore_pd mask64, _mm256_add_pd sum_pd _mm256_fmadd_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd maximum256_pd evens256_pd);
 
@@ -197,32 +196,6 @@ unsafe fn spread512(from: *const f32) -> __m512 {
 unsafe fn spread256(from: *const f32) -> __m256 {
     // SAFETY: passed on to the caller; the load need not be aligned.
     unsafe { _mm256_castpd_ps(_mm256_set1_pd(from.cast::<f64>().read_unaligned())) }
-}
-
-/// # Safety
-/// The machine has AVX-512 F.
-#[inline(always)]
-unsafe fn every_second512(left: __m512, right: __m512) -> [__m512; 2] {
-    // SAFETY: passed on to the caller.
-    unsafe {
-        let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-        let odd = _mm512_add_epi32(even, _mm512_set1_epi32(1));
-        [_mm512_permutex2var_ps(left, even, right), _mm512_permutex2var_ps(left, odd, right)]
-    }
-}
-
-/// # Safety
-/// The machine has AVX2.
-#[inline(always)]
-unsafe fn every_second256(left: __m256, right: __m256) -> [__m256; 2] {
-    // SAFETY: passed on to the caller.
-    unsafe {
-        let even = _mm256_castps_pd(_mm256_shuffle_ps::<0b10_00_10_00>(left, right));
-        let odd = _mm256_castps_pd(_mm256_shuffle_ps::<0b11_01_11_01>(left, right));
-        // Halves were shuffled by themselves: their quarters lie crosswise.
-        let (even, odd) = (_mm256_permute4x64_pd::<0b11_01_10_00>(even), _mm256_permute4x64_pd::<0b11_01_10_00>(odd));
-        [_mm256_castpd_ps(even), _mm256_castpd_ps(odd)]
-    }
 }
 
 /// `_mm256_maskload_ps` with its arguments in the order of the AVX-512 one.

@@ -255,6 +255,72 @@ mod tests {
         unsafe { both::<<f32 as Lanes>::Avx2>(x, sigmoid, tanh) }
     }
 
+    /// Steps of an LSTM and of a GRU from numbers of all sizes, next to `f64`.
+    #[inline(always)]
+    unsafe fn cells<V: Vector<Element = f32>>() {
+        let sizes = [0.0, 1e-30, 1e-6, 0.01, 0.6, 1.0, 3.0, 9.9, 28.9, 29.1, 60.0, 1e4, 1e30, f32::INFINITY];
+        let pick = |index: usize| if index % 2 == 0 { sizes[index / 2 % 14] } else { -sizes[index / 2 % 14] };
+        let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
+        for round in 0..28usize.pow(3) {
+            // Coprime steps bring all pairs together, and many more.
+            let gates: [f32; 4] = core::array::from_fn(|gate| pick(round / [1, 28, 784, 5][gate] + 11 * gate));
+            let before = [0.0, -1.5, 1e-3, 12.0, -1e6][round % 5];
+            let [i, f, g, o] = gates.map(f64::from);
+            let next = sigmoid(f) * f64::from(before) + sigmoid(i) * g.tanh();
+            let (mut c, mut h, mut gru) = ([0.0; 16], [0.0; 16], [0.0; 16]);
+            // SAFETY: the arrays have room for a vector; the instruction set is the caller's to vouch for.
+            unsafe {
+                let [new, out] = V::lstm(gates.map(|gate| V::splat(gate)), V::splat(before));
+                new.store(c.as_mut_ptr());
+                out.store(h.as_mut_ptr());
+                let own = [0.0, 0.5, -2.0][round % 3];
+                V::gru([gates[0], gates[1], gates[2], own].map(|gate| V::splat(gate)), V::splat(before))
+                    .store(gru.as_mut_ptr());
+                let new = (g + sigmoid(i) * f64::from(own)).tanh();
+                let exact = (1.0 - sigmoid(f)) * new + sigmoid(f) * f64::from(before);
+                // What is added in front of tanh may cancel.
+                let room = 2e-6 * (new.abs() + f64::from(before).abs()) + 4e-7;
+                assert!((f64::from(gru[0]) - exact).abs() <= room, "{gates:?} {before}: {}, not {exact}", gru[0]);
+            }
+            let room = 2e-6 * (f64::from(before).abs() * sigmoid(f) + sigmoid(i) * g.tanh().abs());
+            let most = 3e-13 * (f64::from(before).abs() + 1.0);
+            assert!((f64::from(c[0]) - next).abs() <= room + most, "{gates:?} {before}: {}, not {next}", c[0]);
+            let exact = sigmoid(o) * f64::from(c[0]).tanh();
+            assert!((f64::from(h[0]) - exact).abs() <= 2e-6 * exact.abs() + 3e-13, "{gates:?}: {}, not {exact}", h[0]);
+        }
+        // SAFETY: as above.
+        unsafe {
+            let mut c = [0.0; 16];
+            V::lstm([V::splat(0.0), V::splat(f32::NAN), V::splat(0.0), V::splat(0.0)], V::splat(1.0))[0]
+                .store(c.as_mut_ptr());
+            assert!(c[0].is_nan());
+        }
+    }
+
+    #[test]
+    fn gates_are_exact_to_the_last_places() {
+        #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw")]
+        unsafe fn avx512() {
+            // SAFETY: passed on to the caller.
+            unsafe { cells::<<f32 as Lanes>::Avx512>() }
+        }
+        #[target_feature(enable = "avx2,fma")]
+        unsafe fn avx2() {
+            // SAFETY: passed on to the caller.
+            unsafe { cells::<<f32 as Lanes>::Avx2>() }
+        }
+        // SAFETY: the machine has the set, where it is asked for.
+        unsafe {
+            cells::<<f32 as Lanes>::Portable>();
+            if Isa::Avx2.is_available() {
+                avx2();
+            }
+            if Isa::Avx512.is_available() {
+                avx512();
+            }
+        }
+    }
+
     #[test]
     fn sums_of_vectors() {
         #[inline(always)]

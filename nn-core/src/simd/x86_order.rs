@@ -18,6 +18,17 @@ pub(super) unsafe fn evens512_ps(a: __m512, b: __m512) -> __m512 {
 /// # Safety
 /// The machine has AVX-512 F.
 #[inline(always)]
+pub(super) unsafe fn odds512_ps(a: __m512, b: __m512) -> __m512 {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let places = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+        _mm512_permutex2var_ps(a, places, b)
+    }
+}
+
+/// # Safety
+/// The machine has AVX-512 F.
+#[inline(always)]
 pub(super) unsafe fn evens512_pd(a: __m512d, b: __m512d) -> __m512d {
     // SAFETY: passed on to the caller.
     unsafe { _mm512_permutex2var_pd(a, _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14), b) }
@@ -29,7 +40,19 @@ pub(super) unsafe fn evens512_pd(a: __m512d, b: __m512d) -> __m512d {
 pub(super) unsafe fn evens256_ps(a: __m256, b: __m256) -> __m256 {
     // SAFETY: passed on to the caller.
     unsafe {
+        // Halves are shuffled by themselves: their quarters lie crosswise.
         let halves = _mm256_castps_pd(_mm256_shuffle_ps::<0b10_00_10_00>(a, b));
+        _mm256_castpd_ps(_mm256_permute4x64_pd::<0b11_01_10_00>(halves))
+    }
+}
+
+/// # Safety
+/// The machine has AVX2.
+#[inline(always)]
+pub(super) unsafe fn odds256_ps(a: __m256, b: __m256) -> __m256 {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let halves = _mm256_castps_pd(_mm256_shuffle_ps::<0b11_01_11_01>(a, b));
         _mm256_castpd_ps(_mm256_permute4x64_pd::<0b11_01_10_00>(halves))
     }
 }

@@ -250,16 +250,21 @@ impl Builder<'_> {
 
     /// A layer of a block.
     pub(super) fn member(&self, module: &Module, name: &Ident) -> Option<Module> {
-        let found = match module {
+        let modules = match module {
             Module::Block(instance) => match &instance.body {
-                Callable::Forward(_, modules) | Callable::Dict(modules) => modules.get(&name.to_string()).cloned(),
+                Callable::Forward(_, modules) | Callable::Dict(modules) => Some(modules),
                 _ => None,
             },
             Module::Broken => return Some(Module::Broken),
             _ => None,
         };
+        let found = modules.and_then(|modules| modules.get(&name.to_string()).cloned());
         if found.is_none() {
-            self.errors.at(name, format!("there is no layer `{name}` in it"));
+            let mut names: Vec<&str> =
+                modules.into_iter().flat_map(|modules| modules.keys()).map(String::as_str).collect();
+            names.sort_unstable();
+            let held = if names.is_empty() { String::new() } else { format!(", which holds `{}`", names.join("`, `")) };
+            self.errors.at(name, format!("there is no layer `{name}` in it{held}"));
         }
         found
     }
