@@ -259,7 +259,7 @@ mod tests {
     #[inline(always)]
     unsafe fn cells<V: Vector<Element = f32>>() {
         let sizes = [0.0, 1e-30, 1e-6, 0.01, 0.6, 1.0, 3.0, 9.9, 28.9, 29.1, 60.0, 1e4, 1e30, f32::INFINITY];
-        let pick = |index: usize| if index % 2 == 0 { sizes[index / 2 % 14] } else { -sizes[index / 2 % 14] };
+        let pick = |index: usize| if index.is_multiple_of(2) { sizes[index / 2 % 14] } else { -sizes[index / 2 % 14] };
         let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
         for round in 0..28usize.pow(3) {
             // Coprime steps bring all pairs together, and many more.
