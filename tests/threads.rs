@@ -143,6 +143,16 @@ mod signal {
     }
 }
 
+mod picture {
+    use nn::prelude::*;
+    network! {
+        pub struct Net: [3, 19, 22] -> [3, 36, 44] {
+            ReflectionPad2d((3, 2, 4, 1)), Conv2d(3, 40, 5), InstanceNorm2d(40), ReLU, Conv2d(40, 36, 3, padding = 1, padding_mode = "reflect"), GroupNorm(4, 36), ReLU,
+            ConvTranspose2d(36, 22, (3, 4), stride = 2, padding = 1, output_padding = (1, 0)), InstanceNorm2d(22), ReLU, ReplicationPad2d(1), Conv2d(22, 3, (7, 5)), Tanh,
+        }
+    }
+}
+
 mod linear {
     use nn::prelude::*;
     network! {
@@ -158,6 +168,7 @@ fn threads_give_the_bits_of_one_without_heap() {
     check::<volume::Net>(3);
     check::<signal::Net>(2);
     check::<linear::Net>(2);
+    check::<picture::Net>(6);
     a_panic_reaches_the_caller();
 }
 

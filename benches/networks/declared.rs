@@ -6,9 +6,19 @@ use crate::Row;
 #[path = "../../examples/architectures/resnet.rs"]
 mod resnet;
 
+nn::block! {
+    /// CycleGAN's residual block.
+    pub(crate) Changed(c) {
+        block: [ReflectionPad2d(1), Conv2d(c, c, 3), InstanceNorm2d(c), ReLU, ReflectionPad2d(1), Conv2d(c, c, 3), InstanceNorm2d(c)],
+    }
+    forward(x) { x + block(x) }
+}
+
 macro_rules! networks {
     ($($module:ident { $($tokens:tt)* })*) => {
         $(mod $module {
+            #[allow(unused_imports)]
+            use super::Changed;
             use nn::prelude::*;
             network! { $($tokens)* }
         })*
@@ -150,6 +160,19 @@ networks! {
     lstm_64 {
         pub struct Net: ([64], [64], [64]) -> ([64], [64]) { rnn: LSTMCell(64, 64) }
         forward(x, h, c) { let (h, c) = rnn(x, (h, c)); (h, c) }
+    }
+    cyclegan {
+        pub struct Net: [3, 128, 128] -> [3, 128, 128] {
+            model: [
+                ReflectionPad2d(3), Conv2d(3, 64, 7), InstanceNorm2d(64), ReLU,
+                Conv2d(64, 128, 3, stride = 2, padding = 1), InstanceNorm2d(128), ReLU,
+                Conv2d(128, 256, 3, stride = 2, padding = 1), InstanceNorm2d(256), ReLU,
+                Changed(256), Changed(256), Changed(256), Changed(256), Changed(256), Changed(256), Changed(256), Changed(256), Changed(256),
+                ConvTranspose2d(256, 128, 3, stride = 2, padding = 1, output_padding = 1), InstanceNorm2d(128), ReLU,
+                ConvTranspose2d(128, 64, 3, stride = 2, padding = 1, output_padding = 1), InstanceNorm2d(64), ReLU,
+                ReflectionPad2d(3), Conv2d(64, 3, 7), Tanh,
+            ],
+        }
     }
     cyclegan_blocks {
         pub struct Net: [256, 32, 32] {

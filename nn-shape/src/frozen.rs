@@ -5,7 +5,9 @@
 
 use crate::tile::MAX_LANES;
 use crate::winograd::{self, SIDES};
-use crate::{ConvGeometry, Function, Operator, PoolGeometry, Recurrence, Reduction};
+use crate::{
+    ConvGeometry, Function, Operator, PadGeometry, PoolGeometry, Recurrence, Reduction, ResampleGeometry, Walk, phases,
+};
 
 /// Where an operand lies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,6 +43,8 @@ pub enum Work {
     },
     /// A convolution of few channels, from plain to plain.
     Planes(ConvGeometry),
+    /// A transposed convolution, channels last, [phase](crate::phases) by phase: the convolution that it transposes.
+    Transposed(ConvGeometry),
     /// A linear layer over the last axis.
     Linear {
         /// Rows of the input.
@@ -79,6 +83,35 @@ pub enum Work {
         channels: usize,
         /// Product of the other axes.
         places: usize,
+    },
+    /// A normalisation of groups of neighbouring channels by their own statistics, channels last.
+    Norm {
+        /// Channels.
+        channels: usize,
+        /// Product of the other axes.
+        places: usize,
+        /// Groups, each of as many channels.
+        groups: usize,
+        /// What is added to the variance.
+        eps: f64,
+    },
+    /// A larger value, or a smaller one, with the padding around.
+    Pad {
+        /// The padding.
+        geometry: PadGeometry,
+        /// The constant.
+        value: f64,
+        /// Whether input and output are plain.
+        planar: bool,
+    },
+    /// A value of another size, channels last.
+    Resample(ResampleGeometry),
+    /// Each number moves to another place.
+    Move {
+        /// How the result is read.
+        walk: Walk,
+        /// How many numbers.
+        len: usize,
     },
     /// `[channels, places]` to `[places, channels]`.
     ToLast {
@@ -212,11 +245,19 @@ pub const fn sees_planes(geometry: &ConvGeometry, planar: bool) -> bool {
         && !is_depthwise(geometry)
 }
 
+/// Whether the sums of a convolution are those of vectors of neighbouring inputs, channels last: few outputs of many numbers.
+pub const fn has_dots(geometry: &ConvGeometry, planar: bool) -> bool {
+    let run = geometry.axes[2].kernel.saturating_mul(geometry.in_channels);
+    let dense = geometry.groups == 1 && geometry.axes[2].dilation == 1;
+    let many = run >= 2 * MAX_LANES && geometry.in_channels.saturating_mul(geometry.window()) >= 8 * MAX_LANES;
+    !planar && dense && many && geometry.out_channels <= 4 && geometry.output_plane() > 1
+}
+
 /// Whether a convolution is faster with vectors of neighbouring pixels than with vectors of channels: its input and its output are plain then, and
 /// copies to and from that layout count, where others have channels last.
 pub const fn prefers_planes(geometry: &ConvGeometry, plain_input: bool, plain_output: bool) -> bool {
     let [depth, height, width] = &geometry.axes;
-    if geometry.groups != 1 || width.stride != 1 {
+    if geometry.groups != 1 || width.stride != 1 || has_dots(geometry, plain_input) {
         return false;
     }
     let by_channel = whole(geometry.out_channels).saturating_mul(width.output);
@@ -268,12 +309,26 @@ pub const fn padded_len(geometry: &ConvGeometry) -> usize {
         .saturating_mul(geometry.axes[2].padded())
 }
 
+/// Elements of the packed parameters of one phase of a transposed convolution.
+pub const fn packed_phase(geometry: &ConvGeometry, phase: usize) -> usize {
+    let [depth, height, width] = phases::at(geometry, phase);
+    let window = depth.taps.saturating_mul(height.taps).saturating_mul(width.taps);
+    let steps = geometry.group_out().saturating_mul(window).saturating_add(1);
+    HEADER + whole(geometry.group_in()).saturating_mul(geometry.groups).saturating_mul(steps)
+}
+
 impl Work {
     /// Elements of the packed parameters.
     pub const fn packed(&self) -> usize {
         match *self {
             Work::Conv { geometry, .. } if is_depthwise(&geometry) => {
                 HEADER + whole(geometry.out_channels).saturating_mul(geometry.window() + 1)
+            }
+            Work::Conv { geometry, planar } if has_dots(&geometry, planar) => {
+                let [depth, height, width] = &geometry.axes;
+                let run = whole(width.kernel.saturating_mul(geometry.in_channels));
+                let lines = depth.kernel.saturating_mul(height.kernel);
+                HEADER + MAX_LANES + geometry.out_channels.saturating_mul(run).saturating_mul(lines)
             }
             Work::Conv { geometry, .. } => {
                 let steps = geometry.group_in().saturating_mul(geometry.window()) + 1;
@@ -284,7 +339,15 @@ impl Work {
             }
             Work::Planes(geometry) => geometry.weights().saturating_add(geometry.out_channels),
             Work::Linear { inputs, outputs, .. } => HEADER + whole(outputs).saturating_mul(inputs + 1),
-            Work::Affine { channels, .. } => 2 * whole(channels),
+            Work::Transposed(geometry) => {
+                let (mut len, mut phase) = (0, 0);
+                while phase < phases::all(&geometry) {
+                    len += packed_phase(&geometry, phase);
+                    phase += 1;
+                }
+                len
+            }
+            Work::Affine { channels, .. } | Work::Norm { channels, .. } => 2 * whole(channels),
             Work::Recurrent { recurrence, .. } => recurrence.packed(),
             _ => 0,
         }
@@ -331,6 +394,11 @@ impl Work {
         match *self {
             Work::Conv { geometry, planar } if is_laid_out(&geometry, planar) => padded_len(&geometry),
             Work::Recurrent { recurrence, .. } => recurrence.between(),
+            Work::Norm { channels, .. } => 2 * whole(channels),
+            Work::Transposed(geometry) => {
+                let laid_out = phases::laid_out(&geometry);
+                if is_laid_out(&laid_out, false) { padded_len(&laid_out) } else { 0 }
+            }
             Work::Squares { geometry, side } => winograd::scratch(&geometry, side),
             Work::Planes(geometry) => {
                 let [depth, height, _] = &geometry.axes;
@@ -351,8 +419,15 @@ impl Work {
             Work::Pool { geometry, .. } => {
                 [geometry.channels * geometry.input_plane(), 0, geometry.channels * geometry.output_plane()]
             }
-            Work::Pointwise { len, .. } | Work::Copy(len) => [len, 0, len],
+            Work::Resample(ResampleGeometry { channels, axes: [depth, height, width] }) => {
+                let input = depth.input * height.input * width.input;
+                [channels * input, 0, channels * depth.output * height.output * width.output]
+            }
+            Work::Pointwise { len, .. } | Work::Move { len, .. } | Work::Copy(len) => [len, 0, len],
             Work::Arithmetic { len, .. } => [len, len, len],
+            Work::Transposed(geometry) => [geometry.output_len(), geometry.input_len(), geometry.input_len()],
+            Work::Norm { channels, places, .. } => [channels * places; 3],
+            Work::Pad { geometry, .. } => [geometry.input_len(), 0, geometry.output_len()],
             Work::Affine { channels, places }
             | Work::ToLast { channels, places }
             | Work::ToPlain { channels, places } => [channels * places, 0, channels * places],

@@ -58,6 +58,7 @@ mod norm;
 mod normalize;
 mod one_hot;
 mod pad;
+pub mod phases;
 pub mod plan;
 mod pointwise;
 mod pool;

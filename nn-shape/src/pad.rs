@@ -73,6 +73,20 @@ pub struct PadGeometry {
     pub padding: Padding,
 }
 
+impl PadGeometry {
+    /// Values of the input.
+    pub const fn input_len(&self) -> usize {
+        let [depth, height, width] = &self.axes;
+        self.channels.saturating_mul(depth.input).saturating_mul(height.input).saturating_mul(width.input)
+    }
+
+    /// Values of the output.
+    pub const fn output_len(&self) -> usize {
+        let [depth, height, width] = &self.axes;
+        self.channels.saturating_mul(depth.output()).saturating_mul(height.output()).saturating_mul(width.output())
+    }
+}
+
 /// The padding layers and `pad`: the last one, two or three axes get places on both sides, or, where a number is negative, lose some.
 ///
 /// `padding` is one number for all sides, or a pair for each axis, the last axis first: `(left, right, top, bottom, front, back)`. See
@@ -338,6 +352,24 @@ impl Pad {
             axis += 1;
         }
         output
+    }
+
+    /// Whether only axes behind the channels are padded, of which there are three at most.
+    pub const fn keeps_channels(&self) -> bool {
+        let rank = self.input.rank();
+        let channels =
+            if rank >= 1 && rank <= AXES { &self.geometry.axes[AXES - rank] } else { return rank == AXES + 1 };
+        channels.before == 0 && channels.after == 0
+    }
+
+    /// The same for the first axis as channels, where it [keeps](Pad::keeps_channels) them.
+    pub const fn by_channel(&self) -> PadGeometry {
+        let (rank, mut geometry) = (self.input.rank(), self.geometry);
+        geometry.channels = self.input.dim(0);
+        if rank >= 1 && rank <= AXES {
+            geometry.axes[AXES - rank] = PadAxis { input: 1, before: 0, after: 0 };
+        }
+        geometry
     }
 
     /// Nothing.

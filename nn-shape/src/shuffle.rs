@@ -83,6 +83,34 @@ impl Shuffle {
         Shuffle::of(Move::Channels, args[0].size_or(0), inputs[0])
     }
 
+    /// Whether the first axis, of several, is that of the channels.
+    pub const fn is_of_channels(&self) -> bool {
+        self.output.is_valid() && (self.input.rank() == 3 || matches!(self.kind, Move::Channels))
+    }
+
+    /// The same for values with their channels last, where the first axis [is theirs](Shuffle::is_of_channels).
+    pub const fn last(&self) -> Walk {
+        let (input, factor) = (self.input, self.factor);
+        if !self.is_of_channels() || factor == 0 {
+            return self.walk;
+        }
+        let (channels, height, width) = (input.dim(0), input.dim(1), input.last());
+        match self.kind {
+            Move::Up => {
+                let apart = Shape::new(&[height, width, channels / factor / factor, factor, factor]);
+                Walk::of(apart, &[0, 3, 1, 4, 2, 5])
+            }
+            Move::Down => {
+                let apart = Shape::new(&[height / factor, factor, width / factor, factor, channels]);
+                Walk::of(apart, &[0, 2, 4, 1, 3, 5])
+            }
+            Move::Channels => {
+                let apart = Shape::new(&[input.product(1, input.rank()), factor, channels / factor]);
+                Walk::of(apart, &[0, 2, 1, 3, 4, 5])
+            }
+        }
+    }
+
     const fn least_rank(&self) -> usize {
         if matches!(self.kind, Move::Channels) { 2 } else { 3 }
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use bytemuck::zeroed_box;
 use nn::prelude::*;
-use nn::{BufferMut, Element, Float, Path};
+use nn::{BufferMut, Element, Float, Frozen, Path};
 use safetensors::SafeTensors;
 
 /// What `values` in record.py computes.
@@ -88,7 +88,7 @@ fn numbers<T: Tensor<Element: Element>>(batch: &[T]) -> Vec<f64> {
     batch.iter().flat_map(|sample| sample.as_slice().iter().map(|value| value.to_f64())).collect()
 }
 
-fn answers_as_pytorch<M: Network>()
+fn answers_as_pytorch<M: Freeze>()
 where
     M::Input: Tensor<Element: Element>,
     M::Output: Tensor<Element: Element>,
@@ -98,6 +98,19 @@ where
     let (mut workspace, mut output) = (M::workspace::<1>(), zeroed_box::<[M::Output; 1]>());
     net.forward_batch(&input, &mut workspace, &mut output);
     compare(M::NAME, &numbers(&*output), 1, 2e-5);
+    frozen_answers_as_pytorch(&*net, &input[0], M::NAME, [2e-5, 1e-3]);
+}
+
+/// Both inference forms, each with its bound.
+fn frozen_answers_as_pytorch<M: Freeze>(net: &M, input: &M::Input, name: &str, [exact, squares]: [f64; 2])
+where
+    M::Output: Tensor<Element: Element>,
+{
+    let (mut arena, mut output) = (Frozen::<M>::workspace(), zeroed_box::<[M::Output; 1]>());
+    net.freeze().forward(input, &mut arena, &mut output[0]);
+    compare(name, &numbers(&*output), 1, exact);
+    net.freeze_with(FreezeOptions::default()).forward(input, &mut arena, &mut output[0]);
+    compare(name, &numbers(&*output), 1, squares);
 }
 
 /// Outputs of evaluation and training, and the parameters' gradients, in the order of their names; of each so many numbers one.
@@ -159,6 +172,14 @@ network! {
 }
 
 network! {
+    /// The same in f32, whose inference form has vectors.
+    struct CycleGanSingle: [3, 64, 64] -> [3, 64, 64] {
+        #[key = ""]
+        generator: networks::cyclegan::Generator(3),
+    }
+}
+
+network! {
     /// Generator(3, 9): nine features instead of 64, for two pictures of 256x256.
     #[element(f64)]
     struct CycleGanPair: [3, 256, 256] -> [3, 256, 256] {
@@ -179,6 +200,10 @@ fn cyclegan() {
     let mut input = zeroed_box::<[_; 1]>();
     fill_batch("input", &mut *input);
     learns_as_pytorch::<CycleGan64, 1>(&input, (1, 9973));
+    frozen_answers_as_pytorch(&*network::<CycleGan64>(), &input[0], CycleGan64::NAME, [2e-5, 1e-3]);
+    let mut input = zeroed_box::<[_; 1]>();
+    fill_batch("input", &mut *input);
+    frozen_answers_as_pytorch(&*network::<CycleGanSingle>(), &input[0], CycleGan64::NAME, [1e-3, 1e-2]);
 }
 
 #[test]

@@ -1,16 +1,16 @@
 //! Frozen convolutions and linear layers: the loops around the tile.
 
-use nn_shape::ConvGeometry;
-use nn_shape::frozen::{HEADER, is_depthwise, is_laid_out, padded_len, sees_planes, slides};
+use nn_shape::frozen::{HEADER, has_dots, is_depthwise, is_laid_out, padded_len, sees_planes, slides};
 use nn_shape::tile::MAX_LANES;
+use nn_shape::{ConvGeometry, phases};
 
 use super::cut::{Cut, NEAR, index, width};
-use super::part::{Part, Target, Way};
+use super::part::{self, Part, Target, Way};
 use super::run::Operands;
 use super::tile::{Tile, Window, run as run_tile, single};
-use super::{depthwise, layout, pairs, slide, squares};
-use crate::Float;
+use super::{depthwise, dots, layout, pairs, slide, squares};
 use crate::simd::Vector;
+use crate::{Float, Workers};
 
 /// The place in front of packed weights that holds the side of the squares that a convolution is done in, or 0.
 pub(super) const SIDE: usize = HEADER - 1;
@@ -45,13 +45,25 @@ pub(super) struct Lines {
     groups: usize,
     /// From one group's input to the next one's.
     group_in: usize,
+    /// Where the first output pixel lies; from one line's outputs to the next one's, along depth and height, and from one pixel's to the next one's.
+    first: usize,
+    apart: [usize; 3],
+}
+
+/// Of lines that are written one behind the other.
+fn apart([_, height]: [usize; 2], len: usize, outputs: usize) -> [usize; 3] {
+    [height * len * outputs, len * outputs, outputs]
 }
 
 impl Lines {
     /// Those of a convolution over its padded input.
     fn conv(geometry: &ConvGeometry, planar: bool) -> Lines {
         let lines = if sees_planes(geometry, planar) { Lines::planes(geometry) } else { Lines::last(geometry) };
-        if is_matrix(geometry) { Lines { counts: [1, 1], len: geometry.output_plane(), ..lines } } else { lines }
+        if !is_matrix(geometry) {
+            return lines;
+        }
+        let (counts, len) = ([1, 1], geometry.output_plane());
+        Lines { counts, len, apart: apart(counts, len, geometry.out_channels), ..lines }
     }
 
     /// Over plain input, without depth in the window.
@@ -60,8 +72,9 @@ impl Lines {
         let row = width.padded();
         let plane = depth.padded() * height.padded() * row;
         let (columns, run) = if width.dilation == 1 { (1, width.kernel) } else { (width.kernel, 1) };
+        let counts = [depth.output, height.output];
         Lines {
-            counts: [depth.output, height.output],
+            counts,
             strides: [depth.stride * height.padded() * row, height.stride * row],
             len: width.output,
             window: Window {
@@ -73,6 +86,8 @@ impl Lines {
             outputs: geometry.out_channels,
             groups: geometry.groups,
             group_in: geometry.group_in() * plane,
+            first: 0,
+            apart: apart(counts, width.output, geometry.out_channels),
         }
     }
 
@@ -85,8 +100,9 @@ impl Lines {
         // Neighbouring entries of a line of the window are one run where nothing lies between them.
         let one_run = width.dilation == 1 && geometry.groups == 1;
         let (columns, run) = if one_run { (1, width.kernel * channels) } else { (width.kernel, geometry.group_in()) };
+        let counts = [depth.output, height.output];
         Lines {
-            counts: [depth.output, height.output],
+            counts,
             strides: [depth.stride * plane, height.stride * row],
             len: width.output,
             window: Window {
@@ -98,13 +114,51 @@ impl Lines {
             outputs: geometry.out_channels,
             groups: geometry.groups,
             group_in: geometry.group_in(),
+            first: 0,
+            apart: apart(counts, width.output, geometry.out_channels),
         }
+    }
+
+    /// Those of a phase of a transposed convolution, and where its windows begin in the laid out input.
+    pub(super) fn phase(geometry: &ConvGeometry, index: usize) -> (Lines, usize) {
+        let [depth, height, width] = phases::at(geometry, index);
+        let (laid_out, start) = (phases::laid_out(geometry), phases::start(geometry, &[depth, height, width]));
+        let (channels, outputs) = (geometry.out_channels, geometry.in_channels);
+        let row = laid_out.axes[2].padded() * channels;
+        let plane = laid_out.axes[1].padded() * row;
+        let one_run = width.dilation == 1 && geometry.groups == 1;
+        let (columns, run) = if one_run { (1, width.taps * channels) } else { (width.taps, geometry.group_out()) };
+        let [deep, high, wide] = &geometry.axes;
+        let [d, h, w] = phases::split(geometry, index);
+        let lines = Lines {
+            counts: [depth.outputs, height.outputs],
+            strides: [plane, row],
+            len: width.outputs,
+            window: Window {
+                counts: [depth.taps, height.taps, columns],
+                strides: [depth.dilation * plane, height.dilation * row, width.dilation * channels],
+                run,
+                pixel: channels,
+            },
+            outputs,
+            groups: geometry.groups,
+            group_in: geometry.group_out(),
+            first: ((d * high.input + h) * wide.input + w) * outputs,
+            apart: [
+                deep.stride * high.input * wide.input * outputs,
+                high.stride * wide.input * outputs,
+                wide.stride * outputs,
+            ],
+        };
+        (lines, start[0] * plane + start[1] * row + start[2] * channels)
     }
 
     /// Those of a linear layer: its rows are the pixels of one line.
     pub(super) fn linear(rows: usize, inputs: usize, outputs: usize) -> Lines {
         let window = Window { counts: [1; 3], strides: [0; 3], run: inputs, pixel: inputs };
-        Lines { counts: [1, 1], strides: [0, 0], len: rows, window, outputs, groups: 1, group_in: inputs }
+        let counts = [1, 1];
+        let apart = apart(counts, rows, outputs);
+        Lines { counts, strides: [0, 0], len: rows, window, outputs, groups: 1, group_in: inputs, first: 0, apart }
     }
 
     /// Along what to cut the work into so many parts: so that they are equal, and that each thread has only some of weights that do not fit in its
@@ -127,6 +181,18 @@ impl Lines {
     /// Products of all windows.
     pub(super) fn macs(&self) -> usize {
         self.counts[0] * self.counts[1] * self.len * self.outputs * self.steps()
+    }
+
+    /// Pixels of a line and of all lines, numbers of a window and neighbours among these: what weights are packed by.
+    pub(super) fn sizes(&self) -> [usize; 4] {
+        [self.len, self.counts[0] * self.counts[1] * self.len, self.steps(), self.window.run]
+    }
+
+    /// Behind the last output of the last pixel.
+    fn end(&self) -> usize {
+        let [depth, height, pixel] = self.apart;
+        let lines = (self.counts[0] - 1) * depth + (self.counts[1] - 1) * height;
+        self.first + lines + (self.len - 1) * pixel + self.outputs
     }
 
     /// Numbers of a window.
@@ -180,6 +246,13 @@ pub(super) unsafe fn prepare<V: Vector>(
     } else {
         operands.scratch = &mut [];
     }
+    if has_dots(geometry, planar) {
+        let Operands { inputs, packed, .. } = *operands;
+        let (output, scratch) = (&mut *operands.output, &mut *operands.scratch);
+        // SAFETY: passed on to the caller.
+        unsafe { dots::run::<V>(geometry, Operands { inputs, output, scratch, packed }, bounds) };
+        return None;
+    }
     if !is_depthwise(geometry) {
         return Some(Lines::conv(geometry, planar));
     }
@@ -196,6 +269,30 @@ pub(super) unsafe fn prepare<V: Vector>(
         }
     }
     None
+}
+
+/// All of a convolution or a linear layer, by whoever there is.
+///
+/// # Safety
+/// The machine has the vector's instruction set, for which the weights were packed.
+#[inline(always)]
+pub(super) unsafe fn share_out<V: Vector>(
+    lines: &Lines,
+    mut operands: Operands<'_, V::Element>,
+    tiles: Tiles<V::Element>,
+    bounds: [V::Element; 2],
+    workers: &mut Option<&mut dyn Workers>,
+) {
+    let source = operands.source();
+    let (beside, packed, output) = (operands.inputs[1], operands.packed, Target::new(operands.output));
+    // SAFETY: passed on to the caller; no two parts have an output in common.
+    let run = |part| unsafe { each_group(lines, part, tiles, source, beside, packed, bounds, output) };
+    if workers.is_none() {
+        return run(Part::ALL);
+    }
+    let count = part::parts(workers, lines.macs());
+    let way = lines.way::<V>(packed, count);
+    part::each(workers, count, |index| run(Part { way, index, count }));
 }
 
 /// A part of the groups of a convolution, or of a linear layer: `tiles` does one.
@@ -256,7 +353,7 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
     let group_out = lines.outputs / lines.groups;
     let pixels = lines.counts[0] * lines.counts[1] * lines.len;
     assert!(group < lines.groups && lines.furthest() <= source.len(), "the windows lie in the input");
-    assert!(pixels * lines.outputs == output.len(), "the outputs are as many as there is room for");
+    assert!(lines.end() <= output.len(), "the outputs are no more than there is room for");
     assert!(beside.is_empty() || beside.len() == output.len(), "what is added is as long as the output");
     let vectors = group_out.div_ceil(V::LANES);
     let alone = pixels == 1 && lines.window.run == steps;
@@ -288,7 +385,8 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
         // instruction set is the caller's to vouch for.
         unsafe {
             if alone {
-                let tile = block.tile(source.as_ptr(), beside, output, group * group_out + channel, lines.outputs);
+                let to = lines.first + group * group_out + channel;
+                let tile = block.tile(source.as_ptr(), beside, output, to, lines.apart[2]);
                 single::<V>(wide, steps, &tile);
             } else {
                 each_pixel::<V>(lines, part, &block, source, beside, output);
@@ -410,19 +508,20 @@ unsafe fn each_pixel<V: Vector>(
                 let share = if tiles * some > 2 * step { 0 } else { share };
                 let mut ahead = block.weight.as_ptr().wrapping_add(weights + steps * step);
                 for h in first_line..first_line + some {
-                    let line = (d * lines.counts[1] + h) * lines.len;
+                    let line = lines.first + d * lines.apart[0] + h * lines.apart[1];
                     let from = d * lines.strides[0] + h * lines.strides[1] + block.group * lines.group_in + place;
                     let mut pixel = first_pixel;
                     while pixel < end_pixel {
                         // The last tile may overlap the one before: it computes the same again.
                         let start = pixel.min(lines.len - block.pixels);
-                        let to = (line + start) * lines.outputs
+                        let to = line
+                            + start * lines.apart[2]
                             + block.group * (lines.outputs / lines.groups)
                             + block.channel;
                         // SAFETY: as asserted by the caller; the part's weights and the biases, `wide` vectors for each step, are the block's.
                         unsafe {
                             let input = source.as_ptr().add(from + start * window.pixel);
-                            let mut tile = block.tile(input, beside, output, to, lines.outputs);
+                            let mut tile = block.tile(input, beside, output, to, lines.apart[2]);
                             tile.weight = tile.weight.add(weights);
                             (tile.ahead, tile.share) = (ahead, share);
                             if !begins {

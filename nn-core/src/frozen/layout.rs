@@ -1,7 +1,7 @@
-//! The inputs of frozen convolutions, laid out with their padding.
+//! The inputs of frozen convolutions, laid out with their padding, and the padding layers.
 
-use nn_shape::ConvGeometry;
 use nn_shape::frozen::{planes_pitch, sees_planes};
+use nn_shape::{ConvGeometry, PadGeometry};
 
 use crate::Float;
 use crate::simd::Vector;
@@ -129,6 +129,33 @@ unsafe fn pad_last<V: Vector>(geometry: &ConvGeometry, planar: bool, input: &[V:
             let from = &input[channel * plane + place * width.input..][..width.input];
             for (to, from) in inside[channel..].iter_mut().step_by(channels).zip(from) {
                 *to = *from;
+            }
+        }
+    }
+}
+
+/// A padding layer, channels last.
+pub(super) fn surround<E: Float>(geometry: &PadGeometry, value: E, input: &[E], output: &mut [E]) {
+    let PadGeometry { channels, axes: [depth, height, width], padding } = geometry;
+    assert!(input.len() == geometry.input_len() && output.len() == geometry.output_len(), "the input and its padding");
+    let (row, (from, kept)) = (width.input * channels, width.kept());
+    let front = (width.before.max(0) as usize).min(width.output());
+    let back = (front + kept).min(width.output());
+    for (place, to) in output.chunks_exact_mut(width.output() * channels).enumerate() {
+        let d = depth.source(place / height.output(), *padding);
+        let h = height.source(place % height.output(), *padding);
+        let Some((d, h)) = d.zip(h) else {
+            to.fill(value);
+            continue;
+        };
+        let line = &input[(d * height.input + h) * row..][..row];
+        let inside = &line[from * channels..][..(back - front) * channels];
+        to[front * channels..back * channels].copy_from_slice(inside);
+        for place in (0..front).chain(back..width.output()) {
+            let to = &mut to[place * channels..][..*channels];
+            match width.source(place, *padding) {
+                Some(place) => to.copy_from_slice(&line[place * channels..][..*channels]),
+                None => to.fill(value),
             }
         }
     }

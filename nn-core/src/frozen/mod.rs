@@ -7,10 +7,12 @@ mod choose;
 mod conv;
 mod cut;
 mod depthwise;
+mod dots;
 mod layout;
 mod linear;
 #[cfg(feature = "alloc")]
 mod measure;
+mod norm;
 mod pack;
 mod pairs;
 mod part;
@@ -18,10 +20,12 @@ mod planes;
 mod pool;
 mod program;
 mod recurrent;
+mod resample;
 pub(crate) mod run;
 mod slide;
 mod squares;
 mod tile;
+mod transposed;
 
 use core::mem::MaybeUninit;
 

@@ -1,12 +1,12 @@
 //! Packing: weights in the order in which tiles read them, with the normalisation behind folded in.
 
-use nn_shape::ConvGeometry;
-use nn_shape::frozen::{HEADER, Sources, Work, is_depthwise, sees_planes};
+use nn_shape::frozen::{HEADER, Sources, Work, has_dots, is_depthwise, packed_phase, sees_planes};
 use nn_shape::tile::MAX_LANES;
+use nn_shape::{ConvGeometry, phases};
 
-use super::conv::{line, run};
+use super::conv::{Lines, line, run};
 use super::cut::{Cut, width};
-use super::{pairs, planes, squares};
+use super::{dots, pairs, planes, squares};
 use crate::simd::Vector;
 use crate::{Element, Float};
 
@@ -54,8 +54,26 @@ pub(super) fn pack<V: Vector>(
             squares::pack::<V>(&geometry, side, parameters, packed)
         }
         Work::Conv { geometry, .. } if is_depthwise(&geometry) => depthwise(&geometry, parameters, packed),
+        Work::Conv { geometry, planar } if has_dots(&geometry, planar) => {
+            dots::pack::<V>(&geometry, parameters, packed)
+        }
         Work::Conv { geometry, planar } => conv::<V>(&geometry, planar, parameters, &mut packed[..work.packed()]),
         Work::Planes(geometry) => planes(&geometry, parameters, packed),
+        Work::Transposed(geometry) => {
+            let mut rest = packed;
+            for index in 0..phases::all(&geometry) {
+                let (own, behind) = rest.split_at_mut(packed_phase(&geometry, index));
+                phase::<V>(&geometry, index, parameters, own);
+                rest = behind;
+            }
+        }
+        Work::Norm { channels, .. } => {
+            let (factors, addends) = packed.split_at_mut(channels.next_multiple_of(MAX_LANES));
+            for channel in 0..channels {
+                factors[channel] = parameters.weight.get(channel).copied().unwrap_or(V::Element::ONE);
+                addends[channel] = V::Element::from_f64(parameters.output(channel).1);
+            }
+        }
         Work::Linear { rows, inputs, outputs } => {
             linear::<V>([rows, inputs, outputs], permuted, parameters, packed);
         }
@@ -133,6 +151,47 @@ fn conv<V: Vector>(
     }
     let len = group_out.next_multiple_of(MAX_LANES) * (steps + 1);
     for (group, packed) in packed[HEADER..].chunks_exact_mut(len).enumerate() {
+        let from = |output: usize, step: usize| output * steps + place(step);
+        blocks::<V>(&cut, group * group_out..(group + 1) * group_out, steps, parameters, packed, from);
+    }
+}
+
+/// A phase of a transposed convolution, whose weights lie by input channel, output channel of its group and window.
+#[inline(never)]
+fn phase<V: Vector>(
+    geometry: &ConvGeometry,
+    index: usize,
+    parameters: &Parameters<'_, V::Element>,
+    packed: &mut [V::Element],
+) {
+    let (group_in, group_out, window) = (geometry.group_out(), geometry.group_in(), geometry.window());
+    let [depth, height, width] = phases::at(geometry, index);
+    let kernel = geometry.axes.map(|axis| axis.kernel);
+    let (lines, _) = Lines::phase(geometry, index);
+    let [line, pixels, steps, run] = lines.sizes();
+    let mut cut = Cut::best::<V>(line, group_out.div_ceil(V::LANES), steps);
+    cut.paired = geometry.groups == 1 && pixels > 1 && pairs::fits::<V>(group_out, run);
+    cut.write(&mut packed[..HEADER]);
+    // The window is mirrored: its last entry sees the first place.
+    let entry = |step: usize| {
+        let tap = step / group_in;
+        let (d, h, w) = (tap / width.taps / height.taps, tap / width.taps % height.taps, tap % width.taps);
+        let at = [(depth, d), (height, h), (width, w)].map(|(phase, tap)| phase.last - tap * phase.step);
+        (at[0] * kernel[1] + at[1]) * kernel[2] + at[2]
+    };
+    let place = |output: usize, step: usize| {
+        let input = output / group_out * group_in + step % group_in;
+        (input * group_out + output % group_out) * window + entry(step)
+    };
+    if cut.paired {
+        let (bias, weights) = packed[HEADER..].split_at_mut(group_out.next_multiple_of(MAX_LANES));
+        let weight =
+            |output: usize, step: usize| parameters.weight[place(output, step)].to_f64() * parameters.output(output).0;
+        let addend = |output: usize| parameters.output(output).1;
+        return pairs::pack::<V>([group_out, steps, run], weight, addend, [bias, weights]);
+    }
+    let len = group_out.next_multiple_of(MAX_LANES) * (steps + 1);
+    for (group, packed) in packed[HEADER..].chunks_exact_mut(len).enumerate() {
         blocks::<V>(&cut, group * group_out..(group + 1) * group_out, steps, parameters, packed, place);
     }
 }
@@ -147,20 +206,19 @@ fn linear<V: Vector>(
     let cut = Cut::best::<V>(rows, outputs.div_ceil(V::LANES), inputs);
     cut.write(&mut packed[..HEADER]);
     let packed = &mut packed[HEADER..];
-    blocks::<V>(&cut, 0..outputs, inputs, parameters, packed, |step| {
-        if places == 1 { step } else { step % channels * places + step / channels }
+    blocks::<V>(&cut, 0..outputs, inputs, parameters, packed, |output, step| {
+        output * inputs + if places == 1 { step } else { step % channels * places + step / channels }
     });
 }
 
-/// The biases of some outputs, then their weights, block by block and step by step; `place` is where the weight of a step lies among those of
-/// an output.
+/// The biases of some outputs, then their weights, block by block and step by step; `place` is where the weight of an output and a step lies.
 fn blocks<V: Vector>(
     cut: &Cut,
     outputs: core::ops::Range<usize>,
     steps: usize,
     parameters: &Parameters<'_, V::Element>,
     packed: &mut [V::Element],
-    place: impl Fn(usize) -> usize,
+    place: impl Fn(usize, usize) -> usize,
 ) {
     let (bias, weight) = packed.split_at_mut(outputs.len().next_multiple_of(MAX_LANES));
     let vectors = outputs.len().div_ceil(V::LANES);
@@ -172,9 +230,9 @@ fn blocks<V: Vector>(
             let output = outputs.start + first + lane;
             let (factor, addend) = parameters.output(output);
             bias[first + lane] = V::Element::from_f64(addend);
-            let from = &parameters.weight[output * steps..][..steps];
             for step in 0..steps {
-                weight[first * steps + step * lanes + lane] = scaled(from[place(step)], factor);
+                let from = parameters.weight[place(output, step)];
+                weight[first * steps + step * lanes + lane] = scaled(from, factor);
             }
         }
         vector += lanes / V::LANES;

@@ -6,9 +6,10 @@ use nn_shape::frozen::{Place, Sizes, Step, Work};
 use nn_shape::tile::MAX_LANES;
 
 use super::conv::{self, Job, Lines, Tiles};
+use super::norm::{self, Norm};
 use super::pack::{self, Parameters};
-use super::part::{self, Part, Target};
-use super::{Program, choose, linear, planes, pool, recurrent};
+use super::part;
+use super::{Program, choose, layout, linear, planes, pool, recurrent, resample, transposed};
 use crate::kernels::Kernels;
 use crate::simd::{Isa, Lanes, Vector};
 use crate::{Element, Float, Workers};
@@ -166,22 +167,34 @@ unsafe fn body<V: Vector>(
             _ => None,
         };
         if let Some(lines) = lines {
-            let source = operands.source();
-            let (beside, packed) = (operands.inputs[1], operands.packed);
-            let output = Target::new(operands.output);
-            // SAFETY: as above; no two parts have an output in common.
-            let run = |part| unsafe { conv::each_group(&lines, part, tiles, source, beside, packed, bounds, output) };
-            if workers.is_none() {
-                run(Part::ALL);
-            } else {
-                let count = part::parts(&workers, lines.macs());
-                let way = lines.way::<V>(packed, count);
-                part::each(&mut workers, count, |index| run(Part { way, index, count }));
-            }
+            // SAFETY: as above.
+            unsafe { conv::share_out::<V>(&lines, operands, tiles, bounds, &mut workers) };
             continue;
         }
         match step.work {
             Work::Conv { .. } | Work::Squares { .. } | Work::Linear { .. } | Work::Recurrent { .. } => {}
+            // SAFETY: as above.
+            Work::Transposed(ref geometry) => unsafe {
+                transposed::run::<V>(geometry, operands, tiles, bounds, &mut workers)
+            },
+            // SAFETY: as above.
+            Work::Norm { channels, places, groups, eps } => unsafe {
+                norm::run::<V>(Norm { channels, places, groups, eps }, operands, bounds)
+            },
+            Work::Pad { ref geometry, value, planar } => {
+                let (input, output) = (operands.inputs[0], operands.output);
+                let value = V::Element::from_f64(value);
+                if planar {
+                    V::Element::pad_forward(geometry, 1, value, input, output);
+                } else {
+                    layout::surround(geometry, value, input, output);
+                }
+            }
+            // SAFETY: as above.
+            Work::Resample(ref geometry) => unsafe {
+                resample::run::<V>(geometry, operands.inputs[0], operands.output)
+            },
+            Work::Move { ref walk, .. } => V::Element::permute_forward(walk, 1, operands.inputs[0], operands.output),
             // SAFETY: as above.
             Work::Planes(ref geometry) => unsafe { planes::run::<V>(geometry, operands, bounds) },
             // SAFETY: as above.

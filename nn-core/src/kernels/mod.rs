@@ -51,7 +51,7 @@ pub(crate) mod recurrent_gates;
 mod recurrent_step;
 mod reduce;
 pub mod reference;
-mod resample;
+pub(crate) mod resample;
 mod sample_loss;
 mod slope;
 mod softmax;

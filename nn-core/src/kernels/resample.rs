@@ -31,13 +31,13 @@ on_every_isa! {
 }
 
 /// The most neighbours on one axis.
-const TAPS: usize = 4;
+pub(crate) const TAPS: usize = 4;
 /// Places in front of a row, and as many behind it, so that no neighbour is missing.
 const BORDER: usize = 2;
 
 /// The neighbours of one place of the output.
 #[derive(Clone, Copy, PartialEq)]
-struct Taps<E> {
+pub(crate) struct Taps<E> {
     /// The first neighbour: at least -2, the border in front.
     first: isize,
     weights: [E; TAPS],
@@ -46,7 +46,7 @@ struct Taps<E> {
 impl<E: Float> Taps<E> {
     /// In `E`, as PyTorch computes them.
     #[inline(always)]
-    fn at(axis: &ResampleAxis, place: usize) -> Self {
+    pub(crate) fn at(axis: &ResampleAxis, place: usize) -> Self {
         let (scale, half, place) = (E::from_f64(axis.scale), E::from_f64(0.5), E::from_usize(place));
         let centre = scale * (place + half) - half;
         let source = match axis.filter {
@@ -69,7 +69,7 @@ impl<E: Float> Taps<E> {
 
     /// The neighbours inside the input, whose border is repeated, with their weights.
     #[inline(always)]
-    fn inside(self, axis: &ResampleAxis) -> impl Iterator<Item = (usize, E)> {
+    pub(crate) fn inside(self, axis: &ResampleAxis) -> impl Iterator<Item = (usize, E)> {
         let last = axis.input as isize - 1;
         (0..axis.filter.taps()).map(move |tap| ((self.first + tap as isize).clamp(0, last) as usize, self.weights[tap]))
     }

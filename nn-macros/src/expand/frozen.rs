@@ -105,9 +105,22 @@ fn step_tokens(context: &Context<'_>, program: &Program, step: &Step) -> TokenSt
     let operation = context.operation(step.op);
     let frozen = quote!(::nn::__private::frozen);
     let work = match step.kind {
-        Kind::Conv { planar } => quote!(Conv { geometry: #operation.geometry, planar: #planar }),
+        Kind::Conv { planar } => quote!(Conv { geometry: #operation.kernel_geometry(), planar: #planar }),
+        Kind::Transposed => quote!(Transposed(#operation.geometry)),
+        Kind::Pad { planar } => {
+            let (geometry, value) = match context.network.ops[step.op].entry.operation {
+                "Pad" => (quote!(#operation.by_channel()), quote!(#operation.value)),
+                _ => (quote!(#operation.pad_geometry()), quote!(0.0)),
+            };
+            quote!(Pad { geometry: #geometry, value: #value, planar: #planar })
+        }
+        Kind::Resample => quote!(Resample(#operation.geometry)),
+        Kind::Move(len) => quote!(Move { walk: #operation.last(), len: #len }),
+        Kind::Norm { channels, places, groups, eps } => {
+            quote!(Norm { channels: #channels, places: #places, groups: #groups, eps: #eps })
+        }
         Kind::Linear { rows, inputs, outputs } => quote!(Linear { rows: #rows, inputs: #inputs, outputs: #outputs }),
-        Kind::Planes => quote!(Planes(#operation.geometry)),
+        Kind::Planes => quote!(Planes(#operation.kernel_geometry())),
         Kind::Pool { planar } => {
             quote!(Pool { geometry: #operation.geometry, reduction: #operation.reduction, planar: #planar })
         }

@@ -1,7 +1,10 @@
 //! Which operations become one step, and how their values lie.
 
 use nn_shape::frozen::{UNBOUNDED, is_depthwise};
-use nn_shape::{Arg, BatchNorm, Conv, Function, Join, Linear, Padding, Pointwise, Recurrent, Shape};
+use nn_shape::{
+    Arg, BatchNorm, Conv, ConvTranspose, Function, GroupNorm, Groups, Join, Linear, PRelu, Pad, Pointwise, Recurrent,
+    Resample, Shape, Shuffle, phases,
+};
 
 use super::{Chain, Fusion};
 use crate::ir::ValueId;
@@ -26,8 +29,91 @@ impl Fusion<'_> {
             return None;
         }
         let (args, inputs) = self.arguments(op)?;
-        let conv = Conv::new(entry.axes, &args, &inputs);
-        matches!(conv.padding, Padding::Zeros).then_some(conv)
+        Some(Conv::new(entry.axes, &args, &inputs))
+    }
+
+    /// A transposed convolution that is worth its phases.
+    pub(super) fn transposed(&self, op: usize) -> Option<ConvTranspose> {
+        let entry = self.op(op).entry;
+        if entry.operation != "ConvTranspose" || self.op(op).layer.is_none() {
+            return None;
+        }
+        let (args, inputs) = self.arguments(op)?;
+        let transposed = ConvTranspose::new(entry.axes, &args, &inputs);
+        phases::is_worth(&transposed.geometry).then_some(transposed)
+    }
+
+    /// A padding layer that leaves the channels alone.
+    pub(super) fn pad(&self, op: usize) -> Option<Pad> {
+        let entry = self.op(op).entry;
+        if entry.operation != "Pad" {
+            return None;
+        }
+        let (args, inputs) = self.arguments(op)?;
+        let new = match entry.constructor {
+            "reflect" => Pad::reflect,
+            "replicate" => Pad::replicate,
+            "circular" => Pad::circular,
+            "zero" => Pad::zero,
+            "constant" => Pad::constant,
+            "function" => Pad::function,
+            _ => return None,
+        };
+        let pad = new(entry.axes, &args, &inputs);
+        pad.keeps_channels().then_some(pad)
+    }
+
+    /// Whether an operation is a function of each number that has no fused form.
+    pub(super) fn is_of_numbers(&self, op: usize) -> bool {
+        let entry = self.op(op).entry;
+        match entry.operation {
+            "RRelu" => true,
+            "PRelu" => self
+                .arguments(op)
+                .is_some_and(|(args, inputs)| PRelu::new(entry.axes, &args, &inputs).planes.channels == 1),
+            _ => false,
+        }
+    }
+
+    /// Whether an operation gives its input another size, by sums over neighbours.
+    pub(super) fn resamples(&self, op: usize) -> bool {
+        let entry = self.op(op).entry;
+        let new = match (entry.operation, entry.constructor) {
+            ("Resample", "upsample") => Resample::upsample,
+            ("Resample", "interpolate") => Resample::interpolate,
+            ("Resample", "nearest") => Resample::nearest,
+            ("Resample", "bilinear") => Resample::bilinear,
+            _ => return false,
+        };
+        self.arguments(op).is_some_and(|(args, inputs)| new(entry.axes, &args, &inputs).area.is_none())
+    }
+
+    /// Whether an operation moves numbers between channels and pixels.
+    pub(super) fn shuffles(&self, op: usize) -> bool {
+        let entry = self.op(op).entry;
+        let new = match (entry.operation, entry.constructor) {
+            ("Shuffle", "up") => Shuffle::up,
+            ("Shuffle", "down") => Shuffle::down,
+            ("Shuffle", "channels") => Shuffle::channels,
+            _ => return false,
+        };
+        self.arguments(op).is_some_and(|(args, inputs)| new(entry.axes, &args, &inputs).is_of_channels())
+    }
+
+    /// A normalisation of groups of channels by their own statistics, of which a batch of one has no others.
+    pub(super) fn groups(&self, op: usize) -> Option<(Groups, f64)> {
+        let entry = self.op(op).entry;
+        let (args, inputs) = self.arguments(op)?;
+        let own = |norm: BatchNorm| (!norm.running).then_some((norm.groups(), norm.eps));
+        let of_groups = |norm: GroupNorm| Some((norm.groups, norm.eps));
+        match (entry.operation, entry.constructor) {
+            ("BatchNorm", "new") => own(BatchNorm::new(entry.axes, &args, &inputs)),
+            ("BatchNorm", "instance") => own(BatchNorm::instance(entry.axes, &args, &inputs)),
+            ("BatchNorm", "instance_function") => own(BatchNorm::instance_function(entry.axes, &args, &inputs)),
+            ("GroupNorm", "new") => of_groups(GroupNorm::new(entry.axes, &args, &inputs)),
+            ("GroupNorm", "function") => of_groups(GroupNorm::function(entry.axes, &args, &inputs)),
+            _ => None,
+        }
     }
 
     pub(super) fn linear(&self, op: usize) -> Option<Linear> {
@@ -50,14 +136,19 @@ impl Fusion<'_> {
         (join.outer == 1 && join.inner > 1).then_some(join)
     }
 
-    /// A BatchNorm with running statistics.
+    /// A BatchNorm or an InstanceNorm with running statistics.
     pub(super) fn norm(&self, op: usize) -> Option<BatchNorm> {
         let entry = self.op(op).entry;
-        if entry.operation != "BatchNorm" || entry.constructor != "new" || self.op(op).layer.is_none() {
+        if entry.operation != "BatchNorm" || self.op(op).layer.is_none() {
             return None;
         }
+        let new = match entry.constructor {
+            "new" => BatchNorm::new,
+            "instance" => BatchNorm::instance,
+            _ => return None,
+        };
         let (args, inputs) = self.arguments(op)?;
-        let norm = BatchNorm::new(entry.axes, &args, &inputs);
+        let norm = new(entry.axes, &args, &inputs);
         norm.running.then_some(norm)
     }
 
@@ -125,26 +216,32 @@ impl Fusion<'_> {
         let ops = &self.context.network.ops;
         let mut readers = ops.iter().enumerate().filter(|(_, op)| op.inputs.contains(&value));
         readers.all(|(index, op)| {
-            let passes_on = is_alias(op, false) || matches!(op.entry.operation, "Pool" | "Pointwise");
+            let passes_on = is_alias(op, false) || matches!(op.entry.operation, "Pool" | "Pointwise" | "Pad");
             match self.conv(index) {
                 Some(conv) => !is_depthwise(&conv.geometry) && conv.geometry.axes[0].kernel == 1,
                 None if passes_on => op.outputs.iter().all(|output| self.likes_plain(*output)),
-                None => self.norm(index).is_none() && !self.is_pairwise(index) && self.joined_channels(index).is_none(),
+                None => {
+                    let lasts = self.norm(index).is_some()
+                        || self.groups(index).is_some()
+                        || self.transposed(index).is_some()
+                        || self.joined_channels(index).is_some();
+                    !lasts && !self.is_pairwise(index)
+                }
             }
         })
     }
 
     /// The operations that become one step with `head`, which begins it.
     pub(super) fn chain(&self, head: usize, taken: &[bool]) -> Option<(Vec<usize>, Chain)> {
-        let (conv, linear) = (self.conv(head), self.linear(head));
-        let multiplies = conv.is_some() || linear.is_some();
-        if !multiplies && !self.is_pairwise(head) && self.norm(head).is_none() {
+        let (convolves, linear) = (self.conv(head).is_some() || self.transposed(head).is_some(), self.linear(head));
+        let adds = convolves || linear.is_some() || self.groups(head).is_some();
+        if !adds && !self.is_pairwise(head) && self.norm(head).is_none() {
             return None;
         }
         let mut members = vec![head];
         let result = self.op(head).outputs[0];
         let mut chain = Chain { last: head, norm: None, beside: None, bounds: UNBOUNDED, result };
-        let folds = conv.is_some() || linear.is_some_and(|linear| linear.rows == 1);
+        let folds = convolves || linear.is_some_and(|linear| linear.rows == 1);
         let next = |chain: &Chain| self.only_reader(chain.result).filter(|next| !taken[*next]);
         let mut take = |chain: &mut Chain, op: usize| {
             members.push(op);
@@ -155,7 +252,7 @@ impl Fusion<'_> {
             take(&mut chain, norm);
         }
         let is_sum = |op: usize| self.is_pairwise(op) && self.op(op).entry.constructor == "add";
-        if let Some(sum) = next(&chain).filter(|next| multiplies && is_sum(*next)) {
+        if let Some(sum) = next(&chain).filter(|next| adds && is_sum(*next)) {
             let inputs = &self.op(sum).inputs;
             chain.beside = inputs.iter().copied().find(|input| *input != chain.result);
             take(&mut chain, sum);

@@ -21,6 +21,20 @@ pub(in crate::expand) enum Kind {
         planar: bool,
     },
     Planes,
+    Transposed,
+    /// Of a padding layer, or of a convolution with a padding other than zeros.
+    Pad {
+        planar: bool,
+    },
+    Resample,
+    /// So many numbers, in another order.
+    Move(usize),
+    Norm {
+        channels: usize,
+        places: usize,
+        groups: usize,
+        eps: f64,
+    },
     Linear {
         rows: usize,
         inputs: usize,

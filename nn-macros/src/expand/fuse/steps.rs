@@ -2,7 +2,7 @@
 
 use nn_shape::frozen::{UNBOUNDED, Work, prefers_planes};
 use nn_shape::plan::Life;
-use nn_shape::{Join, Linear, Recurrent};
+use nn_shape::{Join, Linear, Padding, Recurrent};
 
 use super::{Buffer, Chain, Fusion, Kind, LayerStep, Layout, Step, Where, channels_and_places};
 use crate::ir::ValueId;
@@ -72,7 +72,8 @@ impl Fusion<'_> {
         };
         const NORM: &[&str] = &["running_mean", "running_var", "weight", "bias"];
         let affine = matches!(work, Work::Affine { .. });
-        let weight = if affine { None } else { source(head, &["weight", "bias"]) };
+        let has_weights = !affine && self.context.network.ops[head].layer.is_some();
+        let weight = if has_weights { source(head, &["weight", "bias"]) } else { None };
         let normed = if affine { Some(head) } else { chain.norm };
         let norm = normed.and_then(|norm| source(norm, NORM));
         let eps = normed.and_then(|norm| self.norm(norm)).map_or(0.0, |norm| norm.eps);
@@ -107,18 +108,36 @@ impl Fusion<'_> {
     pub(super) fn fused(&mut self, head: usize, chain: &Chain) -> Option<()> {
         let (input, len) = (self.op(head).inputs[0], self.shape(chain.result).len());
         if let Some(conv) = self.conv(head) {
-            let planar = self.held[&input].1 == Layout::Plain;
-            let planes = prefers_planes(&conv.geometry, planar, self.likes_plain(chain.result));
+            let (geometry, planar) = (conv.kernel_geometry(), self.held[&input].1 == Layout::Plain);
+            let planes = prefers_planes(&geometry, planar, self.likes_plain(chain.result));
             let beside = chain.beside.map(|beside| self.want(beside, !planes, head));
-            let buffer = if planes { self.want(input, false, head) } else { self.held[&input].0 };
+            let mut buffer = if planes { self.want(input, false, head) } else { self.held[&input].0 };
+            if conv.padding != Padding::Zeros {
+                let (planar, padding) = (planar || planes, conv.pad_geometry());
+                buffer = self.push(head, Kind::Pad { planar }, [Some(buffer), None], padding.output_len());
+            }
             let (kind, work) = if planes {
-                (Kind::Planes, Work::Planes(conv.geometry))
+                (Kind::Planes, Work::Planes(geometry))
             } else {
-                (Kind::Conv { planar }, Work::Conv { geometry: conv.geometry, planar })
+                (Kind::Conv { planar }, Work::Conv { geometry, planar })
             };
             let write = self.push(head, kind, [Some(buffer), beside], len);
             self.complete(work, head, chain);
             self.held.insert(chain.result, (write, if planes { Layout::Plain } else { Layout::Last }));
+        } else if let Some(transposed) = self.transposed(head) {
+            let beside = chain.beside.map(|beside| self.want(beside, true, head));
+            let buffer = self.want(input, true, head);
+            let write = self.push(head, Kind::Transposed, [Some(buffer), beside], len);
+            self.complete(Work::Transposed(transposed.geometry), head, chain);
+            self.held.insert(chain.result, (write, Layout::Last));
+        } else if let Some((groups, eps)) = self.groups(head) {
+            let beside = chain.beside.map(|beside| self.want(beside, true, head));
+            let buffer = self.want(input, true, head);
+            let [channels, places] = channels_and_places(self.shape(input));
+            let groups = groups.count;
+            let write = self.push(head, Kind::Norm { channels, places, groups, eps }, [Some(buffer), beside], len);
+            self.complete(Work::Norm { channels, places, groups, eps }, head, chain);
+            self.held.insert(chain.result, (write, Layout::Last));
         } else if let Some(linear) = self.linear(head) {
             let Linear { rows, in_features: inputs, out_features: outputs, .. } = linear;
             let beside = chain.beside.map(|beside| self.want(beside, false, head));
@@ -159,6 +178,17 @@ impl Fusion<'_> {
             let (buffer, layout) = self.held[&input];
             let write = self.push(index, Kind::Pointwise(len), [Some(buffer), None], len);
             self.held.insert(op.outputs[0], (write, layout));
+        } else if self.pad(index).is_some() {
+            let planar = self.held[&input].1 != Layout::Last;
+            let buffer = self.want(input, !planar, index);
+            let write = self.push(index, Kind::Pad { planar }, [Some(buffer), None], len);
+            self.held.insert(op.outputs[0], (write, if planar { Layout::Plain } else { Layout::Last }));
+        } else if self.held[&input].1 == Layout::Last && self.resamples(index) {
+            let write = self.push(index, Kind::Resample, [Some(self.held[&input].0), None], len);
+            self.held.insert(op.outputs[0], (write, Layout::Last));
+        } else if self.held[&input].1 == Layout::Last && self.shuffles(index) {
+            let write = self.push(index, Kind::Move(len), [Some(self.held[&input].0), None], len);
+            self.held.insert(op.outputs[0], (write, Layout::Last));
         } else if op.entry.operation == "Pool" && op.outputs.len() == 1 {
             let planar = self.held[&input].1 == Layout::Plain && self.likes_plain(op.outputs[0]);
             let buffer = self.want(input, !planar, index);
@@ -220,7 +250,12 @@ impl Fusion<'_> {
     /// A layer as it is.
     pub(super) fn layer(&mut self, index: usize) -> Option<()> {
         let op = &self.context.network.ops[index];
-        let reads: Vec<usize> = op.inputs.iter().map(|input| self.want(*input, false, index)).collect();
+        // What does the same with each number does not mind how they lie.
+        let layout = if self.is_of_numbers(index) { self.held[&op.inputs[0]].1 } else { Layout::Plain };
+        let reads: Vec<usize> = match layout {
+            Layout::Plain => op.inputs.iter().map(|input| self.want(*input, false, index)).collect(),
+            _ => op.inputs.iter().map(|input| self.held[input].0).collect(),
+        };
         if reads.len() > nn_shape::MAX_PIECES || op.outputs.len() > nn_shape::MAX_PIECES {
             return None;
         }
@@ -239,7 +274,7 @@ impl Fusion<'_> {
             self.program.buffers[*buffer].to = now;
         }
         for (output, buffer) in op.outputs.iter().zip(&writes) {
-            self.held.insert(*output, (*buffer, Layout::Plain));
+            self.held.insert(*output, (*buffer, layout));
         }
         let place = self.program.layers.len();
         let kind = if recurrent.is_some() { Kind::Recurrent(place) } else { Kind::Layer(place) };

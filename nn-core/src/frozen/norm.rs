@@ -1,0 +1,245 @@
+//! Frozen normalisations of groups of channels by their own statistics, channels last: InstanceNorm and GroupNorm.
+//!
+//! A few vectors of channels go over all places: first over one of sixteen, for a mean that is nearly right; then over all, for the sums of distances
+//! from it and of their squares, whose own mean corrects it. The mean that is nearly right is off by at most four deviations, whatever the values: those
+//! of one part in sixteen that lie `d` from the rest make a deviation of `d √15 / 16` themselves. So few digits are lost. Sums run in the element type
+//! over short blocks, and in `f64` over the blocks.
+
+use nn_shape::tile::MAX_LANES;
+
+use super::run::Operands;
+use crate::Float;
+use crate::simd::Vector;
+
+/// Vectors of channels side by side: their sums stay in registers.
+const WIDE: usize = 4;
+/// Places that are summed in the element type.
+const BLOCK: usize = 32;
+/// Of so many places one is seen for the first mean.
+const SPARSE: usize = 16;
+
+/// A normalisation.
+#[derive(Clone, Copy)]
+pub(super) struct Norm {
+    pub(super) channels: usize,
+    pub(super) places: usize,
+    pub(super) groups: usize,
+    pub(super) eps: f64,
+}
+
+/// # Safety
+/// The machine has the vector's instruction set.
+#[inline(always)]
+pub(super) unsafe fn run<V: Vector>(norm: Norm, operands: Operands<'_, V::Element>, bounds: [V::Element; 2]) {
+    let Operands { inputs: [input, beside], output, scratch, packed } = operands;
+    let Norm { channels, places, groups, .. } = norm;
+    let whole = channels.next_multiple_of(MAX_LANES);
+    assert!(input.len() == channels * places && output.len() == input.len(), "channels last");
+    assert!(beside.is_empty() || beside.len() == output.len(), "what is added is as long as the output");
+    assert!(packed.len() == 2 * whole && scratch.len() == 2 * whole, "a factor and an addend of each channel");
+    let (means, scales) = scratch.split_at_mut(whole);
+    let (weights, biases) = packed.split_at(whole);
+    let finish = Finish { channels, places, beside, biases, bounds };
+    let mut first = 0;
+    while first < channels {
+        let wide = WIDE * V::LANES;
+        let count = wide.min(channels - first);
+        let range = first..first + count;
+        // SAFETY: `count` channels from `first` on lie in each place, and rooms for statistics are padded to whole vectors; the rest is passed on to
+        // the caller.
+        unsafe {
+            if count == wide {
+                moments::<V, WIDE>(norm, input, first, count, means, scales);
+            } else {
+                for first in range.clone().step_by(V::LANES) {
+                    moments::<V, 1>(norm, input, first, V::LANES.min(channels - first), means, scales);
+                }
+            }
+            // Channels by themselves are finished while the second cache still holds them.
+            if groups == channels {
+                scale(norm, range.clone(), weights, means, scales);
+                finish.range::<V>(range, input, means, scales, output);
+            }
+        }
+        first += count;
+    }
+    if groups < channels {
+        scale(norm, 0..channels, weights, means, scales);
+        // SAFETY: as above.
+        unsafe { finish.range::<V>(0..channels, input, means, scales, output) }
+    }
+}
+
+/// Mean and biased variance of `count` channels from `first` on.
+///
+/// # Safety
+/// The machine has the vector's instruction set; the channels lie in each place of the input, `count` is no more than `WIDE` vectors, which the
+/// statistics have room for.
+#[inline(always)]
+unsafe fn moments<V: Vector, const WIDE: usize>(
+    norm: Norm,
+    input: &[V::Element],
+    first: usize,
+    count: usize,
+    means: &mut [V::Element],
+    variances: &mut [V::Element],
+) {
+    let Norm { channels, places, .. } = norm;
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let zero = V::splat(V::Element::ZERO);
+        let load = |place: usize, v: usize| {
+            let from = input.as_ptr().add(place * channels + first + v * V::LANES);
+            if WIDE > 1 || count == V::LANES { V::load(from) } else { V::load_part(from, count) }
+        };
+        let mut sums = [zero; WIDE];
+        for place in (0..places).step_by(SPARSE) {
+            for v in 0..WIDE {
+                sums[v] = sums[v].add(load(place, v));
+            }
+        }
+        let share = V::splat(V::Element::from_f64(-1.0 / places.div_ceil(SPARSE) as f64));
+        // The mean that is nearly right, with its sign turned.
+        let mut near = [zero; WIDE];
+        for v in 0..WIDE {
+            near[v] = sums[v].mul(share);
+        }
+        let mut totals = [[[0.0; MAX_LANES]; WIDE]; 2];
+        for block in (0..places).step_by(BLOCK) {
+            let mut sums = [[zero; WIDE]; 2];
+            for place in block..places.min(block + BLOCK) {
+                for v in 0..WIDE {
+                    let distance = load(place, v).add(near[v]);
+                    sums[0][v] = sums[0][v].add(distance);
+                    sums[1][v] = sums[1][v].add_product(distance, distance);
+                }
+            }
+            for (totals, sums) in totals.iter_mut().zip(sums) {
+                for (totals, sum) in totals.iter_mut().zip(sums) {
+                    let mut lanes = [V::Element::ZERO; MAX_LANES];
+                    sum.store(lanes.as_mut_ptr());
+                    for lane in 0..V::LANES {
+                        totals[lane] += lanes[lane].to_f64();
+                    }
+                }
+            }
+        }
+        for v in 0..WIDE {
+            let mut lanes = [V::Element::ZERO; MAX_LANES];
+            near[v].store(lanes.as_mut_ptr());
+            for lane in 0..V::LANES {
+                let shift = totals[0][v][lane] / places as f64;
+                let variance = (totals[1][v][lane] / places as f64 - shift * shift).max(0.0);
+                let at = first + v * V::LANES + lane;
+                means[at] = V::Element::from_f64(shift - lanes[lane].to_f64());
+                variances[at] = V::Element::from_f64(variance);
+            }
+        }
+    }
+}
+
+/// The mean of each channel's group, and, in place of its variance, what distances from the mean are multiplied by.
+#[inline(always)]
+fn scale<E: Float>(norm: Norm, range: core::ops::Range<usize>, weights: &[E], means: &mut [E], variances: &mut [E]) {
+    let of = norm.channels / norm.groups;
+    for first in range.step_by(of) {
+        let group = first..first + of;
+        let mean = means[group.clone()].iter().map(|mean| mean.to_f64()).sum::<f64>() / of as f64;
+        // That of the channels, and that of their means.
+        let apart = |channel: usize| means[channel].to_f64() - mean;
+        let each = |channel: usize| variances[channel].to_f64() + apart(channel) * apart(channel);
+        let variance = group.clone().map(each).sum::<f64>() / of as f64;
+        let inverse = E::from_f64(1.0 / Float::sqrt(variance + norm.eps));
+        for channel in group {
+            means[channel] = E::from_f64(mean);
+            variances[channel] = weights[channel] * inverse;
+        }
+    }
+}
+
+/// What becomes of the distances.
+struct Finish<'a, E> {
+    channels: usize,
+    places: usize,
+    beside: &'a [E],
+    biases: &'a [E],
+    bounds: [E; 2],
+}
+
+impl<E: Float> Finish<'_, E> {
+    /// `(input - mean) * scale + bias + beside`, bounded, of some channels.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set; the channels lie in each place of input and output, statistics and biases are padded to whole
+    /// vectors.
+    #[inline(always)]
+    unsafe fn range<V: Vector<Element = E>>(
+        &self,
+        range: core::ops::Range<usize>,
+        input: &[E],
+        means: &[E],
+        scales: &[E],
+        output: &mut [E],
+    ) {
+        let wide = WIDE * V::LANES;
+        let mut first = range.start;
+        while first < range.end {
+            let count = wide.min(range.end - first);
+            // SAFETY: passed on to the caller.
+            unsafe {
+                if count == wide {
+                    self.vectors::<V, WIDE>(first, count, input, means, scales, output);
+                } else {
+                    for first in (first..range.end).step_by(V::LANES) {
+                        let count = V::LANES.min(range.end - first);
+                        self.vectors::<V, 1>(first, count, input, means, scales, output);
+                    }
+                }
+            }
+            first += count;
+        }
+    }
+
+    /// # Safety
+    /// As for [`Finish::range`]; `count` is no more than `WIDE` vectors.
+    #[inline(always)]
+    unsafe fn vectors<V: Vector<Element = E>, const WIDE: usize>(
+        &self,
+        first: usize,
+        count: usize,
+        input: &[E],
+        means: &[E],
+        scales: &[E],
+        output: &mut [E],
+    ) {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let (low, high) = (V::splat(self.bounds[0]), V::splat(self.bounds[1]));
+            let zero = V::splat(E::ZERO);
+            let (mut mean, mut scale, mut bias) = ([zero; WIDE], [zero; WIDE], [zero; WIDE]);
+            for v in 0..WIDE {
+                let at = first + v * V::LANES;
+                mean[v] = V::load(means.as_ptr().add(at)).mul(V::splat(E::ZERO - E::ONE));
+                scale[v] = V::load(scales.as_ptr().add(at));
+                bias[v] = V::load(self.biases.as_ptr().add(at));
+            }
+            let whole = WIDE > 1 || count == V::LANES;
+            for place in 0..self.places {
+                for v in 0..WIDE {
+                    let at = place * self.channels + first + v * V::LANES;
+                    let load = |from: &[E]| {
+                        let from = from.as_ptr().add(at);
+                        if whole { V::load(from) } else { V::load_part(from, count) }
+                    };
+                    let mut value = bias[v].add_product(load(input).add(mean[v]), scale[v]);
+                    if !self.beside.is_empty() {
+                        value = value.add(load(self.beside));
+                    }
+                    let value = value.at_least(low).at_most(high);
+                    let to = output.as_mut_ptr().add(at);
+                    if whole { value.store(to) } else { value.store_part(to, count) }
+                }
+            }
+        }
+    }
+}
