@@ -136,6 +136,11 @@ fn chosen() -> Vec<ConvGeometry> {
         conv(2, 7, 1, [ONE, ONE, same(2500, 3)]),
         conv(41, 16, 1, [ONE, same(16, 3), same(32, 3)]),
         conv(4, 6, 2, [ONE, axis(9, 3, 1, 1, 1, 1), axis(26, 5, 2, 1, 2, 2)]),
+        // Input gradients of all four places between two windows together: with and without gaps between lines, odd sizes, groups.
+        conv(16, 32, 1, [ONE, axis(32, 3, 2, 1, 1, 1), axis(32, 3, 2, 1, 1, 1)]),
+        conv(9, 5, 1, [ONE, axis(13, 5, 2, 1, 2, 2), axis(22, 2, 2, 1, 0, 0)]),
+        conv(6, 4, 2, [ONE, axis(7, 2, 2, 1, 0, 0), axis(37, 3, 2, 1, 0, 1)]),
+        conv(3, 70, 1, [ONE, axis(3, 4, 2, 1, 1, 1), axis(5, 7, 2, 1, 3, 3)]),
         // Lines that are laid out once for each entry, with and without strides.
         conv(34, 64, 1, [ONE, same(8, 3), same(8, 3)]),
         conv(5, 40, 1, [ONE, axis(16, 3, 2, 1, 1, 1), axis(16, 3, 2, 1, 1, 1)]),

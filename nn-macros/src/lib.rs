@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | parse | `parse` | the syntax tree of `ast` |
 //! | resolve | `resolve`, `graph` | layers bound to their catalogue entries, `forward` in single-assignment form: `ir` |
-//! | schedule | `lives` | for evaluation and training, when each value is needed |
+//! | schedule | `merge`, `lives` | which operations are done together; for evaluation and training, when each value is needed |
 //! | expand | `expand` | tokens: constants and rules for rustc, the struct, its passes |
 //!
 //! Mistakes that only syntax can tell (an unknown layer, a missing argument) are collected in `report::Errors` and reported all at once;
@@ -21,6 +21,7 @@ mod held;
 mod ir;
 mod known;
 mod lives;
+mod merge;
 mod modules;
 mod own;
 mod parse;

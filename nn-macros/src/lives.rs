@@ -7,6 +7,7 @@
 use nn_shape::catalogue::Alias;
 
 use crate::ir::{Network, Op, ValueId};
+use crate::merge::Merges;
 
 /// A buffer in the plan.
 pub(crate) struct Buffer {
@@ -49,10 +50,10 @@ pub(crate) enum Condition {
 }
 
 /// For each value the value whose memory it shares.
-pub(crate) fn roots(network: &Network, training: bool) -> Vec<ValueId> {
+pub(crate) fn roots(network: &Network, merges: &Merges, training: bool) -> Vec<ValueId> {
     let mut roots: Vec<_> = (0..network.values.len()).collect();
-    for op in &network.ops {
-        if is_alias(op, training) {
+    for (index, op) in network.ops.iter().enumerate() {
+        if merges.merged[index] || is_alias(op, training) {
             roots[op.outputs[0]] = roots[op.inputs[0]];
         }
     }
@@ -84,8 +85,8 @@ pub(crate) struct Evaluation {
 }
 
 /// The plan's input for evaluation.
-pub(crate) fn evaluation(network: &Network) -> Evaluation {
-    let roots = roots(network, false);
+pub(crate) fn evaluation(network: &Network, merges: &Merges) -> Evaluation {
+    let roots = roots(network, merges, false);
     let indices = network.indices();
     let borrows_input = !network.inputs_tuple && !indices[0];
     let result = roots[network.results[0]];
@@ -104,7 +105,7 @@ pub(crate) fn evaluation(network: &Network) -> Evaluation {
         let buffers = if indices[value] { &mut words } else { &mut sample };
         buffers.push(Buffer { holds: Holds::Value(value), from, to: vec![(to.max(from), Condition::Always)] });
     }
-    let batch = computing(network, false)
+    let batch = computing(network, merges, false)
         .map(|op| Buffer { holds: Holds::ForwardScratch(op), from: op + 1, to: vec![(op + 1, Condition::Always)] })
         .collect();
     Evaluation { roots, sample, batch, words, borrows_input, writes_output }
@@ -120,8 +121,12 @@ fn last_use(network: &Network, roots: &[ValueId], value: ValueId) -> usize {
 }
 
 /// The operations that compute.
-pub(crate) fn computing(network: &Network, training: bool) -> impl Iterator<Item = usize> + '_ {
-    (0..network.ops.len()).filter(move |op| !is_alias(&network.ops[*op], training))
+pub(crate) fn computing<'a>(
+    network: &'a Network,
+    merges: &'a Merges,
+    training: bool,
+) -> impl Iterator<Item = usize> + 'a {
+    (0..network.ops.len()).filter(move |op| !merges.merged[*op] && !is_alias(&network.ops[*op], training))
 }
 
 /// Whether a gradient is wanted.
@@ -170,12 +175,12 @@ pub(crate) struct Training {
 }
 
 /// The plan's input for training.
-pub(crate) fn training(network: &Network) -> Training {
-    let roots = roots(network, true);
+pub(crate) fn training(network: &Network, merges: &Merges) -> Training {
+    let roots = roots(network, merges, true);
     let wanted = wanted(network, &roots);
-    let (seeds, reverse, first) = reverse(network, &roots, &wanted);
+    let (seeds, reverse, first) = reverse(network, merges, &roots, &wanted);
     let input_written = (0..network.inputs.len()).map(|input| first[input].is_some()).collect();
-    let (sample, batch, words) = training_buffers(network, &roots, &reverse, &first);
+    let (sample, batch, words) = training_buffers(network, merges, &roots, &reverse, &first);
     Training { roots, sample, batch, words, seeds, reverse, input_written }
 }
 
@@ -202,6 +207,7 @@ type FirstStep = Vec<Option<usize>>;
 /// The backward steps in order, the results' gradients that begin them, and when each gradient is first written.
 fn reverse(
     network: &Network,
+    merges: &Merges,
     roots: &[ValueId],
     wanted: &[Wanted],
 ) -> (Vec<(usize, ValueId, bool)>, Vec<Reverse>, FirstStep) {
@@ -214,7 +220,7 @@ fn reverse(
         first[root].get_or_insert(count + 1);
     }
     let mut steps = Vec::new();
-    for op in computing(network, true).collect::<Vec<_>>().into_iter().rev() {
+    for op in computing(network, merges, true).collect::<Vec<_>>().into_iter().rev() {
         let step = 2 * count + 1 - op;
         let this = &network.ops[op];
         let own = this
@@ -248,7 +254,13 @@ fn reverse(
 
 type Buffers = (Vec<Buffer>, Vec<Buffer>, Vec<Buffer>);
 
-fn training_buffers(network: &Network, roots: &[ValueId], reverse: &[Reverse], first: &FirstStep) -> Buffers {
+fn training_buffers(
+    network: &Network,
+    merges: &Merges,
+    roots: &[ValueId],
+    reverse: &[Reverse],
+    first: &FirstStep,
+) -> Buffers {
     let count = network.ops.len();
     let backward = |op: usize| 2 * count + 1 - op;
     let end = 2 * count + 2;
@@ -274,14 +286,14 @@ fn training_buffers(network: &Network, roots: &[ValueId], reverse: &[Reverse], f
         let buffers = if indices[value] { &mut words } else { &mut sample };
         buffers.push(Buffer { holds: Holds::Value(value), from, to });
         if let Some(from) = first[value] {
-            let producer = computing(network, true)
+            let producer = computing(network, merges, true)
                 .find(|op| network.ops[*op].outputs.iter().any(|output| roots[*output] == value));
             let to = producer.map_or(end, backward);
             sample.push(Buffer { holds: Holds::Gradient(value), from, to: vec![(to.max(from), Condition::Always)] });
         }
     }
     let at = |from, to| (from, vec![(to, Condition::Always)]);
-    for op in computing(network, true) {
+    for op in computing(network, merges, true) {
         let (from, to) = at(op + 1, op + 1);
         batch.push(Buffer { holds: Holds::ForwardScratch(op), from, to });
     }
@@ -294,7 +306,7 @@ fn training_buffers(network: &Network, roots: &[ValueId], reverse: &[Reverse], f
             sample.push(Buffer { holds: Holds::Second(input.root, op * 64 + index), from, to });
         }
     }
-    for op in computing(network, true) {
+    for op in computing(network, merges, true) {
         let (from, to) = at(op + 1, backward(op));
         batch.push(Buffer { holds: Holds::SavedBatch(op), from, to });
         let (from, to) = at(op + 1, backward(op));

@@ -33,6 +33,8 @@ pub struct Arithmetic {
     pub operator: Operator,
     /// How the elements meet.
     pub broadcast: Broadcast,
+    /// Whether a ReLU behind a sum is done with it; both inputs have one shape then.
+    pub rectifies: bool,
     inputs: [Shape; 2],
     output: Shape,
 }
@@ -51,6 +53,11 @@ pub struct Broadcast {
 }
 
 impl Broadcast {
+    /// Whether both inputs have one shape, so that each element meets its like, or one element each.
+    pub const fn is_pairwise(&self) -> bool {
+        self.rank == 0 || (self.rank == 1 && self.left[0] == 1 && self.right[0] == 1)
+    }
+
     pub(crate) const fn of(left: Shape, right: Shape) -> Broadcast {
         let (left, right) = (left.beside(right), right.beside(left));
         let mut found = Broadcast { rank: 0, sizes: [1; MAX_RANK], left: [0; MAX_RANK], right: [0; MAX_RANK] };
@@ -112,7 +119,12 @@ impl Arithmetic {
     const fn of(operator: Operator, inputs: &[Shape]) -> Arithmetic {
         let (left, right) = (inputs[0], inputs[1]);
         let output = broadcast(left, right);
-        Arithmetic { operator, broadcast: Broadcast::of(left, right), inputs: [left, right], output }
+        Arithmetic { operator, broadcast: Broadcast::of(left, right), rectifies: false, inputs: [left, right], output }
+    }
+
+    /// The same with the ReLU behind it.
+    pub const fn rectified(self) -> Arithmetic {
+        Arithmetic { rectifies: true, ..self }
     }
 
     /// `a + b`
@@ -162,9 +174,10 @@ impl Arithmetic {
         self.output
     }
 
-    /// The inputs, but for sums and differences.
+    /// The inputs, but for sums and differences; the output of a sum with a ReLU.
     pub const fn needs(&self) -> Needs {
         match self.operator {
+            Operator::Add if self.rectifies => Needs::OUTPUTS,
             Operator::Add | Operator::Subtract => Needs::NOTHING,
             Operator::Multiply | Operator::Divide | Operator::Maximum | Operator::Minimum => Needs::INPUTS,
         }

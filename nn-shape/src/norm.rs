@@ -49,6 +49,8 @@ pub struct BatchNorm {
     pub momentum: Option<f64>,
     /// Whether running statistics are kept, and evaluation uses them.
     pub running: bool,
+    /// Whether a ReLU behind it is done with it.
+    pub rectifies: bool,
     input: Shape,
     num_features: usize,
     weight: bool,
@@ -81,6 +83,11 @@ impl BatchNorm {
         BatchNorm::of(if axes == 0 { 1 } else { axes }, true, &args, inputs)
     }
 
+    /// The same with the ReLU behind it.
+    pub const fn rectified(self) -> BatchNorm {
+        BatchNorm { rectifies: true, ..self }
+    }
+
     const fn of(axes: usize, instance: bool, args: &[Arg], inputs: &[Shape]) -> BatchNorm {
         let input = inputs[0];
         let affine = args[AFFINE].is_true();
@@ -91,6 +98,7 @@ impl BatchNorm {
             eps: args[EPS].real_or(1e-5),
             momentum: if args[MOMENTUM].is_none() { None } else { Some(args[MOMENTUM].real_or(0.1)) },
             running: args[TRACK_RUNNING_STATS].is_true(),
+            rectifies: false,
             input,
             num_features: args[NUM_FEATURES].size_or(input.dim(0)),
             weight: affine,

@@ -106,6 +106,16 @@ impl Sweep {
         }
     }
 
+    /// [`Sweep::backward`] for both places of an axis along which windows of two entries or more move by two: whatever either sees.
+    pub const fn both(axis: &Axis) -> Sweep {
+        let (first, second) = (Sweep::backward(axis, 0), Sweep::backward(axis, 1));
+        let origin = if first.origin < second.origin { first.origin } else { second.origin };
+        let ends = [first.origin + first.entries as isize, second.origin + second.entries as isize];
+        let end = if ends[0] > ends[1] { ends[0] } else { ends[1] };
+        // Which entry of the window that is differs between the two.
+        Sweep { origin, entries: (end - origin) as usize, kernel: 0, kernel_step: 0, ..first }
+    }
+
     /// The same sweep with a phase for each entry: the source is laid out as often as there are entries, but such that results are as far apart as
     /// the numbers that they see.
     pub const fn spread(self) -> Sweep {
@@ -239,9 +249,55 @@ pub const fn conv_forward_scratch(geometry: &ConvGeometry) -> usize {
     strip(geometry.group_in(), geometry.groups, &sweeps)
 }
 
+/// The most entries of the window along an axis that [`halved`] is for.
+pub const HALVED_ENTRIES: usize = 4;
+/// Numbers that the planes of [`halved`] may have.
+const HALVED_PLANES: usize = 4 * STRIP;
+
+/// Where a convolution moves by two places along both axes of an image: what the gradients at all four places of the input between two windows
+/// see of the output's gradient, as one sweep for each axis. None where that, for all channels of a group, or the four planes of the input's
+/// gradient are too large to stay near.
+pub const fn halved(geometry: &ConvGeometry) -> Option<[Sweep; 3]> {
+    let [depth, height, width] = &geometry.axes;
+    let is_flat = depth.kernel == 1 && depth.input == 1 && depth.output == 1 && depth.stride == 1;
+    // What a single place sees is spread as fast by itself.
+    let is_seen = height.kernel > 1 && width.kernel > 1;
+    if !is_flat || !is_seen || height.stride != 2 || width.stride != 2 || height.dilation != 1 || width.dilation != 1 {
+        return None;
+    }
+    let sweeps = [Sweep::backward(depth, 0), Sweep::both(height), Sweep::both(width)];
+    let [_, height, width] = &sweeps;
+    if height.entries > HALVED_ENTRIES || width.entries > HALVED_ENTRIES || height.count * width.count == 0 {
+        return None;
+    }
+    let sweeps = laid_out(sweeps, geometry.group_in());
+    let cells = height.count.saturating_mul(width.count);
+    let fits = halved_strip(geometry, &sweeps) <= STRIP && halved_planes(cells) <= HALVED_PLANES;
+    let window = height.entries * width.entries;
+    if fits && geometry.group_out().saturating_mul(window) <= HALVED_STEPS { Some(sweeps) } else { None }
+}
+
+/// Steps of a sum of [`halved`]: all of them are taken at once.
+const HALVED_STEPS: usize = 512;
+
+const fn halved_strip(geometry: &ConvGeometry, sweeps: &[Sweep; 3]) -> usize {
+    let [_, height, width] = sweeps;
+    let lines = height.count.saturating_add(height.span()).saturating_mul(height.phases);
+    let columns = width.count.saturating_add(width.span()).saturating_mul(width.phases);
+    lines.saturating_mul(columns).saturating_mul(geometry.group_out())
+}
+
+const fn halved_planes(cells: usize) -> usize {
+    cells.saturating_mul(4 * MAX_ROWS)
+}
+
 /// Working space of the gradient of a convolution's input, in elements: a strip of the output's gradient.
 pub const fn conv_input_scratch(geometry: &ConvGeometry) -> usize {
     let [depth, height, width] = &geometry.axes;
+    if let Some(sweeps) = halved(geometry) {
+        let cells = sweeps[1].count * sweeps[2].count;
+        return halved_strip(geometry, &sweeps) + MAX_LANES + halved_planes(cells);
+    }
     let mut most = 0;
     let mut d = 0;
     while d < depth.stride {

@@ -6,6 +6,7 @@ use nn_shape::winograd::{self, SIDES};
 #[cfg(feature = "alloc")]
 use super::measure::error;
 use super::pack::Parameters;
+use super::run::has_vectors;
 use crate::Element;
 use crate::simd::{Isa, Lanes};
 
@@ -15,6 +16,9 @@ const MARGIN: f64 = 2.0;
 /// The side of the squares that a step is done in, or 0.
 pub(super) fn side<E: Lanes + Element>(isa: Isa, step: &Step, parameters: &Parameters<'_, E>, bound: f64) -> usize {
     let Work::Conv { geometry, .. } = &step.work else { return 0 };
+    if isa == Isa::Portable || !has_vectors::<E>() {
+        return 0;
+    }
     let mut sides = SIDES;
     sides.sort_unstable_by_key(|side| winograd::cost(geometry, *side));
     let fits =

@@ -9,7 +9,7 @@ use super::part::{self, Part, Target, Way};
 use super::run::Operands;
 use super::tile::{Tile, Window, run as run_tile, single};
 use super::{depthwise, dots, layout, pairs, slide, squares};
-use crate::simd::Vector;
+use crate::simd::{Vector, apart};
 use crate::{Float, Workers};
 
 /// The place in front of packed weights that holds the side of the squares that a convolution is done in, or 0.
@@ -262,7 +262,7 @@ pub(super) unsafe fn prepare<V: Vector>(
     unsafe {
         if !slides(geometry) {
             depthwise::run::<V>(geometry, source, beside, packed, bounds, operands.output);
-        } else if geometry.in_channels >= V::LANES {
+        } else if const { V::Narrow::LANES == V::LANES } || geometry.in_channels >= V::LANES {
             slide::run::<V>(geometry, planar, source, beside, packed, bounds, operands.output);
         } else {
             slide::run::<V::Narrow>(geometry, planar, source, beside, packed, bounds, operands.output);
@@ -389,7 +389,14 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
                 let tile = block.tile(source.as_ptr(), beside, output, to, lines.apart[2]);
                 single::<V>(wide, steps, &tile);
             } else {
-                each_pixel::<V>(lines, part, &block, source, beside, output);
+                match if block.paired { PAIRED } else { wide } {
+                    PAIRED => each_pixel::<V, PAIRED>(lines, part, &block, source, beside, output),
+                    1 => each_pixel::<V, 1>(lines, part, &block, source, beside, output),
+                    2 => each_pixel::<V, 2>(lines, part, &block, source, beside, output),
+                    3 => each_pixel::<V, 3>(lines, part, &block, source, beside, output),
+                    4 => each_pixel::<V, 4>(lines, part, &block, source, beside, output),
+                    _ => each_pixel::<V, 8>(lines, part, &block, source, beside, output),
+                }
             }
         }
         vector += wide;
@@ -457,12 +464,24 @@ impl Parts {
     }
 }
 
-/// The part's tiles of a block.
-///
+/// A block whose steps are taken in pairs, among widths.
+const PAIRED: usize = 0;
+
+apart! {
+    /// The part's tiles of a block so many vectors wide.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set; the windows of all lines lie in `source`, all pixels in `output`, and so do tiles.
+    unsafe fn each_pixel<'a, V, const WIDE: usize>(
+        lines: &'a Lines, part: Part, block: &'a Block<'a, V::Element>, source: &'a [V::Element], beside: &'a [V::Element],
+        output: Target<'a, V::Element>,
+    ) = each_pixel_body;
+}
+
 /// # Safety
-/// The machine has the vector's instruction set; the windows of all lines lie in `source`, all pixels in `output`, and so do tiles.
+/// As for [`each_pixel`].
 #[inline(always)]
-unsafe fn each_pixel<V: Vector>(
+unsafe fn each_pixel_body<V: Vector, const WIDE: usize>(
     lines: &Lines,
     part: Part,
     block: &Block<'_, V::Element>,
@@ -530,10 +549,10 @@ unsafe fn each_pixel<V: Vector>(
                             if !ends {
                                 (tile.beside, tile.bounds) = (core::ptr::null(), unbounded);
                             }
-                            if block.paired {
+                            if const { WIDE == PAIRED } {
                                 pairs::run::<V>(block.pixels, &seen, &tile);
                             } else {
-                                run_tile::<V>(block.wide, block.pixels, &seen, &tile);
+                                run_tile::<V, WIDE>(block.pixels, &seen, &tile);
                             }
                         }
                         ahead = ahead.wrapping_add(steps * share);

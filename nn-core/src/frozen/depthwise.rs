@@ -4,7 +4,7 @@ use nn_shape::ConvGeometry;
 use nn_shape::frozen::HEADER;
 use nn_shape::tile::MAX_LANES;
 
-use crate::simd::Vector;
+use crate::simd::{Vector, apart};
 
 /// Where a tile's operands lie and where it goes; channels last, so that neighbouring pixels are `channels` apart.
 struct Tile<E> {
@@ -26,10 +26,19 @@ struct Tile<E> {
     bounds: [E; 2],
 }
 
+apart! {
+    /// # Safety
+    /// The machine has the vector's instruction set. `source` is the input with its padding.
+    pub(super) unsafe fn run<'a, V>(
+        geometry: &'a ConvGeometry, source: &'a [V::Element], beside: &'a [V::Element], packed: &'a [V::Element],
+        bounds: [V::Element; 2], output: &'a mut [V::Element],
+    ) = run_body;
+}
+
 /// # Safety
-/// The machine has the vector's instruction set. `source` is the input with its padding.
+/// As for [`run`].
 #[inline(always)]
-pub(super) unsafe fn run<V: Vector>(
+unsafe fn run_body<V: Vector>(
     geometry: &ConvGeometry,
     source: &[V::Element],
     beside: &[V::Element],
@@ -59,14 +68,11 @@ pub(super) unsafe fn run<V: Vector>(
                 let mut at = 0;
                 while at < width.output {
                     let rest = width.output - at;
-                    let pixels = if rest >= 8 {
-                        8
-                    } else if rest >= 4 {
-                        4
-                    } else if rest >= 2 {
-                        2
-                    } else {
-                        1
+                    let pixels = match rest {
+                        8.. if V::MANY_SIZES => 8,
+                        4.. if V::MANY_SIZES || count == V::LANES => 4,
+                        2.. if V::MANY_SIZES => 2,
+                        _ => 1,
                     };
                     // SAFETY: the windows of `pixels` neighbours lie in the padded input, and their outputs in the output, as asserted; so
                     // do the weights of `count` channels. The instruction set is the caller's to vouch for.
@@ -87,13 +93,13 @@ pub(super) unsafe fn run<V: Vector>(
                             bounds,
                         };
                         match (pixels, count == V::LANES) {
-                            (8, true) => any::<V, 8, true>(&tile),
+                            (8, true) if V::MANY_SIZES => any::<V, 8, true>(&tile),
                             (4, true) => any::<V, 4, true>(&tile),
-                            (2, true) => any::<V, 2, true>(&tile),
+                            (2, true) if V::MANY_SIZES => any::<V, 2, true>(&tile),
                             (_, true) => any::<V, 1, true>(&tile),
-                            (8, false) => any::<V, 8, false>(&tile),
-                            (4, false) => any::<V, 4, false>(&tile),
-                            (2, false) => any::<V, 2, false>(&tile),
+                            (8, false) if V::MANY_SIZES => any::<V, 8, false>(&tile),
+                            (4, false) if V::MANY_SIZES => any::<V, 4, false>(&tile),
+                            (2, false) if V::MANY_SIZES => any::<V, 2, false>(&tile),
                             (_, false) => any::<V, 1, false>(&tile),
                         }
                     }

@@ -10,7 +10,7 @@ use nn_shape::tile::MAX_LANES;
 use super::pack::Parameters;
 use super::run::Operands;
 use crate::Float;
-use crate::simd::Vector;
+use crate::simd::{Vector, apart};
 
 /// The most sums of a tile.
 const SUMS: usize = 24;
@@ -52,10 +52,18 @@ pub(super) fn pack<V: Vector>(
     }
 }
 
+apart! {
+    /// # Safety
+    /// The machine has the vector's instruction set, for which the weights were packed. `source` is the input with its padding, channels last.
+    pub(super) unsafe fn run<'a, V>(
+        geometry: &'a ConvGeometry, operands: Operands<'a, V::Element>, bounds: [V::Element; 2],
+    ) = run_body;
+}
+
 /// # Safety
-/// The machine has the vector's instruction set, for which the weights were packed. `source` is the input with its padding, channels last.
+/// As for [`run`].
 #[inline(always)]
-pub(super) unsafe fn run<V: Vector>(
+unsafe fn run_body<V: Vector>(
     geometry: &ConvGeometry,
     mut operands: Operands<'_, V::Element>,
     bounds: [V::Element; 2],

@@ -9,7 +9,7 @@ use nn_shape::tile::MAX_LANES;
 
 use super::run::Operands;
 use crate::Float;
-use crate::simd::Vector;
+use crate::simd::{Vector, apart};
 
 /// Vectors of channels side by side: their sums stay in registers.
 const WIDE: usize = 4;
@@ -27,10 +27,16 @@ pub(super) struct Norm {
     pub(super) eps: f64,
 }
 
+apart! {
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    pub(super) unsafe fn run<'a, V>(norm: Norm, operands: Operands<'a, V::Element>, bounds: [V::Element; 2]) = run_body;
+}
+
 /// # Safety
-/// The machine has the vector's instruction set.
+/// As for [`run`].
 #[inline(always)]
-pub(super) unsafe fn run<V: Vector>(norm: Norm, operands: Operands<'_, V::Element>, bounds: [V::Element; 2]) {
+unsafe fn run_body<V: Vector>(norm: Norm, operands: Operands<'_, V::Element>, bounds: [V::Element; 2]) {
     let Operands { inputs: [input, beside], output, scratch, packed } = operands;
     let Norm { channels, places, groups, .. } = norm;
     let whole = channels.next_multiple_of(MAX_LANES);

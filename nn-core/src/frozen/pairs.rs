@@ -38,7 +38,7 @@ pub(super) unsafe fn run<V: Vector>(pixels: usize, window: &Window, tile: &Tile<
     macro_rules! sizes {
         ($($pixels:literal)*) => {
             match pixels {
-                $($pixels if const { exists(registers::<V>(), 1, $pixels) } => {
+                $($pixels if const { V::SPREADS && exists(registers::<V>(), 1, $pixels) } => {
                     // SAFETY: passed on to the caller.
                     unsafe { fixed::<V, $pixels>(window, tile) }
                 })*

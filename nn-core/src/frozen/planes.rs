@@ -8,7 +8,7 @@ use nn_shape::tile::MAX_LANES;
 
 use super::layout;
 use super::run::Operands;
-use crate::simd::Vector;
+use crate::simd::{Vector, apart};
 
 /// The most channels of a tile.
 const CHANNELS: usize = 6;
@@ -89,15 +89,21 @@ pub(super) unsafe fn run<V: Vector>(
     }
 }
 
+apart! {
+    /// # Safety
+    /// As for [`run`].
+    unsafe fn vectors<'a, V, const COUNT: usize>(line: &'a Line<'a, V::Element>) = vectors_body;
+}
+
 /// # Safety
 /// As for [`run`].
 #[inline(always)]
-unsafe fn vectors<V: Vector, const COUNT: usize>(line: &Line<'_, V::Element>) {
+unsafe fn vectors_body<V: Vector, const COUNT: usize>(line: &Line<'_, V::Element>) {
     let width = &line.geometry.axes[2];
     let mut pixel = 0;
     // SAFETY: passed on to the caller.
     unsafe {
-        while pixel + V::LANES < width.output {
+        while V::MANY_SIZES && pixel + V::LANES < width.output {
             match (width.kernel, width.dilation) {
                 (3, 1) => tile::<V, COUNT, 2, 3>(line, pixel),
                 (5, 1) => tile::<V, COUNT, 2, 5>(line, pixel),
@@ -105,8 +111,9 @@ unsafe fn vectors<V: Vector, const COUNT: usize>(line: &Line<'_, V::Element>) {
             }
             pixel += 2 * V::LANES;
         }
-        if pixel < width.output {
+        while pixel < width.output {
             tile::<V, COUNT, 1, 0>(line, pixel);
+            pixel += V::LANES;
         }
     }
 }

@@ -4,13 +4,21 @@ use nn_shape::{Axis, Divisor, PoolGeometry, Reduction};
 
 use crate::kernels::Kernels;
 use crate::kernels::pool::{Span, Spans};
-use crate::simd::Vector;
+use crate::simd::{Vector, apart};
 use crate::{Element, Float};
 
+apart! {
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    pub(super) unsafe fn run<'a, V>(
+        geometry: &'a PoolGeometry, reduction: Reduction, input: &'a [V::Element], output: &'a mut [V::Element],
+    ) = run_body;
+}
+
 /// # Safety
-/// The machine has the vector's instruction set.
+/// As for [`run`].
 #[inline(always)]
-pub(super) unsafe fn run<V: Vector>(
+unsafe fn run_body<V: Vector>(
     geometry: &PoolGeometry,
     reduction: Reduction,
     input: &[V::Element],

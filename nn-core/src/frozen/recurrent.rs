@@ -8,7 +8,7 @@ use super::run::LayerOperands;
 use crate::Float;
 use crate::kernels::Passage;
 use crate::kernels::recurrent_gates::{Direction, advance, through};
-use crate::simd::Vector;
+use crate::simd::{Vector, apart};
 
 /// Where the sum of each gate goes: of the input's part, and of the hidden numbers', which stays by itself in the GRU's new gate.
 const fn place(gates: usize, gate: usize, is_hidden: bool) -> usize {
@@ -88,7 +88,7 @@ pub(super) unsafe fn run<V: Vector>(
     packed: &[V::Element],
 ) {
     let (inputs, outputs) = (&operands.reads[..reads], &mut operands.writes[..writes]);
-    if recurrence.first.is_narrow() && V::Narrow::LANES < V::LANES {
+    if const { V::Narrow::LANES < V::LANES } && recurrence.first.is_narrow() {
         through(recurrence, inputs, outputs, operands.scratch, &mut Packed::<V::Narrow> { rest: packed });
     } else {
         through(recurrence, inputs, outputs, operands.scratch, &mut Packed::<V> { rest: packed });
@@ -117,12 +117,20 @@ impl<V: Vector> Direction<V::Element> for Packed<'_, V> {
     }
 }
 
-/// Each sum in `PARTS` parts, so that they wait less for each other.
-///
+apart! {
+    /// Each sum in `PARTS` parts, so that they wait less for each other.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set; the passage fits the sequence, whose packed weights they are.
+    unsafe fn steps<'a, V, const GATES: usize, const PARTS: usize>(
+        sequence: &'a Sequence, packed: &'a [V::Element], passage: Passage<'a, V::Element>,
+    ) = steps_body;
+}
+
 /// # Safety
-/// The machine has the vector's instruction set; the passage fits the sequence, whose packed weights they are.
+/// As for [`steps`].
 #[inline(always)]
-unsafe fn steps<V: Vector, const GATES: usize, const PARTS: usize>(
+unsafe fn steps_body<V: Vector, const GATES: usize, const PARTS: usize>(
     sequence: &Sequence,
     packed: &[V::Element],
     mut passage: Passage<'_, V::Element>,

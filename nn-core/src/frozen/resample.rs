@@ -4,12 +4,20 @@ use nn_shape::{ResampleAxis, ResampleGeometry};
 
 use crate::Float;
 use crate::kernels::resample::{TAPS, Taps};
-use crate::simd::Vector;
+use crate::simd::{Vector, apart};
+
+apart! {
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    pub(super) unsafe fn run<'a, V>(
+        geometry: &'a ResampleGeometry, input: &'a [V::Element], output: &'a mut [V::Element],
+    ) = run_body;
+}
 
 /// # Safety
-/// The machine has the vector's instruction set.
+/// As for [`run`].
 #[inline(always)]
-pub(super) unsafe fn run<V: Vector>(geometry: &ResampleGeometry, input: &[V::Element], output: &mut [V::Element]) {
+unsafe fn run_body<V: Vector>(geometry: &ResampleGeometry, input: &[V::Element], output: &mut [V::Element]) {
     let ResampleGeometry { channels, axes: [depth, height, width] } = geometry;
     let size = |size: fn(&ResampleAxis) -> usize| channels * geometry.axes.iter().map(size).product::<usize>();
     assert!(

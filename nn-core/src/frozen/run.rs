@@ -271,6 +271,11 @@ fn pairs<E: Float>(operator: nn_shape::Operator, left: &[E], right: &[E], to: &m
     }
 }
 
+/// Whether there are vectors of the machine's own for an element: few networks are of `f64`, and the portable set does for them.
+pub(super) const fn has_vectors<E>() -> bool {
+    size_of::<E>() == 4
+}
+
 /// Packs the parameters of a program for an instruction set; with a bound of the relative error, convolutions may be done in squares.
 pub(crate) fn frozen_pack<E: Lanes + Element>(
     isa: Isa,
@@ -301,7 +306,7 @@ pub(super) fn frozen_pack_step<E: Lanes + Element>(
     parameters: &Parameters<'_, E>,
     packed: &mut [E],
 ) {
-    if const { size_of::<E>() != 4 } {
+    if const { !has_vectors::<E>() } {
         return pack::pack::<E::Portable>(work, side, permuted, parameters, packed);
     }
     match isa {
@@ -357,8 +362,7 @@ pub(crate) fn frozen_run_with<E: Lanes + Element>(
     entries!(avx2 avx2_tiles Avx2 #[cfg(target_arch = "x86_64")] #[target_feature(enable = "avx2,fma")]);
     entries!(neon neon_tiles Neon #[cfg(target_arch = "aarch64")] #[target_feature(enable = "neon")]);
     entries!(portable portable_tiles Portable);
-    // Few networks are of `f64`: one set does for them.
-    if const { size_of::<E>() != 4 } {
+    if const { !has_vectors::<E>() } {
         // SAFETY: every machine has this set.
         return unsafe { portable(program, &mut memory, workers) };
     }

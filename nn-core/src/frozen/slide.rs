@@ -7,7 +7,7 @@ use nn_shape::frozen::{HEADER, is_laid_out, slides};
 use nn_shape::tile::MAX_LANES;
 use nn_shape::{Axis, ConvGeometry};
 
-use crate::simd::Vector;
+use crate::simd::{Vector, apart};
 
 /// Pixels that a tile may have, from the most on.
 const PIXELS: [usize; 6] = [8, 6, 5, 4, 3, 1];
@@ -45,9 +45,14 @@ struct Tile<E> {
     bounds: [E; 2],
 }
 
+/// Whether a tile of so many pixels is compiled.
+const fn exists<V: Vector>(pixels: usize) -> bool {
+    V::MANY_SIZES || matches!(pixels, 1 | 4)
+}
+
 /// The pixels of the tiles of a line: the last tile may overlap the one before, and each costs as much as a pixel on top.
-fn tile_pixels(line: usize) -> usize {
-    let fitting = PIXELS.into_iter().filter(|pixels| *pixels <= line);
+fn tile_pixels<V: Vector>(line: usize) -> usize {
+    let fitting = PIXELS.into_iter().filter(|pixels| *pixels <= line && exists::<V>(*pixels));
     fitting.min_by_key(|pixels| line.div_ceil(*pixels) * (pixels + 1)).unwrap_or(1)
 }
 
@@ -82,11 +87,11 @@ pub(super) unsafe fn run<V: Vector>(
     let slide = Slide { geometry, size, before, source, beside, weight, bias, bounds, output };
     macro_rules! sizes {
         ($($pixels:literal)*) => {
-            match (tile_pixels(wide.output), wide.stride) {
+            match (tile_pixels::<V>(wide.output), wide.stride) {
                 // SAFETY: a tile is no longer than a line; the slices are as long as asserted; the rest is passed on to the caller.
-                $(($pixels, 1) => unsafe { lines::<V, $pixels, 1>(slide) },
+                $(($pixels, 1) if const { exists::<V>($pixels) } => unsafe { lines::<V, $pixels, 1>(slide) },
                 // SAFETY: as above.
-                ($pixels, _) => unsafe { lines::<V, $pixels, 2>(slide) },)*
+                ($pixels, _) if const { exists::<V>($pixels) } => unsafe { lines::<V, $pixels, 2>(slide) },)*
                 _ => unreachable!("a tile of that size does not exist"),
             }
         };
@@ -94,10 +99,16 @@ pub(super) unsafe fn run<V: Vector>(
     sizes!(8 6 5 4 3 1);
 }
 
+apart! {
+    /// # Safety
+    /// As for [`run`], which asserts the sizes; lines are as long as tiles at least.
+    unsafe fn lines<'a, V, const PIXELS: usize, const STRIDE: usize>(slide: Slide<'a, V::Element>) = lines_body;
+}
+
 /// # Safety
-/// As for [`run`], which asserts the sizes; lines are as long as tiles at least.
+/// As for [`lines`].
 #[inline(always)]
-unsafe fn lines<V: Vector, const PIXELS: usize, const STRIDE: usize>(slide: Slide<'_, V::Element>) {
+unsafe fn lines_body<V: Vector, const PIXELS: usize, const STRIDE: usize>(slide: Slide<'_, V::Element>) {
     let Slide { geometry, size: [height, width], before: [top, left], source, beside, weight, bias, bounds, output } =
         slide;
     let [depth, high, wide] = &geometry.axes;

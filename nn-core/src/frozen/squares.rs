@@ -15,7 +15,7 @@ use super::pack::Parameters;
 use super::part::{Part, Target};
 use super::run::Operands;
 use crate::Float;
-use crate::simd::Vector;
+use crate::simd::{Vector, apart};
 
 /// G for sides of 2.
 const TWO: [[f64; 3]; 4] = [[1.0, 0.0, 0.0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0.0, 0.0, 1.0]];
@@ -82,23 +82,35 @@ pub(super) unsafe fn run<V: Vector>(
     tiles: Tiles<V::Element>,
     bounds: [V::Element; 2],
 ) {
+    assert!(V::MANY_SIZES, "convolutions in squares are for vectors of the machine's own");
+    let Operands { inputs, packed, .. } = *operands;
+    let operands = Operands { inputs, output: &mut *operands.output, scratch: &mut *operands.scratch, packed };
     // SAFETY: passed on to the caller.
     unsafe {
         match side {
+            _ if const { !V::MANY_SIZES } => {}
             4 => rounds::<V, 6, 4>(geometry, operands, tiles, bounds),
             _ => rounds::<V, 4, 2>(geometry, operands, tiles, bounds),
         }
     }
 }
 
-/// Some squares at a time: their inputs are transformed, multiplied, and transformed back.
-///
+apart! {
+    /// Some squares at a time: their inputs are transformed, multiplied, and transformed back.
+    ///
+    /// # Safety
+    /// As for [`run`].
+    unsafe fn rounds<'a, V, const SQUARE: usize, const SIDE: usize>(
+        geometry: &'a ConvGeometry, operands: Operands<'a, V::Element>, tiles: Tiles<V::Element>, bounds: [V::Element; 2],
+    ) = rounds_body;
+}
+
 /// # Safety
 /// As for [`run`].
 #[inline(always)]
-unsafe fn rounds<V: Vector, const SQUARE: usize, const SIDE: usize>(
+unsafe fn rounds_body<V: Vector, const SQUARE: usize, const SIDE: usize>(
     geometry: &ConvGeometry,
-    operands: &mut Operands<'_, V::Element>,
+    operands: Operands<'_, V::Element>,
     tiles: Tiles<V::Element>,
     bounds: [V::Element; 2],
 ) {

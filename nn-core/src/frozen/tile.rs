@@ -38,6 +38,8 @@ pub(super) const fn registers<V: Vector>() -> usize {
 /// built fast, enough that no line of pixels wastes much.
 pub(super) const fn exists(registers: usize, width: usize, pixels: usize) -> bool {
     let listed = match width {
+        // Of the portable vector few sizes will do.
+        _ if registers < 16 => matches!((width, pixels), (_, 1) | (..=4, 2) | (..=2, 4) | (1, 8)),
         1 => matches!(pixels, 1 | 2 | 4 | 8 | 10 | 14 | 16),
         2 => matches!(pixels, 1 | 2 | 4 | 5 | 6 | 7 | 8 | 10 | 12 | 14),
         3 => matches!(pixels, 1 | 2 | 4 | 6 | 7 | 8),
@@ -78,14 +80,14 @@ pub(super) struct Tile<E> {
 }
 
 /// # Safety
-/// The machine has the vector's instruction set; `width` and `pixels` are a tile that [`exists`]; all of the tile's windows, weights and outputs
+/// The machine has the vector's instruction set; `WIDE` and `pixels` are a tile that [`exists`]; all of the tile's windows, weights and outputs
 /// lie in memory that is valid for it.
 #[inline(always)]
-pub(super) unsafe fn run<V: Vector>(width: usize, pixels: usize, window: &Window, tile: &Tile<V::Element>) {
+pub(super) unsafe fn run<V: Vector, const WIDE: usize>(pixels: usize, window: &Window, tile: &Tile<V::Element>) {
     macro_rules! sizes {
         ($($width:literal: $($pixels:literal)*;)*) => {
-            match (width, pixels) {
-                $($(($width, $pixels) if const { exists(registers::<V>(), $width, $pixels) } => {
+            match pixels {
+                $($($pixels if const { WIDE == $width && exists(registers::<V>(), $width, $pixels) } => {
                     // SAFETY: passed on to the caller.
                     unsafe {
                         if $width == 1 && window.pixel == 1 {

@@ -3,7 +3,7 @@
 use nn_shape::{Broadcast, Operator};
 
 use crate::Float;
-use crate::simd::on_every_isa;
+use crate::simd::bound_by_memory;
 
 /// Where a row of the output, the last axis, begins in the output and in both inputs.
 #[derive(Clone, Copy)]
@@ -21,20 +21,13 @@ pub(super) struct Steps {
     pub(super) right: usize,
 }
 
-/// Whether the batch is one long row: one element each, or the same shape.
-#[inline(always)]
-fn is_one_row(broadcast: &Broadcast) -> bool {
-    let outer = broadcast.rank.saturating_sub(1);
-    broadcast.rank == 0 || (outer == 0 && broadcast.left[outer] == 1 && broadcast.right[outer] == 1)
-}
-
 /// Calls `visit` for each row of each sample.
 #[inline(always)]
 pub(super) fn rows(broadcast: &Broadcast, batch: usize, mut visit: impl FnMut(Row, Steps)) {
     let outer = broadcast.rank.saturating_sub(1);
     let len = broadcast.sizes[outer];
     let steps = Steps { len, left: broadcast.left[outer], right: broadcast.right[outer] };
-    if is_one_row(broadcast) {
+    if broadcast.is_pairwise() {
         return visit(Row { output: 0, left: 0, right: 0 }, Steps { len: batch * len, left: 1, right: 1 });
     }
     let place = |strides: &[usize], sample: usize, row: usize| {
@@ -83,16 +76,18 @@ fn pairs<E: Float>(left: &[E], right: &[E], steps: Steps, mut visit: impl FnMut(
     }
 }
 
-on_every_isa! {
-    /// `output = left (operator) right`.
+bound_by_memory! {
+    /// `output = left (operator) right`; a sum that rectifies is 0 at least.
     pub(super) fn forward<E: Float>(
-        operator: Operator, broadcast: &Broadcast, batch: usize, left: &[E], right: &[E], output: &mut [E],
+        operator: Operator, rectifies: bool, broadcast: &Broadcast, batch: usize, left: &[E], right: &[E],
+        output: &mut [E],
     ) = forward_body;
 }
 
 #[inline(always)]
 fn forward_body<E: Float>(
     operator: Operator,
+    rectifies: bool,
     broadcast: &Broadcast,
     batch: usize,
     left: &[E],
@@ -100,7 +95,10 @@ fn forward_body<E: Float>(
     output: &mut [E],
 ) {
     match operator {
-        Operator::Add => combine(broadcast, batch, left, right, output, |a, b| a + b),
+        Operator::Add => {
+            let least = if rectifies { E::ZERO } else { E::NEG_INFINITY };
+            combine(broadcast, batch, left, right, output, |a, b| (a + b).maximum(least))
+        }
         Operator::Subtract => combine(broadcast, batch, left, right, output, |a, b| a - b),
         Operator::Multiply => combine(broadcast, batch, left, right, output, |a, b| a * b),
         Operator::Divide => combine(broadcast, batch, left, right, output, |a, b| a / b),
@@ -118,7 +116,7 @@ fn combine<E: Float>(
     output: &mut [E],
     function: impl Fn(E, E) -> E,
 ) {
-    if is_one_row(broadcast) {
+    if broadcast.is_pairwise() {
         // By itself, because what is called from two places is not inlined.
         assert!(left.len() == output.len() && right.len() == output.len(), "operands of one shape");
         for ((output, a), b) in output.iter_mut().zip(left).zip(right) {
@@ -132,7 +130,7 @@ fn combine<E: Float>(
     });
 }
 
-on_every_isa! {
+bound_by_memory! {
     /// The gradient of the left input; `left` and `right` are empty where the operator does not need them.
     #[allow(clippy::too_many_arguments)]
     pub(super) fn backward_left<E: Float>(
@@ -163,7 +161,7 @@ fn backward_left_body<E: Float>(
     }
 }
 
-on_every_isa! {
+bound_by_memory! {
     /// The gradient of the right input; `left` and `right` are empty where the operator does not need them.
     #[allow(clippy::too_many_arguments)]
     pub(super) fn backward_right<E: Float>(
@@ -207,6 +205,46 @@ fn share<E: Float>(gradient: E, own: E, other: E) -> E {
     }
 }
 
+bound_by_memory! {
+    /// The gradients of both inputs of a sum, of one shape, overwritten or added to, in one pass; with a `result` that is 0 at least.
+    pub(super) fn backward_sum<E: Float>(
+        result: Option<&[E]>, output_gradient: &[E], gradients: [Option<(&mut [E], bool)>; 2],
+    ) = backward_sum_body;
+}
+
+#[inline(always)]
+fn backward_sum_body<E: Float>(
+    result: Option<&[E]>,
+    output_gradient: &[E],
+    mut gradients: [Option<(&mut [E], bool)>; 2],
+) {
+    let len = output_gradient.len();
+    let fits = gradients.iter().flatten().all(|(gradient, _)| gradient.len() == len);
+    assert!(fits && result.is_none_or(|result| result.len() == len), "operands of one shape");
+    let mut kept = [E::ZERO; PART];
+    for start in (0..len).step_by(PART) {
+        let mut part = &output_gradient[start..len.min(start + PART)];
+        if let Some(result) = result {
+            let kept = &mut kept[..part.len()];
+            for ((to, gradient), result) in kept.iter_mut().zip(part).zip(&result[start..]) {
+                *to = if *result <= E::ZERO { E::ZERO } else { *gradient };
+            }
+            part = kept;
+        }
+        for (gradient, accumulate) in gradients.iter_mut().flatten() {
+            let to = &mut gradient[start..][..part.len()];
+            if *accumulate {
+                to.iter_mut().zip(part).for_each(|(to, part)| *to += *part);
+            } else {
+                to.copy_from_slice(part);
+            }
+        }
+    }
+}
+
+/// Gradients of a sum that are taken at once: they stay in the first cache.
+const PART: usize = 512;
+
 /// What the backward pass of one input reads and writes.
 struct Target<'a, E> {
     broadcast: &'a Broadcast,
@@ -228,7 +266,7 @@ impl<E: Float> Target<'_, E> {
             self.gradient.fill(E::ZERO);
         }
         let overwrite = !is_repeated && !self.accumulate;
-        if is_one_row(self.broadcast) {
+        if self.broadcast.is_pairwise() {
             let Target { left, right, output_gradient, gradient, .. } = self;
             // What the operator does not read, the gradient itself stands in for.
             let (left, right) = if left.is_empty() { (output_gradient, output_gradient) } else { (left, right) };

@@ -4,9 +4,9 @@ use nn_shape::{Divisor, PoolGeometry};
 
 use super::pool::{Span, Spans, planes};
 use crate::Float;
-use crate::simd::on_every_isa;
+use crate::simd::bound_by_memory;
 
-on_every_isa! {
+bound_by_memory! {
     /// `output = Σ window / divisor`.
     pub(super) fn forward<E: Float>(
         geometry: &PoolGeometry,
@@ -17,7 +17,7 @@ on_every_isa! {
     ) = planes_forward;
 }
 
-on_every_isa! {
+bound_by_memory! {
     /// Adds each gradient, divided, to the whole window.
     pub(super) fn backward<E: Float>(
         geometry: &PoolGeometry,

@@ -10,7 +10,7 @@ use super::conv::{Convolution, Operands as ConvolutionOperands};
 use super::gemm::{even, panels};
 use super::tile::{Left, Right, Steps, Target, TileKernel};
 use super::windows::{Plan, Strip};
-use super::{conv_dots, depthwise};
+use super::{conv_dots, conv_halved, depthwise};
 use crate::simd::{Lanes, Vector, with_current_vectors};
 
 /// The gradient of the input: one convolution of the output's gradient for each place that an input can have between two strides.
@@ -26,6 +26,10 @@ pub(super) fn input<E: Lanes>(
     assert_eq!(output_gradient.len(), batch * geometry.output_len(), "output gradient of a convolution");
     assert_eq!(weight.len(), geometry.weights(), "weight of a convolution");
     assert_eq!(input_gradient.len(), batch * geometry.input_len(), "input gradient of a convolution");
+    if tile::halved(geometry).is_some() {
+        let operands = conv_halved::Operands { output_gradient, weight, input_gradient, accumulate };
+        return conv_halved::input(geometry, operands, scratch);
+    }
     let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
     let [depth, height, width] = &geometry.axes;
     // Windows smaller than a stride see some inputs never.

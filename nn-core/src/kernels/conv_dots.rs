@@ -9,7 +9,7 @@ use nn_shape::tile::{self, MAX_LANES, OUTPUTS};
 
 use super::gemm::even;
 use super::windows::Strip;
-use crate::simd::{Lanes, Vector, with_current_vectors};
+use crate::simd::{Lanes, Vector, accumulators, with_current_vectors};
 
 /// The most weights and output channels of a tile of sums.
 const MAX_WEIGHTS: usize = 6;
@@ -101,7 +101,7 @@ impl<E: Lanes> Patch<'_, E> {
             gradient_line: width.count,
             len: strip.lines * strip.columns / lines,
         };
-        let [most_weights, most_channels] = most::<E>();
+        let [most_weights, most_channels] = most(accumulators::<E>());
         let mut multiply = |block: &[[usize; 2]]| {
             for channels in even(group_out, most_channels) {
                 for (at, channel) in tile.channels.iter_mut().zip(channels.clone()) {
@@ -139,12 +139,18 @@ impl<E: Lanes> Patch<'_, E> {
 }
 
 /// The most weights and channels of a tile: as many sums as there are accumulators, and operands beside them.
-fn most<E: Lanes>() -> [usize; 2] {
-    match crate::simd::accumulators::<E>() {
+const fn most(accumulators: usize) -> [usize; 2] {
+    match accumulators {
         24.. => [MAX_WEIGHTS, MAX_CHANNELS],
         12.. => [4, 3],
         _ => [4, 2],
     }
+}
+
+/// Whether tiles of that size are asked for.
+const fn exists<V: Vector>(channels: usize, weights: usize) -> bool {
+    let [most_weights, most_channels] = most(V::ACCUMULATORS);
+    channels <= most_channels && weights <= most_weights
 }
 
 /// Dot products of some lines, of `len` numbers, of some samples: of each of some weights with each of some output channels.
@@ -201,7 +207,7 @@ unsafe fn sums_body<V: Vector>(
     macro_rules! sizes {
         ($($channels:literal: $($weights:literal)*;)*) => {
             match (channels, weights) {
-                $($(($channels, $weights) if const { $channels * $weights <= V::ACCUMULATORS } => {
+                $($(($channels, $weights) if const { exists::<V>($channels, $weights) } => {
                     // SAFETY: passed on to the caller.
                     unsafe { fixed::<V, $weights, $channels>(tile, sums) }
                 })*)*

@@ -45,10 +45,10 @@ pub(crate) fn dots<E: Lanes>(left: &[E], right: &[E], len: usize, bias: Option<&
     assert!(result.len() == sides[0] * sides[1], "the result has a number for each pair of rows");
     assert!(bias.is_none_or(|bias| bias.len() == sides[1]), "the bias has a number for each row of the right matrix");
     let rows = Rows { left, right, len, bias };
-    match Isa::current() {
+    match Isa::of::<E>() {
         // SAFETY: the machine has the set, and the sizes fit as asserted.
         #[cfg(target_arch = "x86_64")]
-        Isa::Avx512 => unsafe { avx512(rows, sides, result) },
+        Isa::Avx512 if const { crate::simd::has_avx512::<E>() } => unsafe { avx512(rows, sides, result) },
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
         Isa::Avx2 => unsafe { avx2(rows, sides, result) },
@@ -106,7 +106,7 @@ unsafe fn body<V: Vector>(rows: Rows<'_, V::Element>, sides: [usize; 2], result:
         return unsafe { self::product::<V>(&product) };
     }
     // As many accumulators as there are, and one side short enough to stay in registers.
-    let (most_left, many) = if V::ACCUMULATORS >= 24 { (4, 6) } else { (2, 4) };
+    let [most_left, many] = const { most(V::ACCUMULATORS) };
     for part in even(rows.len, if sides[0] > 1 { BLOCK } else { rows.len }) {
         for right in even(sides[1], if sides[0] > 1 { many } else { 8 }) {
             for left in even(sides[0], most_left) {
@@ -115,7 +115,7 @@ unsafe fn body<V: Vector>(rows: Rows<'_, V::Element>, sides: [usize; 2], result:
                         match (left.len(), right.len()) {
                             $($(
                                 // SAFETY: the rows are rows of the matrices, and the rest is the caller's to vouch for.
-                                ($left, $right) if const { $left * $right <= V::ACCUMULATORS } => unsafe {
+                                ($left, $right) if const { exists::<V>($left, $right) } => unsafe {
                                     tile::<V, $left, $right>(rows, sides[1], left.start, right.start, part.clone(), result)
                                 },
                             )*)*
@@ -132,6 +132,17 @@ unsafe fn body<V: Vector>(rows: Rows<'_, V::Element>, sides: [usize; 2], result:
             }
         }
     }
+}
+
+/// Rows of both matrices that a tile has at most.
+const fn most(accumulators: usize) -> [usize; 2] {
+    if accumulators >= 24 { [4, 6] } else { [2, 4] }
+}
+
+/// Whether tiles of that size are asked for; of one row alone there may be more.
+const fn exists<V: Vector>(left: usize, right: usize) -> bool {
+    let [most_left, most_right] = most(V::ACCUMULATORS);
+    left == 1 || (left <= most_left && right <= most_right)
 }
 
 /// # Safety

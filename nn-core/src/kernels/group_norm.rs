@@ -84,14 +84,17 @@ fn own<'a, E>(groups: &Groups, row: usize, factors: &'a [E]) -> &'a [E] {
 #[inline(always)]
 fn moments<E: Float>(centred: bool, x: &[E]) -> (f64, f64) {
     let count = x.len() as f64;
-    if !centred {
-        let [squares] = sums(x, x, x, |x, _, _| [x * x]);
-        return (0.0, squares / count);
-    }
-    let [total] = sums(x, x, x, |x, _, _| [x]);
-    let mean = E::from_f64(total / count);
+    let mean = if centred {
+        let [total] = sums(x, x, x, |x, _, _| [x]);
+        E::from_f64(total / count)
+    } else {
+        E::ZERO
+    };
     // Distances from a mean that is nearly right: their own mean corrects it, and nothing is lost far from zero.
     let [shift, squares] = sums(x, x, x, |x, _, _| [x - mean, (x - mean) * (x - mean)]);
+    if !centred {
+        return (0.0, squares / count);
+    }
     let shift = shift / count;
     (mean.to_f64() + shift, (squares / count - shift * shift).max(0.0))
 }
@@ -201,20 +204,27 @@ impl<E: Float> Group<'_, E> {
             }
         }
         match self.weight {
-            None => sums(self.x, self.g, self.g, |x, g, _| [g, g * (x - mean)]),
             Some(weight) if self.plane == 1 => {
                 sums(self.x, self.g, weight, |x, g, weight| [g * weight, g * weight * (x - mean)])
             }
-            Some(weight) => self.plane_sums(weight, weight_gradient, bias_gradient),
+            Some(_) => self.plane_sums(weight_gradient, bias_gradient),
+            None => self.plane_sums(None, None),
         }
+    }
+
+    /// The values that share a weight, with it; without weights they are all one plane, whose weight is 1.
+    #[inline(always)]
+    fn planes(&self) -> impl Iterator<Item = (&[E], &[E], E)> {
+        let plane = if self.weight.is_some() { self.plane } else { self.x.len().max(1) };
+        let planes = self.x.chunks_exact(plane).zip(self.g.chunks_exact(plane));
+        planes.enumerate().map(|(channel, (x, g))| (x, g, self.weight.map_or(E::ONE, |weight| weight[channel])))
     }
 
     /// The same where several values share a weight.
     #[inline(always)]
-    fn plane_sums(&self, weight: &[E], mut to_weight: Option<&mut [E]>, mut to_bias: Option<&mut [E]>) -> [f64; 2] {
+    fn plane_sums(&self, mut to_weight: Option<&mut [E]>, mut to_bias: Option<&mut [E]>) -> [f64; 2] {
         let (mut totals, mean, inverse) = ([0.0; 2], self.mean, self.inverse.to_f64());
-        let planes = self.x.chunks_exact(self.plane).zip(self.g.chunks_exact(self.plane));
-        for (channel, ((x, g), weight)) in planes.zip(weight).enumerate() {
+        for (channel, (x, g, weight)) in self.planes().enumerate() {
             let [total, dot] = sums(x, g, g, |x, g, _| [g, g * (x - mean)]);
             totals[0] += total * weight.to_f64();
             totals[1] += dot * weight.to_f64();
@@ -233,21 +243,18 @@ impl<E: Float> Group<'_, E> {
     fn spread(&self, to: &mut [E], f: impl Fn(E, E, E) -> E) {
         let mean = self.mean;
         match self.weight {
-            None => {
-                for ((to, x), g) in to.iter_mut().zip(self.x).zip(self.g) {
-                    *to = f(*g, *x - mean, *to);
-                }
-            }
             Some(weight) if self.plane == 1 => {
                 for (((to, x), g), weight) in to.iter_mut().zip(self.x).zip(self.g).zip(weight) {
                     *to = f(*g * *weight, *x - mean, *to);
                 }
             }
-            Some(weight) => {
-                let planes = self.x.chunks_exact(self.plane).zip(self.g.chunks_exact(self.plane));
-                for ((to, (x, g)), weight) in to.chunks_exact_mut(self.plane).zip(planes).zip(weight) {
+            _ => {
+                let mut rest = to;
+                for (x, g, weight) in self.planes() {
+                    let (to, behind) = rest.split_at_mut(x.len());
+                    rest = behind;
                     for ((to, x), g) in to.iter_mut().zip(x).zip(g) {
-                        *to = f(*g * *weight, *x - mean, *to);
+                        *to = f(*g * weight, *x - mean, *to);
                     }
                 }
             }

@@ -4,21 +4,10 @@ use nn_shape::{Axis, PoolGeometry};
 
 use super::pool::{Span, Spans, inside, planes};
 use crate::Float;
-use crate::simd::on_every_isa;
+use crate::simd::{bound_by_memory, on_every_isa};
 
-on_every_isa! {
-    /// `output = max(window)`, and, for the backward pass, where in its plane each maximum lies.
-    pub(super) fn forward<E: Float>(
-        geometry: &PoolGeometry,
-        batch: usize,
-        input: &[E],
-        output: &mut [E],
-        places: Option<&mut [u32]>,
-    ) = planes_forward;
-}
-
-#[inline(always)]
-fn planes_forward<E: Float>(
+/// `output = max(window)`, and, for the backward pass, where in its plane each maximum lies.
+pub(super) fn forward<E: Float>(
     geometry: &PoolGeometry,
     batch: usize,
     input: &[E],
@@ -26,11 +15,40 @@ fn planes_forward<E: Float>(
     places: Option<&mut [u32]>,
 ) {
     if is_squares(geometry) {
-        return match places {
-            Some(places) => all_squares::<E, true>(geometry, input, output, places),
-            None => all_squares::<E, false>(geometry, input, output, &mut []),
-        };
+        squares_forward(geometry, input, output, places);
+    } else {
+        planes_forward(geometry, batch, input, output, places);
     }
+}
+
+on_every_isa! {
+    fn squares_forward<E: Float>(
+        geometry: &PoolGeometry, input: &[E], output: &mut [E], places: Option<&mut [u32]>,
+    ) = squares_body;
+}
+
+#[inline(always)]
+fn squares_body<E: Float>(geometry: &PoolGeometry, input: &[E], output: &mut [E], places: Option<&mut [u32]>) {
+    match places {
+        Some(places) => all_squares::<E, true>(geometry, input, output, places),
+        None => all_squares::<E, false>(geometry, input, output, &mut []),
+    }
+}
+
+bound_by_memory! {
+    fn planes_forward<E: Float>(
+        geometry: &PoolGeometry, batch: usize, input: &[E], output: &mut [E], places: Option<&mut [u32]>,
+    ) = planes_body;
+}
+
+#[inline(always)]
+fn planes_body<E: Float>(
+    geometry: &PoolGeometry,
+    batch: usize,
+    input: &[E],
+    output: &mut [E],
+    places: Option<&mut [u32]>,
+) {
     match places {
         Some(places) => {
             for (from, to) in planes(geometry, batch) {

@@ -17,6 +17,7 @@ mod columns;
 mod conv;
 mod conv_backward;
 mod conv_dots;
+mod conv_halved;
 mod ctc;
 mod depthwise;
 mod depthwise_forward;
@@ -204,21 +205,21 @@ kernels! {
     ) = average_pool::backward;
 
     /// Normalises each channel of a batch by its mean and variance; factors are weight and bias. Leaves mean and 1/√(variance + eps), and moves
-    /// running mean and variance towards mean and variance by a weight.
+    /// running mean and variance towards mean and variance by a weight. With a ReLU, if it rectifies.
     fn batch_norm_forward(
-        planes: Planes, batch: usize, eps: f64, input: &[Self], statistics: (&mut [Self], &mut [Self]),
+        planes: Planes, batch: usize, eps: f64, rectifies: bool, input: &[Self], statistics: (&mut [Self], &mut [Self]),
         running: Option<(&mut [Self], &mut [Self], f64)>, factors: (Option<&[Self]>, Option<&[Self]>), output: &mut [Self],
     ) = norm::forward;
     /// Normalises by running mean and variance.
     fn batch_norm_evaluate(
-        planes: Planes, batch: usize, eps: f64, input: &[Self], running: (&[Self], &[Self]),
+        planes: Planes, batch: usize, eps: f64, rectifies: bool, input: &[Self], running: (&[Self], &[Self]),
         factors: (Option<&[Self]>, Option<&[Self]>), output: &mut [Self],
     ) = norm::evaluate;
     /// The gradient of the input, overwritten or added to, and adds those of weight and bias.
     fn batch_norm_backward(
-        planes: Planes, batch: usize, input: &[Self], statistics: (&[Self], &[Self]), weight: Option<&[Self]>,
-        output_gradient: &[Self], gradients: (Option<&mut [Self]>, Option<&mut [Self]>),
-        input_gradient: Option<(&mut [Self], bool)>,
+        planes: Planes, batch: usize, rectifies: bool, input: &[Self], statistics: (&[Self], &[Self]),
+        factors: (Option<&[Self]>, Option<&[Self]>), output_gradient: &[Self],
+        gradients: (Option<&mut [Self]>, Option<&mut [Self]>), input_gradient: Option<(&mut [Self], bool)>,
     ) = norm::backward;
 
     /// Normalises each group of neighbouring values by its own mean and variance; statistics are mean and 1/√(variance + eps) of each
@@ -350,8 +351,13 @@ kernels! {
 
     /// `output = left (operator) right`, either being repeated along some axes.
     fn arithmetic_forward(
-        operator: Operator, broadcast: &Broadcast, batch: usize, left: &[Self], right: &[Self], output: &mut [Self],
+        operator: Operator, rectifies: bool, broadcast: &Broadcast, batch: usize, left: &[Self], right: &[Self],
+        output: &mut [Self],
     ) = arithmetic::forward;
+    /// The gradients of both inputs of a sum of one shape, each overwritten or added to; with its result where a ReLU is done with it.
+    fn sum_backward(
+        result: Option<&[Self]>, output_gradient: &[Self], gradients: [Option<(&mut [Self], bool)>; 2],
+    ) = arithmetic::backward_sum;
     /// The gradient of the left input, overwritten or added to; a sum and a difference need no inputs.
     fn arithmetic_backward_left(
         operator: Operator, broadcast: &Broadcast, batch: usize, left: &[Self], right: &[Self], output_gradient: &[Self],

@@ -7,11 +7,13 @@ use core::ops::Range;
 use nn_shape::Planes;
 
 use crate::Float;
-use crate::simd::on_every_isa;
+use crate::simd::{fetch, on_every_isa};
 
-/// Numbers that are summed side by side.
-const LANES: usize = 16;
-/// Values that are summed in the element type.
+/// Channels that are taken at once where they lie side by side.
+const COLUMNS: usize = 16;
+/// Numbers of a channel that are summed side by side: two vectors at least, because the sum of one waits for the sum before.
+const LANES: usize = 32;
+/// Values that are summed in the element type before the sums go over to `f64`.
 const BLOCK: usize = 32 * LANES;
 
 /// Running mean, running variance, and the weight of this batch in them.
@@ -22,12 +24,13 @@ type Factors<'a, E> = (Option<&'a [E]>, Option<&'a [E]>);
 type FactorGradients<'a, E> = (Option<&'a mut [E]>, Option<&'a mut [E]>);
 
 on_every_isa! {
-    /// Mean and 1/√(biased variance + eps) of each channel, and `output = (input - mean) * inverse * weight + bias`. The running variance takes
-    /// the unbiased variance.
+    /// Mean and 1/√(biased variance + eps) of each channel, and `output = (input - mean) * inverse * weight + bias`, or 0 where that is less and it
+    /// rectifies. The running variance takes the unbiased variance.
     pub(super) fn forward<E: Float>(
         planes: Planes,
         batch: usize,
         eps: f64,
+        rectifies: bool,
         input: &[E],
         moments: (&mut [E], &mut [E]),
         running: Option<Running<'_, E>>,
@@ -37,11 +40,12 @@ on_every_isa! {
 }
 
 on_every_isa! {
-    /// `output = (input - mean) / √(variance + eps) * weight + bias`.
+    /// `output = (input - mean) / √(variance + eps) * weight + bias`, or 0 where that is less and it rectifies.
     pub(super) fn evaluate<E: Float>(
         planes: Planes,
         batch: usize,
         eps: f64,
+        rectifies: bool,
         input: &[E],
         moments: (&[E], &[E]),
         factors: Factors<'_, E>,
@@ -52,15 +56,16 @@ on_every_isa! {
 on_every_isa! {
     /// With `d = input - mean`, per channel, over `n` values:
     /// `input_gradient = (gradient - Σ gradient / n - d * inverse² * Σ (gradient * d) / n) * inverse * weight`,
-    /// `weight_gradient += Σ (gradient * d) * inverse`, `bias_gradient += Σ gradient`.
+    /// `weight_gradient += Σ (gradient * d) * inverse`, `bias_gradient += Σ gradient`, the gradient being 0 where the forward pass rectified.
     pub(super) fn backward<E: Float>(
         planes: Planes,
         batch: usize,
+        rectifies: bool,
         input: &[E],
         moments: (&[E], &[E]),
-        weight: Option<&[E]>,
+        factors: Factors<'_, E>,
         output_gradient: &[E],
-        factors: FactorGradients<'_, E>,
+        gradients: FactorGradients<'_, E>,
         input_gradient: Option<(&mut [E], bool)>,
     ) = backward_of;
 }
@@ -71,10 +76,11 @@ fn forward_of<E: Float>(
     planes: Planes,
     batch: usize,
     eps: f64,
+    rectifies: bool,
     input: &[E],
     (mean, inverse): (&mut [E], &mut [E]),
     mut running: Option<Running<'_, E>>,
-    (weight, bias): Factors<'_, E>,
+    factors: Factors<'_, E>,
     output: &mut [E],
 ) {
     let count = (batch * planes.plane) as f64;
@@ -82,15 +88,12 @@ fn forward_of<E: Float>(
         // Distances from a mean that is nearly right: their own mean corrects it, and little is lost however far from zero all values are. One
         // sample's mean will do: that is off by at most as many deviations as the root of the number of samples.
         let few = if planes.plane == 1 { batch } else { 1 };
-        let [totals] = sums(planes, few, channels.clone(), input, input, |_, x, _| [x]);
+        let [totals] = sums(planes, few, channels.clone(), input, input, |_| (), |(), x, _| [x]);
         for (channel, sum) in channels.clone().zip(totals) {
             mean[channel] = E::from_f64(sum / (few * planes.plane) as f64);
         }
-        let distances = |channel: usize, x: E, _: E| {
-            let distance = x - mean[channel];
-            [distance, distance * distance]
-        };
-        let [shifts, squares] = sums(planes, batch, channels.clone(), input, input, distances);
+        let distances = |mean: E, x: E, _: E| [x - mean, (x - mean) * (x - mean)];
+        let [shifts, squares] = sums(planes, batch, channels.clone(), input, input, |channel| mean[channel], distances);
         for (lane, channel) in channels.clone().enumerate() {
             let shift = shifts[lane] / count;
             let exact = mean[channel].to_f64() + shift;
@@ -104,21 +107,48 @@ fn forward_of<E: Float>(
             }
         }
         // While the second cache still holds the channel.
-        let per_channel = |channel: usize| affine(channel, mean, inverse[channel], weight, bias);
+        let per_channel = |channel: usize| Affine::new(channel, mean, inverse[channel], factors, rectifies);
         map_channels(planes, batch, channels, input, input, output, per_channel, normalized);
     }
 }
 
-/// What a channel is normalised with: mean, scale and bias.
-#[inline(always)]
-fn affine<E: Float>(channel: usize, mean: &[E], inverse: E, weight: Option<&[E]>, bias: Option<&[E]>) -> [E; 3] {
-    let scale = weight.map_or(E::ONE, |weight| weight[channel]) * inverse;
-    [mean[channel], scale, bias.map_or(E::ZERO, |bias| bias[channel])]
+/// What a channel is normalised with.
+#[derive(Clone, Copy)]
+struct Affine<E> {
+    mean: E,
+    scale: E,
+    bias: E,
+    /// What the result is at least: below every number, unless it is rectified.
+    least: E,
+}
+
+impl<E: Float> Affine<E> {
+    #[inline(always)]
+    fn new(channel: usize, mean: &[E], inverse: E, (weight, bias): Factors<'_, E>, rectifies: bool) -> Self {
+        Affine {
+            mean: mean[channel],
+            scale: weight.map_or(E::ONE, |weight| weight[channel]) * inverse,
+            bias: bias.map_or(E::ZERO, |bias| bias[channel]),
+            least: if rectifies { E::ZERO } else { E::NEG_INFINITY },
+        }
+    }
+
+    /// Before it is rectified.
+    #[inline(always)]
+    fn of(self, x: E) -> E {
+        (x - self.mean) * self.scale + self.bias
+    }
+
+    /// The gradient of a result, as the ReLU's backward pass gives it. The result is computed again, with the same bits: there is one thing less to read.
+    #[inline(always)]
+    fn rectified(self, x: E, gradient: E) -> E {
+        if self.of(x) <= self.least { E::ZERO } else { gradient }
+    }
 }
 
 #[inline(always)]
-fn normalized<E: Float>([mean, scale, bias]: [E; 3], x: E, _: E, _: E) -> E {
-    (x - mean) * scale + bias
+fn normalized<E: Float>(affine: Affine<E>, x: E, _: E, _: E) -> E {
+    affine.of(x).maximum(affine.least)
 }
 
 #[inline(always)]
@@ -127,18 +157,20 @@ fn approach<E: Float>(running: &mut E, value: f64, weight: f64) {
 }
 
 #[inline(always)]
+#[allow(clippy::too_many_arguments)]
 fn evaluate_of<E: Float>(
     planes: Planes,
     batch: usize,
     eps: f64,
+    rectifies: bool,
     input: &[E],
     (mean, variance): (&[E], &[E]),
-    (weight, bias): Factors<'_, E>,
+    factors: Factors<'_, E>,
     output: &mut [E],
 ) {
     let per_channel = |channel: usize| {
         let inverse = E::from_f64(1.0 / Float::sqrt(variance[channel].to_f64() + eps));
-        affine(channel, mean, inverse, weight, bias)
+        Affine::new(channel, mean, inverse, factors, rectifies)
     };
     for channels in blocks(planes) {
         map_channels(planes, batch, channels, input, input, output, per_channel, normalized);
@@ -150,17 +182,22 @@ fn evaluate_of<E: Float>(
 fn backward_of<E: Float>(
     planes: Planes,
     batch: usize,
+    rectifies: bool,
     input: &[E],
     (mean, inverse): (&[E], &[E]),
-    weight: Option<&[E]>,
+    factors: Factors<'_, E>,
     output_gradient: &[E],
     (mut weight_gradient, mut bias_gradient): FactorGradients<'_, E>,
     mut input_gradient: Option<(&mut [E], bool)>,
 ) {
     let count = (batch * planes.plane) as f64;
+    let affine = |channel: usize| Affine::new(channel, mean, inverse[channel], factors, rectifies);
     for channels in blocks(planes) {
-        let products = |channel: usize, x: E, gradient: E| [gradient, gradient * (x - mean[channel])];
-        let [totals, dots] = sums(planes, batch, channels.clone(), input, output_gradient, products);
+        let products = |affine: Affine<E>, x: E, gradient: E| {
+            let gradient = affine.rectified(x, gradient);
+            [gradient, gradient * (x - affine.mean)]
+        };
+        let [totals, dots] = sums(planes, batch, channels.clone(), input, output_gradient, affine, products);
         for (lane, channel) in channels.clone().enumerate() {
             if let Some(weight) = &mut weight_gradient {
                 weight[channel] += E::from_f64(dots[lane] * inverse[channel].to_f64());
@@ -173,12 +210,12 @@ fn backward_of<E: Float>(
         let first = channels.start;
         let per_channel = |channel: usize| {
             let (lane, inverse) = (channel - first, inverse[channel].to_f64());
-            let scale = weight.map_or(1.0, |weight| weight[channel].to_f64()) * inverse;
             let slope = inverse * inverse * dots[lane] / count;
-            [mean[channel], E::from_f64(totals[lane] / count), E::from_f64(slope), E::from_f64(scale)]
+            (affine(channel), E::from_f64(totals[lane] / count), E::from_f64(slope))
         };
-        let part =
-            |[mean, shift, slope, scale]: [E; 4], x: E, gradient: E| (gradient - shift - (x - mean) * slope) * scale;
+        let part = |(affine, shift, slope): (Affine<E>, E, E), x: E, gradient: E| {
+            (affine.rectified(x, gradient) - shift - (x - affine.mean) * slope) * affine.scale
+        };
         if *accumulate {
             let add = |factors, x, gradient, old| old + part(factors, x, gradient);
             map_channels(planes, batch, channels, input, output_gradient, input_gradient, per_channel, add);
@@ -192,7 +229,7 @@ fn backward_of<E: Float>(
 /// The channels that are summed at once: one, or, where a channel has a single value in each sample, as many as lie side by side.
 #[inline(always)]
 fn blocks(planes: Planes) -> impl Iterator<Item = Range<usize>> {
-    let step = if planes.plane == 1 { LANES } else { 1 };
+    let step = if planes.plane == 1 { COLUMNS } else { 1 };
     (0..planes.channels).step_by(step).map(move |first| first..(first + step).min(planes.channels))
 }
 
@@ -205,22 +242,23 @@ fn slices(planes: Planes, batch: usize, channel: usize) -> impl Iterator<Item = 
     })
 }
 
-/// `Σ f(channel, a, b)` over all values of each channel of a block.
+/// `Σ f(factors of the channel, a, b)` over all values of each channel of a block.
 #[inline(always)]
-fn sums<E: Float, const K: usize>(
+fn sums<E: Float, F: Copy, const K: usize>(
     planes: Planes,
     batch: usize,
     channels: Range<usize>,
     a: &[E],
     b: &[E],
-    f: impl Fn(usize, E, E) -> [E; K],
-) -> [[f64; LANES]; K] {
-    let mut totals = [[0.0; LANES]; K];
+    per_channel: impl Fn(usize) -> F,
+    f: impl Fn(F, E, E) -> [E; K],
+) -> [[f64; COLUMNS]; K] {
+    let mut totals = [[0.0; COLUMNS]; K];
     if planes.plane == 1 {
         for sample in 0..batch {
             let row = sample * planes.channels;
             for (lane, channel) in channels.clone().enumerate() {
-                let values = f(channel, a[row + channel], b[row + channel]);
+                let values = f(per_channel(channel), a[row + channel], b[row + channel]);
                 for k in 0..K {
                     totals[k][lane] += values[k].to_f64();
                 }
@@ -228,37 +266,78 @@ fn sums<E: Float, const K: usize>(
         }
         return totals;
     }
-    let channel = channels.start;
-    for slice in slices(planes, batch, channel) {
+    let factors = per_channel(channels.start);
+    let (mut sums, next) = (Sums::new(), planes.channels * planes.plane);
+    for slice in slices(planes, batch, channels.start) {
         for (a, b) in a[slice.clone()].chunks(BLOCK).zip(b[slice].chunks(BLOCK)) {
-            let parts = block_sums(a, b, |a, b| f(channel, a, b));
-            for k in 0..K {
-                totals[k][0] += parts[k];
-            }
+            sums.add(a, b, next, |a, b| f(factors, a, b));
         }
+    }
+    for (total, sum) in totals.iter_mut().zip(sums.total()) {
+        total[0] = sum;
     }
     totals
 }
 
-#[inline(always)]
-fn block_sums<E: Float, const K: usize>(a: &[E], b: &[E], f: impl Fn(E, E) -> [E; K]) -> [f64; K] {
-    let mut lanes = [[E::ZERO; LANES]; K];
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
-    for (a, b) in a.iter().zip(b) {
-        for i in 0..LANES {
-            let values = f(a[i], b[i]);
+/// Sums side by side, over the slices of a channel, which may be short: in the element type, and, so far, in `f64`.
+struct Sums<E, const K: usize> {
+    lanes: [[E; LANES]; K],
+    /// Values in `lanes`.
+    count: usize,
+    before: [[f64; LANES]; K],
+}
+
+impl<E: Float, const K: usize> Sums<E, K> {
+    #[inline(always)]
+    fn new() -> Self {
+        Sums { lanes: [[E::ZERO; LANES]; K], count: 0, before: [[0.0; LANES]; K] }
+    }
+
+    /// Adds `f` of at most [`BLOCK`] pairs. The channel goes on `next` numbers behind, in the next sample: the machine does not read that far ahead.
+    #[inline(always)]
+    fn add(&mut self, a: &[E], b: &[E], next: usize, f: impl Fn(E, E) -> [E; K]) {
+        if self.count + a.len() > BLOCK {
+            self.hand_over();
+        }
+        self.count += a.len();
+        let mut lanes = self.lanes;
+        let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+        for (a, b) in a.iter().zip(b) {
+            for line in (0..LANES).step_by(64 / size_of::<E>()) {
+                fetch(a.as_ptr().wrapping_add(next + line));
+                fetch(b.as_ptr().wrapping_add(next + line));
+            }
+            for i in 0..LANES {
+                let values = f(a[i], b[i]);
+                for k in 0..K {
+                    lanes[k][i] += values[k];
+                }
+            }
+        }
+        self.lanes = lanes;
+        for (i, (a, b)) in a_rest.iter().zip(b_rest).enumerate() {
+            let values = f(*a, *b);
             for k in 0..K {
-                lanes[k][i] += values[k];
+                self.lanes[k][i] += values[k];
             }
         }
     }
-    for (i, (a, b)) in a_rest.iter().zip(b_rest).enumerate() {
-        let values = f(*a, *b);
+
+    #[inline(always)]
+    fn hand_over(&mut self) {
         for k in 0..K {
-            lanes[k][i] += values[k];
+            for i in 0..LANES {
+                self.before[k][i] += self.lanes[k][i].to_f64();
+            }
         }
+        (self.lanes, self.count) = ([[E::ZERO; LANES]; K], 0);
     }
-    lanes.map(|lanes| lanes.iter().map(|lane| lane.to_f64()).sum())
+
+    #[inline(always)]
+    fn total(mut self) -> [f64; K] {
+        self.hand_over();
+        self.before.map(|lanes| lanes.iter().sum())
+    }
 }
 
 /// `output = f(factors of the channel, a, b, output)` for a block of channels.

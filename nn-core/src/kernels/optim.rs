@@ -7,7 +7,7 @@
 //! processors take a hundred times as long over them. PyTorch keeps them.
 
 use crate::Float;
-use crate::simd::on_every_isa;
+use crate::simd::{bound_by_memory, on_every_isa};
 use crate::subnormal::flushed;
 
 /// One step of [`crate::optim::SGD`].
@@ -195,7 +195,7 @@ fn lerp<E: Float>(from: E, to: E, weight: E) -> E {
     if weight + weight < E::ONE { from + weight * way } else { to - way * (E::ONE - weight) }
 }
 
-on_every_isa! {
+bound_by_memory! {
     /// `means` is empty unless centered, `buffer` without momentum.
     pub(super) fn rmsprop<E: Float>(
         rule: &RmspropRule, gradient: &[E], values: &mut [E], squares: &mut [E], means: &mut [E], buffer: &mut [E],
@@ -236,7 +236,7 @@ fn rmsprop_body<E: Float>(
     }
 }
 
-on_every_isa! {
+bound_by_memory! {
     /// Adds to the sums of squares before it divides by their roots.
     pub(super) fn adagrad<E: Float>(rule: &AdagradRule, gradient: &[E], values: &mut [E], sums: &mut [E]) = adagrad_body;
 }
@@ -272,7 +272,7 @@ fn root<E: Float>(value: E) -> E {
     value.sqrt()
 }
 
-on_every_isa! {
+bound_by_memory! {
     /// Multiplies every value.
     pub(super) fn scale<E: Float>(factor: E, values: &mut [E]) = scale_body;
 }
@@ -284,7 +284,7 @@ fn scale_body<E: Float>(factor: E, values: &mut [E]) {
     }
 }
 
-on_every_isa! {
+bound_by_memory! {
     /// Brings every value into `[-bound, bound]`; NaN stays.
     pub(super) fn clip<E: Float>(bound: E, values: &mut [E]) = clip_body;
 }

@@ -4,7 +4,7 @@ use nn_shape::Function;
 
 use super::math::{power, sigmoid};
 use crate::Float;
-use crate::simd::on_every_isa;
+use crate::simd::{bound_by_memory, on_every_isa};
 
 /// 1 / √2
 const FRAC_1_SQRT_2: f64 = core::f64::consts::FRAC_1_SQRT_2;
@@ -121,13 +121,13 @@ fn backward_body<E: Float>(
     let known = if known.is_empty() { output_gradient } else { known };
     let slices = Slices { known, output_gradient, input_gradient, accumulate };
     match *function {
-        Function::Relu => slices.map(|y, g| if y <= E::ZERO { E::ZERO } else { g }),
+        Function::Relu => slices.map_at_once(|y, g| if y <= E::ZERO { E::ZERO } else { g }),
         Function::LeakyRelu { slope } => {
             let slope = number(slope);
             slices.map(|x, g| if x > E::ZERO { g } else { g * slope })
         }
-        Function::Sigmoid => slices.map(|y, g| g * (E::ONE - y) * y),
-        Function::Tanh => slices.map(|y, g| g * (E::ONE - y * y)),
+        Function::Sigmoid => slices.map_at_once(|y, g| g * (E::ONE - y) * y),
+        Function::Tanh => slices.map_at_once(|y, g| g * (E::ONE - y * y)),
         Function::Gelu => slices.map(|x, g| {
             let density = (number(-0.5) * x * x).exp() * number(0.5 * SQRT_2_OVER_PI);
             g * (normal(x) + x * density)
@@ -241,14 +241,36 @@ struct Slices<'a, E> {
     accumulate: bool,
 }
 
+/// Derivatives that are computed before they are written or added: what does either is the same for all functions, and each function is one loop.
+const PART: usize = 512;
+
 impl<E: Float> Slices<'_, E> {
     #[inline(always)]
-    fn map(self, derivative: impl Fn(E, E) -> E) {
+    fn check(&self) {
         let len = self.input_gradient.len();
         assert!(
             self.known.len() == len && self.output_gradient.len() == len,
             "the gradient of a function of one number"
         );
+    }
+
+    #[inline(always)]
+    fn map(self, derivative: impl Fn(E, E) -> E) {
+        self.check();
+        let mut part = [E::ZERO; PART];
+        let from = self.known.chunks(PART).zip(self.output_gradient.chunks(PART));
+        for (to, (known, gradient)) in self.input_gradient.chunks_mut(PART).zip(from) {
+            for (part, (known, gradient)) in part.iter_mut().zip(known.iter().zip(gradient)) {
+                *part = derivative(*known, *gradient);
+            }
+            give(&part[..to.len()], to, self.accumulate);
+        }
+    }
+
+    /// As [`Slices::map`], without the way through a part.
+    #[inline(always)]
+    fn map_at_once(self, derivative: impl Fn(E, E) -> E) {
+        self.check();
         let from = self.known.iter().zip(self.output_gradient);
         if self.accumulate {
             for (to, (known, gradient)) in self.input_gradient.iter_mut().zip(from) {
@@ -259,6 +281,20 @@ impl<E: Float> Slices<'_, E> {
                 *to = derivative(*known, *gradient);
             }
         }
+    }
+}
+
+bound_by_memory! {
+    /// Writes or adds a part.
+    fn give<E: Float>(part: &[E], to: &mut [E], accumulate: bool) = give_body;
+}
+
+#[inline(always)]
+fn give_body<E: Float>(part: &[E], to: &mut [E], accumulate: bool) {
+    if accumulate {
+        to.iter_mut().zip(part).for_each(|(to, part)| *to += *part);
+    } else {
+        to.copy_from_slice(part);
     }
 }
 

@@ -6,9 +6,9 @@
 use nn_shape::{Filter, ResampleAxis, ResampleGeometry};
 
 use crate::Float;
-use crate::simd::on_every_isa;
+use crate::simd::bound_by_memory;
 
-on_every_isa! {
+bound_by_memory! {
     /// `output = Σ weight · input`.
     pub(super) fn forward<E: Float>(
         geometry: &ResampleGeometry,
@@ -19,7 +19,7 @@ on_every_isa! {
     ) = planes_forward;
 }
 
-on_every_isa! {
+bound_by_memory! {
     /// `input_gradient += weight · output_gradient`.
     pub(super) fn backward<E: Float>(
         geometry: &ResampleGeometry,

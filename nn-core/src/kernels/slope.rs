@@ -4,10 +4,10 @@ use nn_shape::Planes;
 use rand_core::Rng;
 
 use super::group_norm::sums;
-use crate::simd::on_every_isa;
+use crate::simd::bound_by_memory;
 use crate::{Float, Random};
 
-on_every_isa! {
+bound_by_memory! {
     /// `output = input > 0 ? input : input * weight`, one weight for each channel.
     pub(super) fn prelu_forward<E: Float>(planes: Planes, input: &[E], weight: &[E], output: &mut [E]) = prelu_forward_body;
 }
@@ -30,7 +30,7 @@ fn prelu_forward_body<E: Float>(planes: Planes, input: &[E], weight: &[E], outpu
     }
 }
 
-on_every_isa! {
+bound_by_memory! {
     /// `weight_gradient += Σ gradient * input` where `input <= 0`, for each channel.
     pub(super) fn prelu_backward_weight<E: Float>(
         planes: Planes, input: &[E], output_gradient: &[E], weight_gradient: &mut [E],
@@ -56,7 +56,7 @@ fn prelu_backward_weight_body<E: Float>(planes: Planes, input: &[E], output_grad
     }
 }
 
-on_every_isa! {
+bound_by_memory! {
     /// `input_gradient (+)= input > 0 ? gradient : gradient * weight`.
     pub(super) fn prelu_backward_input<E: Float>(
         planes: Planes, input: &[E], weight: &[E], output_gradient: &[E], input_gradient: &mut [E], accumulate: bool,
@@ -113,7 +113,7 @@ pub(super) fn rrelu_forward<E: Float>(
     }
 }
 
-on_every_isa! {
+bound_by_memory! {
     /// `input_gradient (+)= gradient * slope`.
     pub(super) fn rrelu_backward<E: Float>(
         slopes: &[E], output_gradient: &[E], input_gradient: &mut [E], accumulate: bool,

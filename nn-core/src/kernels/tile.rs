@@ -151,9 +151,9 @@ impl<E: Lanes> TileKernel<E> {
                 rows: const { most_rows(V::ACCUMULATORS) },
             }
         }
-        match Isa::current() {
+        match Isa::of::<E>() {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => kernel::<E::Avx512>(avx512::<E>),
+            Isa::Avx512 if const { crate::simd::has_avx512::<E>() } => kernel::<E::Avx512>(avx512::<E>),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => kernel::<E::Avx2>(avx2::<E>),
             #[cfg(target_arch = "aarch64")]

@@ -2,9 +2,9 @@
 
 use super::softmax::fold;
 use crate::Float;
-use crate::simd::on_every_isa;
+use crate::simd::bound_by_memory;
 
-on_every_isa! {
+bound_by_memory! {
     /// `weight = length · direction / ‖direction‖` for each row, of which there are as many as lengths; zeros where the direction is 0.
     pub(super) fn forward<E: Float>(lengths: &[E], directions: &[E], weight: &mut [E]) = forward_body;
 }
@@ -23,7 +23,7 @@ fn forward_body<E: Float>(lengths: &[E], directions: &[E], weight: &mut [E]) {
     }
 }
 
-on_every_isa! {
+bound_by_memory! {
     /// The length of each row.
     pub(super) fn lengths<E: Float>(weight: &[E], lengths: &mut [E]) = lengths_body;
 }
@@ -36,7 +36,7 @@ fn lengths_body<E: Float>(weight: &[E], lengths: &mut [E]) {
     }
 }
 
-on_every_isa! {
+bound_by_memory! {
     /// Adds the gradients of lengths and directions: with `u = direction / ‖direction‖` and the gradient `w` of the weight they are
     /// `w · u` and `length / ‖direction‖ · (w − (w · u) u)`.
     pub(super) fn backward<E: Float>(

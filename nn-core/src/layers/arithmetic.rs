@@ -22,10 +22,16 @@ unit_layers! { Arithmetic, forward, backward;
 
 fn forward<E: Element>(config: &Arithmetic, pass: Forward<'_, E>) {
     let [left, right] = pass.inputs else { return };
-    E::arithmetic_forward(config.operator, &config.broadcast, pass.batch, left, right, pass.outputs[0]);
+    let Arithmetic { operator, rectifies, ref broadcast, .. } = *config;
+    E::arithmetic_forward(operator, rectifies, broadcast, pass.batch, left, right, pass.outputs[0]);
 }
 
 fn backward<E: Element>(config: &Arithmetic, pass: Backward<'_, E>) {
+    if config.operator == Operator::Add && config.broadcast.is_pairwise() {
+        let [left, right] = pass.input_gradients else { return };
+        let result = config.rectifies.then_some(pass.outputs[0]);
+        return E::sum_backward(result, pass.output_gradients[0], [left.target(), right.target()]);
+    }
     let (left, right) = match config.operator {
         Operator::Add | Operator::Subtract => (&[][..], &[][..]),
         _ => (pass.inputs[0], pass.inputs[1]),

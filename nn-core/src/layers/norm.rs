@@ -71,7 +71,7 @@ macro_rules! channel_norm {
                     Some(gradients) => (gradients.weight.optional_mut(), gradients.bias.optional_mut()),
                     None => (None, None),
                 };
-                $module::backward(config, self.weight.optional(), pass, gradients);
+                $module::backward(config, (self.weight.optional(), self.bias.optional()), pass, gradients);
             }
         }
     )*};
@@ -108,7 +108,16 @@ type Running<'a, E> = Option<(&'a mut [E], &'a mut [E], &'a mut i64)>;
 /// With running statistics.
 fn evaluate<E: Element>(config: &BatchNorm, running: (&[E], &[E]), factors: Factors<'_, E>, pass: Forward<'_, E>) {
     let output = &mut *pass.outputs[0];
-    E::batch_norm_evaluate(config.planes, pass.batch, config.eps, pass.inputs[0], running, factors, output);
+    E::batch_norm_evaluate(
+        config.planes,
+        pass.batch,
+        config.eps,
+        config.rectifies,
+        pass.inputs[0],
+        running,
+        factors,
+        output,
+    );
 }
 
 /// With the batch's statistics.
@@ -144,19 +153,21 @@ mod batch {
         output: &mut [E],
     ) {
         let statistics = statistics.split_at_mut(config.planes.channels);
-        E::batch_norm_forward(config.planes, batch, config.eps, input, statistics, running, factors, output);
+        let BatchNorm { planes, eps, rectifies, .. } = *config;
+        E::batch_norm_forward(planes, batch, eps, rectifies, input, statistics, running, factors, output);
     }
 
     pub(super) fn backward<E: Element>(
         config: &BatchNorm,
-        weight: Option<&[E]>,
+        factors: Factors<'_, E>,
         pass: Backward<'_, E>,
         gradients: FactorGradients<'_, E>,
     ) {
         let statistics = pass.saved.batch.split_at(config.planes.channels);
         let (input, output) = (pass.inputs[0], pass.output_gradients[0]);
         let target = pass.input_gradients[0].target();
-        E::batch_norm_backward(config.planes, pass.batch, input, statistics, weight, output, gradients, target);
+        let BatchNorm { planes, rectifies, .. } = *config;
+        E::batch_norm_backward(planes, pass.batch, rectifies, input, statistics, factors, output, gradients, target);
     }
 }
 
@@ -184,10 +195,10 @@ mod instance {
 
     pub(super) fn backward<E: Element>(
         config: &BatchNorm,
-        weight: Option<&[E]>,
+        factors: Factors<'_, E>,
         pass: Backward<'_, E>,
         gradients: FactorGradients<'_, E>,
     ) {
-        group_norm::backward(&config.groups(), weight, pass, gradients);
+        group_norm::backward(&config.groups(), factors.0, pass, gradients);
     }
 }

@@ -27,10 +27,10 @@ macro_rules! with_current_vectors {
                 // SAFETY: passed on to the caller.
                 unsafe { body::<$element::Neon>($($arg),*) }
             }
-            match $crate::simd::Isa::current() {
+            match $crate::simd::Isa::of::<$element>() {
                 // SAFETY: the machine has the set; the rest is passed on to the caller.
                 #[cfg(target_arch = "x86_64")]
-                $crate::simd::Isa::Avx512 => unsafe { avx512($($arg),*) },
+                $crate::simd::Isa::Avx512 if const { $crate::simd::has_avx512::<$element>() } => unsafe { avx512($($arg),*) },
                 // SAFETY: as above.
                 #[cfg(target_arch = "x86_64")]
                 $crate::simd::Isa::Avx2 => unsafe { avx2($($arg),*) },

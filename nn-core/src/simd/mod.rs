@@ -4,6 +4,7 @@
 //! Everything below such a function must be `#[inline(always)]`: what is not inlined into it loses its instructions. Vectors wrap the
 //! machine's registers, because arrays of numbers, left to the optimiser, are cut to pieces once loops over them are unrolled.
 
+mod apart;
 mod entries;
 mod loops;
 mod portable;
@@ -24,8 +25,9 @@ use nn_shape::tile::MAX_LANES;
 use crate::Float;
 use crate::kernels::math;
 
+pub(crate) use apart::{Apart, apart};
 pub(crate) use entries::with_current_vectors;
-pub(crate) use loops::on_every_isa;
+pub(crate) use loops::{bound_by_memory, on_every_isa};
 
 /// A register of numbers. Its methods carry no target feature: they are inlined into functions that do.
 pub(crate) trait Vector: Copy {
@@ -37,6 +39,14 @@ pub(crate) trait Vector: Copy {
     type Narrow: Vector<Element = Self::Element>;
     /// Accumulators that fit beside the operands of a product: rows times vectors of a register tile.
     const ACCUMULATORS: usize;
+    /// Whether kernels are compiled in all their sizes for it, or in few: it need not be as fast as can be.
+    const MANY_SIZES: bool = true;
+
+    /// Calls what [`apart`] declared: as a function of its own, compiled for the instruction set.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set, and what the function says.
+    unsafe fn apart<F: Apart<Self>>(given: F::Given<'_>);
 
     /// The same number in every lane.
     ///
@@ -145,6 +155,26 @@ pub(crate) trait Vector: Copy {
     unsafe fn odds(self, other: Self) -> Self {
         // SAFETY: passed on to the caller.
         unsafe { every_second(self, other, 1) }
+    }
+
+    /// The numbers of both in turn: of the first halves, and of the second halves.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn zip(self, other: Self) -> [Self; 2] {
+        let mut both = [Self::Element::default(); 2 * MAX_LANES];
+        let (mut one, mut two) = ([Self::Element::default(); MAX_LANES], [Self::Element::default(); MAX_LANES]);
+        // SAFETY: the caller vouches for the instruction set; the arrays have room for as many numbers.
+        unsafe {
+            self.store(one.as_mut_ptr());
+            other.store(two.as_mut_ptr());
+            for lane in 0..Self::LANES {
+                both[2 * lane] = one[lane];
+                both[2 * lane + 1] = two[lane];
+            }
+            [Self::load(both.as_ptr()), Self::load(both.as_ptr().add(Self::LANES))]
+        }
     }
 
     /// Stores the first `count` numbers, one at every second place, and touches no other.
@@ -310,6 +340,18 @@ pub(crate) trait Vector: Copy {
     }
 }
 
+/// Asks for the cache line of an address, which need not be valid: it will be read soon, but not at once.
+#[inline(always)]
+pub(crate) fn fetch<E>(from: *const E) {
+    // SAFETY: every x86-64 machine has the instruction, which does nothing where the address is not valid.
+    #[cfg(target_arch = "x86_64")]
+    unsafe {
+        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T1 }>(from.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = from;
+}
+
 /// Every second number of two vectors, from number `first` on, which is 0 or 1.
 ///
 /// # Safety
@@ -330,6 +372,7 @@ unsafe fn every_second<V: Vector>(one: V, other: V, first: usize) -> V {
 
 /// The vectors of an element type, one for each instruction set.
 pub(crate) trait Lanes: Float {
+    /// Where the element has none, [`Isa::of`] never asks for it.
     #[cfg(target_arch = "x86_64")]
     type Avx512: Vector<Element = Self>;
     #[cfg(target_arch = "x86_64")]
@@ -351,7 +394,7 @@ impl Lanes for f32 {
 
 impl Lanes for f64 {
     #[cfg(target_arch = "x86_64")]
-    type Avx512 = x86::F64x8;
+    type Avx512 = x86::F64x4;
     #[cfg(target_arch = "x86_64")]
     type Avx2 = x86::F64x4;
     #[cfg(target_arch = "aarch64")]
@@ -359,9 +402,14 @@ impl Lanes for f64 {
     type Portable = portable::Portable<f64>;
 }
 
+/// Whether kernels of an element are compiled for AVX-512: those of `f64`, of which there are few, would take as long to build as those of `f32`.
+pub(crate) const fn has_avx512<E>() -> bool {
+    size_of::<E>() == 4
+}
+
 /// The accumulators of a vector of the current instruction set.
 pub(crate) fn accumulators<E: Lanes>() -> usize {
-    match Isa::current() {
+    match Isa::of::<E>() {
         #[cfg(target_arch = "x86_64")]
         Isa::Avx512 => E::Avx512::ACCUMULATORS,
         #[cfg(target_arch = "x86_64")]
@@ -379,7 +427,7 @@ pub enum Isa {
     Portable,
     /// x86-64 with AVX2 and FMA.
     Avx2,
-    /// x86-64 with AVX-512 F, VL, DQ and BW.
+    /// x86-64 with AVX-512 F, VL, DQ and BW, and with AVX2 and FMA, whose kernels serve `f64` here, and what waits for memory anyway.
     Avx512,
     /// aarch64.
     Neon,
@@ -398,7 +446,8 @@ impl Isa {
             Isa::Avx2 => std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma"),
             #[cfg(all(target_arch = "x86_64", feature = "std"))]
             Isa::Avx512 => {
-                std::is_x86_feature_detected!("avx512f")
+                Isa::Avx2.is_available()
+                    && std::is_x86_feature_detected!("avx512f")
                     && std::is_x86_feature_detected!("avx512vl")
                     && std::is_x86_feature_detected!("avx512dq")
                     && std::is_x86_feature_detected!("avx512bw")
@@ -407,6 +456,8 @@ impl Isa {
             Isa::Avx2 => cfg!(all(target_feature = "avx2", target_feature = "fma")),
             #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
             Isa::Avx512 => cfg!(all(
+                target_feature = "avx2",
+                target_feature = "fma",
                 target_feature = "avx512f",
                 target_feature = "avx512vl",
                 target_feature = "avx512dq",
@@ -425,6 +476,14 @@ impl Isa {
                 best
             }
             code => Isa::ALL[usize::from(code) - 1],
+        }
+    }
+
+    /// The set that kernels of an element run on: see [`has_avx512`].
+    pub(crate) fn of<E>() -> Isa {
+        match Isa::current() {
+            Isa::Avx512 if !has_avx512::<E>() => Isa::Avx2,
+            isa => isa,
         }
     }
 

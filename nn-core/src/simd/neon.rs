@@ -2,7 +2,7 @@
 
 use core::arch::aarch64::*;
 
-use super::Vector;
+use super::{Apart, Vector};
 
 macro_rules! vector {
     ($name:ident($register:ty) of $element:ty, $lanes:literal: $splat:ident $load:ident $store:ident $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident) => {
@@ -14,6 +14,20 @@ macro_rules! vector {
             type Narrow = Self;
             const LANES: usize = $lanes;
             const ACCUMULATORS: usize = 24;
+
+            #[inline(always)]
+            unsafe fn apart<F: Apart<Self>>(given: F::Given<'_>) {
+                /// # Safety
+                /// The machine has the vector's instruction set, and what the function says.
+                #[target_feature(enable = "neon")]
+                #[inline(never)]
+                unsafe fn call<F: Apart<$name>>(given: F::Given<'_>) {
+                    // SAFETY: passed on to the caller.
+                    unsafe { F::run(given) }
+                }
+                // SAFETY: passed on to the caller.
+                unsafe { call::<F>(given) }
+            }
 
             #[inline(always)]
             unsafe fn splat(value: $element) -> Self {

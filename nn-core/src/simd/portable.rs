@@ -1,6 +1,6 @@
 //! Four numbers at a time, in whatever way the target has.
 
-use super::Vector;
+use super::{Apart, Vector};
 use crate::Float;
 
 /// Small enough that the optimiser keeps it in registers.
@@ -13,7 +13,20 @@ impl<E: Float> Vector for Portable<E> {
     type Narrow = Self;
     const LANES: usize = 4;
     const ACCUMULATORS: usize = 8;
+    const MANY_SIZES: bool = false;
 
+    #[inline(always)]
+    unsafe fn apart<F: Apart<Self>>(given: F::Given<'_>) {
+        /// # Safety
+        /// The machine has the vector's instruction set, and what the function says.
+        #[inline(never)]
+        unsafe fn call<E: Float, F: Apart<Portable<E>>>(given: F::Given<'_>) {
+            // SAFETY: passed on to the caller.
+            unsafe { F::run(given) }
+        }
+        // SAFETY: passed on to the caller.
+        unsafe { call::<E, F>(given) }
+    }
     #[inline(always)]
     unsafe fn splat(value: E) -> Self {
         Portable([value; 4])

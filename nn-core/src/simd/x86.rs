@@ -4,15 +4,15 @@ use core::arch::x86_64::*;
 
 use nn_shape::tile::MAX_LANES;
 
-use super::Vector;
 use super::x86_functions::{
     gru256, gru512, lstm256, lstm512, sigmoid256, sigmoid512, sums256, sums512, tanh256, tanh512,
 };
 use super::x86_order::*;
+use super::{Apart, Vector};
 
 macro_rules! vector {
-    ($name:ident($register:ty) of $element:ty, $lanes:literal, $accumulators:literal:
-     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $evens:ident $(, keep $keep:ident $lane_mask:ty, places $store_evens:ident)? $(, narrow $narrow:ident)? $(, functions $sums:ident $sigmoid:ident $tanh:ident $lstm:ident $gru:ident $odds:ident $spread:ident $transpose:ident)?) => {
+    ($name:ident($register:ty) of $element:ty, $lanes:literal, $accumulators:literal, $features:literal:
+     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $evens:ident $(, keep $keep:ident $lane_mask:ty, places $store_evens:ident)? $(, narrow $narrow:ident)? $(, functions $sums:ident $sigmoid:ident $tanh:ident $lstm:ident $gru:ident $odds:ident $spread:ident $transpose:ident $zip:ident)?) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $name($register);
 
@@ -21,6 +21,20 @@ macro_rules! vector {
             type Narrow = vector!(@first $($narrow)? Self);
             const LANES: usize = $lanes;
             const ACCUMULATORS: usize = $accumulators;
+
+            #[inline(always)]
+            unsafe fn apart<F: Apart<Self>>(given: F::Given<'_>) {
+                /// # Safety
+                /// The machine has the vector's instruction set, and what the function says.
+                #[target_feature(enable = $features)]
+                #[inline(never)]
+                unsafe fn call<F: Apart<$name>>(given: F::Given<'_>) {
+                    // SAFETY: passed on to the caller.
+                    unsafe { F::run(given) }
+                }
+                // SAFETY: passed on to the caller.
+                unsafe { call::<F>(given) }
+            }
 
             #[inline(always)]
             unsafe fn splat(value: $element) -> Self {
@@ -150,6 +164,12 @@ macro_rules! vector {
                     // SAFETY: the caller vouches for the instruction set.
                     $name(unsafe { $gru([reset.0, update.0, new.0, own.0], h.0) })
                 }
+                #[inline(always)]
+                unsafe fn zip(self, other: Self) -> [Self; 2] {
+                    // SAFETY: the caller vouches for the instruction set.
+                    let [first, second] = unsafe { $zip(self.0, other.0) };
+                    [$name(first), $name(second)]
+                }
                 const SPREADS: bool = true;
                 #[inline(always)]
                 unsafe fn spread(from: *const $element) -> Self {
@@ -169,17 +189,18 @@ macro_rules! vector {
     };
 }
 
-vector!(F32x16(__m512) of f32, 16, 24:
+vector!(F32x16(__m512) of f32, 16, 24, "avx512f,avx512vl,avx512dq,avx512bw":
     _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_maskz_loadu_ps _mm512_mask_storeu_ps
-    |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps sum512_ps _mm512_fmadd_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps maximum512_ps evens512_ps, keep _mm512_maskz_compress_ps __mmask16, places store_evens512_ps, narrow F32x8,
-    functions sums512 sigmoid512 tanh512 lstm512 gru512 odds512_ps spread512 transpose512);
-vector!(F64x8(__m512d) of f64, 8, 24:
-    _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_maskz_loadu_pd _mm512_mask_storeu_pd
-    |count: usize| ((1u32 << count) - 1) as __mmask8, _mm512_add_pd _mm512_reduce_add_pd _mm512_fmadd_pd _mm512_mul_pd _mm512_max_pd _mm512_min_pd maximum512_pd evens512_pd, keep _mm512_maskz_compress_pd __mmask8, places store_evens512_pd);
-vector!(F32x8(__m256) of f32, 8, 12:
+    |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps sum512_ps _mm512_fmadd_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps maximum512_ps evens512_ps, keep _mm512_maskz_compress_ps __mmask16, places store_evens512_ps, narrow F32x8Of512,
+    functions sums512 sigmoid512 tanh512 lstm512 gru512 odds512_ps spread512 transpose512 zip512);
+vector!(F32x8(__m256) of f32, 8, 12, "avx2,fma":
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps evens256_ps,
-    functions sums256 sigmoid256 tanh256 lstm256 gru256 odds256_ps spread256 transpose256);
-vector!(F64x4(__m256d) of f64, 4, 12:
+    functions sums256 sigmoid256 tanh256 lstm256 gru256 odds256_ps spread256 transpose256 zip256);
+// The same among instructions of AVX-512.
+vector!(F32x8Of512(__m256) of f32, 8, 12, "avx512f,avx512vl,avx512dq,avx512bw":
+    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps evens256_ps,
+    functions sums256 sigmoid256 tanh256 lstm256 gru256 odds256_ps spread256 transpose256 zip256);
+vector!(F64x4(__m256d) of f64, 4, 12, "avx2,fma":
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd maskload_pd _mm256_maskstore_pd mask64, _mm256_add_pd sum_pd _mm256_fmadd_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd maximum256_pd evens256_pd);
 
 /// # Safety
@@ -296,7 +317,6 @@ macro_rules! maximum {
 
 maximum! {
     maximum512_ps(__m512): _mm512_max_ps, |max, a| _mm512_mask_mov_ps(max, _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(a, a), a);
-    maximum512_pd(__m512d): _mm512_max_pd, |max, a| _mm512_mask_mov_pd(max, _mm512_cmp_pd_mask::<_CMP_UNORD_Q>(a, a), a);
     maximum256_ps(__m256): _mm256_max_ps, |max, a| _mm256_blendv_ps(max, a, _mm256_cmp_ps::<_CMP_UNORD_Q>(a, a));
     maximum256_pd(__m256d): _mm256_max_pd, |max, a| _mm256_blendv_pd(max, a, _mm256_cmp_pd::<_CMP_UNORD_Q>(a, a));
 }

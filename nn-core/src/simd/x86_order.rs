@@ -27,14 +27,6 @@ pub(super) unsafe fn odds512_ps(a: __m512, b: __m512) -> __m512 {
 }
 
 /// # Safety
-/// The machine has AVX-512 F.
-#[inline(always)]
-pub(super) unsafe fn evens512_pd(a: __m512d, b: __m512d) -> __m512d {
-    // SAFETY: passed on to the caller.
-    unsafe { _mm512_permutex2var_pd(a, _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14), b) }
-}
-
-/// # Safety
 /// The machine has AVX2.
 #[inline(always)]
 pub(super) unsafe fn evens256_ps(a: __m256, b: __m256) -> __m256 {
@@ -65,6 +57,29 @@ pub(super) unsafe fn evens256_pd(a: __m256d, b: __m256d) -> __m256d {
     unsafe { _mm256_permute4x64_pd::<0b11_01_10_00>(_mm256_unpacklo_pd(a, b)) }
 }
 
+/// # Safety
+/// The machine has AVX-512 F.
+#[inline(always)]
+pub(super) unsafe fn zip512(a: __m512, b: __m512) -> [__m512; 2] {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        let high = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+        [_mm512_permutex2var_ps(a, low, b), _mm512_permutex2var_ps(a, high, b)]
+    }
+}
+
+/// # Safety
+/// The machine has AVX.
+#[inline(always)]
+pub(super) unsafe fn zip256(a: __m256, b: __m256) -> [__m256; 2] {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let (low, high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+        [_mm256_permute2f128_ps::<0x20>(low, high), _mm256_permute2f128_ps::<0x31>(low, high)]
+    }
+}
+
 /// The first `count` numbers to every second place.
 ///
 /// # Safety
@@ -79,22 +94,6 @@ pub(super) unsafe fn store_evens512_ps(a: __m512, to: *mut f32, count: usize) {
             _mm512_permutexvar_ps(_mm512_setr_epi32(8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15), a);
         _mm512_mask_storeu_ps(to, mask as __mmask16, low);
         _mm512_mask_storeu_ps(to.wrapping_add(16), (mask >> 16) as __mmask16, high);
-    }
-}
-
-/// As [`store_evens512_ps`].
-///
-/// # Safety
-/// The machine has AVX-512 F, and `to` is valid for writing `2 * count - 1` numbers, `1 <= count <= 8`.
-#[inline(always)]
-pub(super) unsafe fn store_evens512_pd(a: __m512d, to: *mut f64, count: usize) {
-    // SAFETY: as above.
-    unsafe {
-        let mask = 0x5555 & ((1u32 << (2 * count - 1)) - 1);
-        let low = _mm512_permutexvar_pd(_mm512_setr_epi64(0, 0, 1, 1, 2, 2, 3, 3), a);
-        let high = _mm512_permutexvar_pd(_mm512_setr_epi64(4, 4, 5, 5, 6, 6, 7, 7), a);
-        _mm512_mask_storeu_pd(to, mask as __mmask8, low);
-        _mm512_mask_storeu_pd(to.wrapping_add(8), (mask >> 8) as __mmask8, high);
     }
 }
 

@@ -125,7 +125,7 @@ fn moments(plane: usize, eps: f64, input: &[f32]) -> (f32, f32) {
     let (mut mean, mut inverse, mut output) = ([0.0], [0.0], vec![0.0; input.len()]);
     let statistics = (&mut mean[..], &mut inverse[..]);
     let kernel = <f32 as nn_core::kernels::Kernels>::batch_norm_forward;
-    kernel(planes, batch, eps, input, statistics, None, (None, None), &mut output);
+    kernel(planes, batch, eps, false, input, statistics, None, (None, None), &mut output);
     assert!(input.iter().zip(&output).all(|(x, y)| *y == (x - mean[0]) * inverse[0]));
     (mean[0], inverse[0])
 }

@@ -122,8 +122,9 @@ fn operation(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
             quote!(let #value = if spoiled { ::nn::__private::shape::Shape::INVALID } else { #name.output(#place) #own };)
         }
     });
+    let rectified = context.merges.rectified[index].then(|| quote!(.rectified()));
     quote! {
-        let #name = <#operation>::#constructor(#axes, #args, &[#(#inputs),*]);
+        let #name = <#operation>::#constructor(#axes, #args, &[#(#inputs),*]) #rectified;
         let #needs = #name.needs();
         #spoiled
         #(#outputs)*

@@ -4,6 +4,7 @@ use nn_shape::catalogue::Facts as Numbers;
 use nn_shape::{Arg, Shape};
 
 use crate::ir::Network;
+use crate::merge::Merges;
 
 /// For each value its shape and for each operation its numbers, where known.
 pub(super) struct Facts {
@@ -45,4 +46,16 @@ pub(super) fn facts(network: &Network) -> Facts {
         facts.ops.push(numbers);
     }
     facts
+}
+
+/// What operations need that do a ReLU as well: a sum's gradient depends on its result then.
+pub(super) fn rectify(facts: &mut Facts, network: &Network, merges: &Merges) {
+    for (index, op) in network.ops.iter().enumerate() {
+        if let Some(numbers) = &mut facts.ops[index]
+            && merges.rectified[index]
+            && op.entry.operation == "Arithmetic"
+        {
+            numbers.needs.outputs = true;
+        }
+    }
 }

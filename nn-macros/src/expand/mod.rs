@@ -22,6 +22,7 @@ use syn::Ident;
 
 use crate::ir::{Bound, Network, Op};
 use crate::lives::{self, Evaluation, Training};
+use crate::merge::Merges;
 
 /// Everything that the parts of an expansion need to know.
 struct Context<'a> {
@@ -31,6 +32,7 @@ struct Context<'a> {
     evaluation: Evaluation,
     training: Training,
     facts: facts::Facts,
+    merges: Merges,
     /// For each value whether it holds indices.
     indices: Vec<bool>,
     /// For each value whether all samples share it.
@@ -39,12 +41,19 @@ struct Context<'a> {
 
 /// The whole expansion.
 pub(crate) fn expand(network: &Network) -> TokenStream {
+    let mut facts = facts::facts(network);
+    let merges = Merges::of(network, |op| match [facts.shapes[op.inputs[0]], facts.shapes[op.inputs[1]]] {
+        [Some(left), Some(right)] => left.same(&right) && left.is_shared() == right.is_shared(),
+        _ => false,
+    });
+    facts::rectify(&mut facts, network, &merges);
     let context = Context {
         network,
         hidden: format_ident!("__nn_{}", network.name),
-        evaluation: lives::evaluation(network),
-        training: lives::training(network),
-        facts: facts::facts(network),
+        evaluation: lives::evaluation(network, &merges),
+        training: lives::training(network, &merges),
+        facts,
+        merges,
         indices: network.indices(),
         shared: network.shared(),
     };

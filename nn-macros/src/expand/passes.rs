@@ -111,7 +111,7 @@ fn evaluation(context: &Context<'_>) -> TokenStream {
         let slot = slot("sample", &plan.sample, Holds::Value(index));
         quote!(::nn::__private::gather(input, #index, run.memory.write(#slot));)
     });
-    let steps = computing(network, false).map(|op| {
+    let steps = computing(network, &context.merges, false).map(|op| {
         let this = &network.ops[op];
         let (layer, config) = (callee(context, op, this, quote!(&)), context.operation(op));
         let (reads, writes) =
@@ -195,7 +195,7 @@ fn training(context: &Context<'_>) -> TokenStream {
         let report = rules::call_on(kind, quote!(::nn::__private::shape::report_rest), check);
         quote_spanned!(kind.span()=> const { #report };)
     });
-    let steps = computing(network, true).map(|op| {
+    let steps = computing(network, &context.merges, true).map(|op| {
         let this = &network.ops[op];
         let (layer, config) = (callee(context, op, this, quote!(&mut)), context.operation(op));
         let reads = holding(context, &this.inputs, false).map(|value| value_slot(context, value));

@@ -9,6 +9,7 @@ use nn_shape::{
 use super::{Chain, Fusion};
 use crate::ir::ValueId;
 use crate::lives::is_alias;
+use crate::merge;
 
 impl Fusion<'_> {
     /// The arguments and input shapes of an operation.
@@ -198,17 +199,7 @@ impl Fusion<'_> {
 
     /// The one operation that reads a value, if there is no other and the value is no result.
     pub(super) fn only_reader(&self, value: ValueId) -> Option<usize> {
-        let network = self.context.network;
-        if network.results.contains(&value) {
-            return None;
-        }
-        let mut readers = network
-            .ops
-            .iter()
-            .enumerate()
-            .flat_map(|(index, op)| op.inputs.iter().filter(|input| **input == value).map(move |_| index));
-        let reader = readers.next()?;
-        readers.next().is_none().then_some(reader)
+        merge::only_reader(self.context.network, value)
     }
 
     /// Whether everybody who reads a value does as well, or better, if it is plain.

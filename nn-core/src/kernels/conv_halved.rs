@@ -1,0 +1,173 @@
+//! The gradient of the input of a convolution that moves by two places at a time, where an image is small: the four places that an input can have between
+//! two windows see one strip of the output's gradient. Each has sums of its own, which go side by side into planes of their own; an image is made
+//! of those in the end, with whole vectors, where each by itself would touch every second number.
+
+use nn_shape::ConvGeometry;
+use nn_shape::tile::{self, HALVED_ENTRIES, MAX_LANES, MAX_ROWS, Sweep};
+
+use super::columns::{Columns, Lines};
+use super::gemm::{even, panels};
+use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
+use super::windows::Strip;
+use crate::simd::{Lanes, Vector, with_current_vectors};
+
+/// What an input's gradient is computed from, and where it goes.
+pub(super) struct Operands<'a, E> {
+    pub(super) output_gradient: &'a [E],
+    pub(super) weight: &'a [E],
+    pub(super) input_gradient: &'a mut [E],
+    pub(super) accumulate: bool,
+}
+
+/// The sums of one place between two windows.
+struct Sums {
+    steps: Steps,
+    /// The plane that they go to.
+    plane: usize,
+}
+
+/// # Panics
+/// If the geometry is not one that [`tile::halved`] is for.
+pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>, scratch: &mut [E]) {
+    let sweeps = tile::halved(geometry).expect("windows that move by two places");
+    let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
+    let strip = Strip::new(&sweeps, 0, 0..sweeps[1].count, 0..sweeps[2].count);
+    let cells = strip.lines * strip.columns;
+    let (laid, planes) = scratch.split_at_mut(group_out * strip.channel + MAX_LANES);
+    let planes = &mut planes[..4 * MAX_ROWS * cells];
+    // Where windows leave out a place it has no gradient.
+    planes.fill(E::ZERO);
+    let sums: [Option<Sums>; 4] = core::array::from_fn(|place| sums(geometry, &strip, place));
+    let kernel = TileKernel::<E>::current();
+    let vectors = kernel.best_vectors(group_in, strip.width());
+    let lines = Lines { pitch: strip.pitch, count: strip.columns, to: 0, line_step: strip.columns, step: 1 };
+    let (input_plane, output_plane) = (geometry.input_plane(), geometry.output_plane());
+    let weights = operands.weight.len() / geometry.groups;
+    let [_, height, width] = &geometry.axes;
+    let apart = MAX_ROWS * cells;
+    let image = Planes { apart, cells, columns: strip.columns, height: height.input, width: width.input };
+    for (sample, source) in operands.output_gradient.chunks_exact(group_out * output_plane).enumerate() {
+        if sample == 0 {
+            strip.fill(source, laid)
+        } else {
+            strip.refill(source, laid)
+        }
+        let group = sample % geometry.groups;
+        let weight = &operands.weight[group * weights..][..weights];
+        for rows in even(group_in, kernel.rows(vectors)) {
+            for sums in sums.iter().flatten() {
+                for panel in panels(strip.width(), kernel.lanes, vectors) {
+                    let columns = Columns::new(lines, &panel);
+                    let mut target = Target {
+                        values: &mut planes[sums.plane * apart..],
+                        rows: offsets(0, cells),
+                        columns: &columns,
+                        add: false,
+                        bias: [E::ZERO; MAX_ROWS],
+                    };
+                    let left = Left::matrix(weight, rows.start, geometry.window());
+                    let right = Right { values: laid, at: panel.start };
+                    let vectors = panel.len().div_ceil(kernel.lanes);
+                    kernel.run(rows.len(), vectors, &left, &right, &sums.steps, &mut target);
+                }
+            }
+            let to = &mut operands.input_gradient[(sample * group_in + rows.start) * input_plane..];
+            let to = &mut to[..rows.len() * input_plane];
+            interleave(&image, planes, to, operands.accumulate);
+        }
+    }
+}
+
+/// The steps of a place's sums, over all channels of a group; none if no window sees it.
+fn sums(geometry: &ConvGeometry, strip: &Strip<'_>, place: usize) -> Option<Sums> {
+    let [_, height, width] = &geometry.axes;
+    let own = [Sweep::backward(height, place / 2), Sweep::backward(width, place % 2)];
+    let [_, whole @ ..] = strip.sweeps;
+    let mut steps = Steps::new();
+    let mut offsets = [0; HALVED_ENTRIES * HALVED_ENTRIES];
+    let mut seen = 0;
+    strip.entries([height.kernel, width.kernel], |entry| {
+        offsets[seen] = entry.offset;
+        seen += 1;
+    });
+    let kernel = |sweep: &Sweep, entry: usize| (sweep.kernel as isize + entry as isize * sweep.kernel_step) as usize;
+    // How far into the strip's entries those of the place begin.
+    let [down, right] = [0, 1].map(|axis| (own[axis].origin - whole[axis].origin) as usize);
+    for channel in 0..geometry.group_out() {
+        for h in 0..own[0].entries {
+            for w in 0..own[1].entries {
+                let left = kernel(&own[0], h) * width.kernel + kernel(&own[1], w);
+                let offset = offsets[(h + down) * whole[1].entries + w + right];
+                let channel_stride = geometry.group_in() * geometry.window();
+                steps.push(channel * channel_stride + left, channel * strip.channel + offset);
+            }
+        }
+    }
+    (steps.len() > 0).then_some(Sums { steps, plane: place })
+}
+
+/// Four planes of each channel, and the images that they become.
+struct Planes {
+    /// From one plane to the next, and from one channel to the next.
+    apart: usize,
+    cells: usize,
+    /// From one line of a plane to the next.
+    columns: usize,
+    height: usize,
+    width: usize,
+}
+
+/// Makes images of planes.
+fn interleave<E: Lanes>(planes: &Planes, from: &[E], to: &mut [E], accumulate: bool) {
+    let Planes { apart, cells, columns, height, width } = *planes;
+    let channels = to.len() / (height * width);
+    let lines = height.div_ceil(2) * columns;
+    assert!(channels * height * width == to.len() && width.div_ceil(2) <= columns && lines <= cells);
+    assert!(3 * apart + channels * cells <= from.len(), "the planes are there");
+    // SAFETY: as just asserted.
+    unsafe { interleave_lines(planes, from, to, accumulate) }
+}
+
+with_current_vectors! {
+    /// # Safety
+    /// The planes have `cells` numbers for each channel of the images, and their lines half of a line of an image.
+    unsafe fn interleave_lines<E: Lanes>(planes: &Planes, from: &[E], to: &mut [E], accumulate: bool) = lines_body;
+}
+
+/// # Safety
+/// As for [`interleave_lines`]; the machine has the vector's instruction set.
+#[inline(always)]
+unsafe fn lines_body<V: Vector>(planes: &Planes, from: &[V::Element], to: &mut [V::Element], accumulate: bool) {
+    let Planes { apart, cells, columns, height, width } = *planes;
+    for (line, to) in to.chunks_exact_mut(width).enumerate() {
+        let (channel, y) = (line / height, line % height);
+        // SAFETY: the caller vouches for the instruction set and for the planes; of a line `width` numbers are touched.
+        unsafe {
+            let even = from.as_ptr().add(y % 2 * 2 * apart + channel * cells + y / 2 * columns);
+            let mut at = 0;
+            while at < width {
+                let (half, to) = (at / 2, to.as_mut_ptr().add(at));
+                let count = width - at;
+                if count >= 2 * V::LANES {
+                    let [mut first, mut second] = V::load(even.add(half)).zip(V::load(even.add(apart + half)));
+                    if accumulate {
+                        (first, second) = (first.add(V::load(to)), second.add(V::load(to.add(V::LANES))));
+                    }
+                    first.store(to);
+                    second.store(to.add(V::LANES));
+                } else {
+                    let evens = V::load_part(even.add(half), count.div_ceil(2));
+                    let [mut first, mut second] = evens.zip(V::load_part(even.add(apart + half), count / 2));
+                    let (low, high) = (count.min(V::LANES), count.saturating_sub(V::LANES));
+                    let behind = to.wrapping_add(V::LANES);
+                    if accumulate {
+                        (first, second) = (first.add(V::load_part(to, low)), second.add(V::load_part(behind, high)));
+                    }
+                    first.store_part(to, low);
+                    second.store_part(behind, high);
+                }
+                at += 2 * V::LANES;
+            }
+        }
+    }
+}
