@@ -8,6 +8,7 @@ use nn::prelude::*;
 use nn::{Isa, Rng};
 use nn_core::frozen::{Memory, Place, Program, Step, Work};
 use nn_core::kernels::Kernels;
+use nn_core::shape::PadGeometry;
 
 frozen! {
     mirrored(1, 1) Net: {
@@ -75,6 +76,32 @@ frozen! {
         forward(x) {
             let y = x + nb(b(p(relu(na(a(p(x)))))));
             relu(nb(y) + y)
+        }
+    }
+    surrounded(1, 1) Net: {
+        pub struct Net: [3, 6, 7] {
+            Conv2d(3, 20, 1), InstanceNorm2d(20), ReLU, ReflectionPad2d((1, 2, 3, 1)), Conv2d(20, 18, 3), GroupNorm(3, 18), CircularPad2d((0, 2, 1, 3)), Conv2d(18, 21, 3),
+            InstanceNorm2d(21, affine = true), ReplicationPad2d((2, 0, 0, 4)), Conv2d(21, 67, 3), InstanceNorm2d(67), ReLU6, ConstantPad2d((1, 3, 0, 2), 1.5), Conv2d(67, 17, 2),
+            InstanceNorm2d(17), Conv2d(17, 16, 3, stride = 2, padding = 2), InstanceNorm2d(16), Conv2d(16, 19, 3, padding = 1, padding_mode = "reflect"),
+            InstanceNorm2d(19), Conv2d(19, 19, 5, padding = 2, groups = 19), InstanceNorm2d(19), Conv2d(19, 19, 3, padding = 1, groups = 19), InstanceNorm2d(19), ZeroPad2d((1, -1, 1, 0)),
+            Conv2d(19, 3, 3, padding = 1), InstanceNorm2d(3), ZeroPad2d(1), Conv2d(3, 20, 3, padding = 1), InstanceNorm2d(20), ReflectionPad2d(1),
+        }
+    }
+    surrounded_volume(1, 1) Net: {
+        pub struct Net: [2, 3, 4, 5] {
+            Conv3d(2, 17, 1), InstanceNorm3d(17), ReplicationPad3d((1, 2, 0, 1, 2, 1)), Conv3d(17, 16, 2), InstanceNorm3d(16), ReflectionPad3d((1, 2, 0, 1, 2, 1)), Conv3d(16, 5, (3, 2, 3)),
+            InstanceNorm3d(5), Conv3d(5, 18, 3, padding = (1, 0, 2)),
+        }
+    }
+    surrounded_twice(1, 1) Net: {
+        pub struct Net: [3, 6, 7] -> [17, 6, 7] {
+            a: Conv2d(3, 17, 3, padding = 1), na: InstanceNorm2d(17), drop: Dropout(0.5), b: Conv2d(17, 17, 3, padding = 1), p: ReflectionPad2d(1), c: Conv2d(17, 17, 3), nc: InstanceNorm2d(17),
+        }
+        forward(x) {
+            let y = relu(na(a(x)));
+            let z = c(p(drop(y)));
+            let y = nc(z) + y;
+            b(y) + c(p(y)) + b(nc(b(y)))
         }
     }
     transposed(1, 1) Net: {
@@ -194,7 +221,8 @@ fn statistics_of_awkward_numbers() {
         let input: Vec<f32> = (0..places * channels).map(|at| kind(at / channels, number()) as f32).collect();
         for groups in [channels, 7, 1] {
             let of = channels / groups;
-            let work = Work::Norm { channels, places, groups, eps: 1e-12 };
+            let around = PadGeometry::nothing(channels, places);
+            let work = Work::Norm { around, value: 0.0, groups, eps: 1e-12 };
             for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
                 let step = [Step::new(work, [Place::Input, Place::None], Place::Output)];
                 let (mut packed, mut arena) = (vec![0.0; work.packed()], vec![f32::NAN; work.scratch()]);

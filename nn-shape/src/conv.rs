@@ -210,15 +210,17 @@ impl Conv {
 
     /// The convolution that the kernels run: padding other than zeros is laid out in memory first.
     pub const fn kernel_geometry(&self) -> ConvGeometry {
-        let mut geometry = self.geometry;
-        if !matches!(self.padding, Padding::Zeros) {
-            let mut axis = 0;
-            while axis < 3 {
-                geometry.axes[axis].input = geometry.axes[axis].padded();
-                geometry.axes[axis].before = 0;
-                geometry.axes[axis].after = 0;
-                axis += 1;
-            }
+        if matches!(self.padding, Padding::Zeros) { self.geometry } else { self.laid_out_geometry() }
+    }
+
+    /// The convolution over an input that has its padding.
+    pub const fn laid_out_geometry(&self) -> ConvGeometry {
+        let (mut geometry, mut axis) = (self.geometry, 0);
+        while axis < 3 {
+            geometry.axes[axis].input = geometry.axes[axis].padded();
+            geometry.axes[axis].before = 0;
+            geometry.axes[axis].after = 0;
+            axis += 1;
         }
         geometry
     }

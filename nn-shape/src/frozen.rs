@@ -86,10 +86,10 @@ pub enum Work {
     },
     /// A normalisation of groups of neighbouring channels by their own statistics, channels last.
     Norm {
-        /// Channels.
-        channels: usize,
-        /// Product of the other axes.
-        places: usize,
+        /// Channels and their places, and what is put around the result: nothing is cropped.
+        around: PadGeometry,
+        /// The constant.
+        value: f64,
         /// Groups, each of as many channels.
         groups: usize,
         /// What is added to the variance.
@@ -347,7 +347,8 @@ impl Work {
                 }
                 len
             }
-            Work::Affine { channels, .. } | Work::Norm { channels, .. } => 2 * whole(channels),
+            Work::Affine { channels, .. } => 2 * whole(channels),
+            Work::Norm { around, .. } => 2 * whole(around.channels),
             Work::Recurrent { recurrence, .. } => recurrence.packed(),
             _ => 0,
         }
@@ -394,7 +395,7 @@ impl Work {
         match *self {
             Work::Conv { geometry, planar } if is_laid_out(&geometry, planar) => padded_len(&geometry),
             Work::Recurrent { recurrence, .. } => recurrence.between(),
-            Work::Norm { channels, .. } => 2 * whole(channels),
+            Work::Norm { around, .. } => 2 * whole(around.channels),
             Work::Transposed(geometry) => {
                 let laid_out = phases::laid_out(&geometry);
                 if is_laid_out(&laid_out, false) { padded_len(&laid_out) } else { 0 }
@@ -426,7 +427,7 @@ impl Work {
             Work::Pointwise { len, .. } | Work::Move { len, .. } | Work::Copy(len) => [len, 0, len],
             Work::Arithmetic { len, .. } => [len, len, len],
             Work::Transposed(geometry) => [geometry.output_len(), geometry.input_len(), geometry.input_len()],
-            Work::Norm { channels, places, .. } => [channels * places; 3],
+            Work::Norm { around, .. } => [around.input_len(), around.input_len(), around.output_len()],
             Work::Pad { geometry, .. } => [geometry.input_len(), 0, geometry.output_len()],
             Work::Affine { channels, places }
             | Work::ToLast { channels, places }

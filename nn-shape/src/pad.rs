@@ -74,6 +74,19 @@ pub struct PadGeometry {
 }
 
 impl PadGeometry {
+    /// Nothing around so many places.
+    pub const fn nothing(channels: usize, places: usize) -> PadGeometry {
+        let one = PadAxis { input: 1, before: 0, after: 0 };
+        PadGeometry { channels, axes: [one, one, PadAxis { input: places, ..one }], padding: Padding::Zeros }
+    }
+
+    /// Whether nothing is cropped.
+    pub const fn only_adds(&self) -> bool {
+        let [depth, height, width] = &self.axes;
+        let before = depth.before >= 0 && height.before >= 0 && width.before >= 0;
+        before && depth.after >= 0 && height.after >= 0 && width.after >= 0
+    }
+
     /// Values of the input.
     pub const fn input_len(&self) -> usize {
         let [depth, height, width] = &self.axes;

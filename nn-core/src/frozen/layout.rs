@@ -160,3 +160,42 @@ pub(super) fn surround<E: Float>(geometry: &PadGeometry, value: E, input: &[E], 
         }
     }
 }
+
+/// Fills what is around a value that lies in its padding, channels last.
+pub(super) fn border<E: Float>(geometry: &PadGeometry, value: E, output: &mut [E]) {
+    let PadGeometry { channels, axes: [depth, height, width], padding } = geometry;
+    assert!(geometry.only_adds() && output.len() == geometry.output_len(), "a value and its padding");
+    let [front, top, left] = [depth, height, width].map(|axis| axis.before.unsigned_abs());
+    let row = width.output() * channels;
+    if row == width.input * channels && output.len() == geometry.input_len() {
+        return;
+    }
+    // Lines first: those above and below them show whole lines.
+    for d in front..front + depth.input {
+        for h in top..top + height.input {
+            let line = &mut output[(d * height.output() + h) * row..][..row];
+            for place in (0..left).chain(left + width.input..width.output()) {
+                match width.source(place, *padding) {
+                    Some(from) => {
+                        let from = (from + left) * channels;
+                        line.copy_within(from..from + channels, place * channels);
+                    }
+                    None => line[place * channels..][..*channels].fill(value),
+                }
+            }
+        }
+    }
+    for place in 0..depth.output() * height.output() {
+        let (d, h) = (place / height.output(), place % height.output());
+        if (front..front + depth.input).contains(&d) && (top..top + height.input).contains(&h) {
+            continue;
+        }
+        match depth.source(d, *padding).zip(height.source(h, *padding)) {
+            Some((d, h)) => {
+                let from = ((d + front) * height.output() + h + top) * row;
+                output.copy_within(from..from + row, place * row);
+            }
+            None => output[place * row..][..row].fill(value),
+        }
+    }
+}

@@ -6,7 +6,9 @@
 //! over short blocks, and in `f64` over the blocks.
 
 use nn_shape::tile::MAX_LANES;
+use nn_shape::{PadAxis, PadGeometry};
 
+use super::layout;
 use super::run::Operands;
 use crate::Float;
 use crate::simd::{Vector, apart};
@@ -19,33 +21,52 @@ const BLOCK: usize = 32;
 const SPARSE: usize = 16;
 
 /// A normalisation.
-#[derive(Clone, Copy)]
-pub(super) struct Norm {
-    pub(super) channels: usize,
-    pub(super) places: usize,
+pub(super) struct Norm<'a, E> {
+    /// What is put around the result.
+    pub(super) around: &'a PadGeometry,
+    pub(super) value: E,
     pub(super) groups: usize,
     pub(super) eps: f64,
+}
+
+impl<E> Norm<'_, E> {
+    #[inline(always)]
+    fn channels(&self) -> usize {
+        self.around.channels
+    }
+
+    #[inline(always)]
+    fn places(&self) -> usize {
+        self.around.axes.iter().map(|axis| axis.input).product()
+    }
 }
 
 apart! {
     /// # Safety
     /// The machine has the vector's instruction set.
-    pub(super) unsafe fn run<'a, V>(norm: Norm, operands: Operands<'a, V::Element>, bounds: [V::Element; 2]) = run_body;
+    pub(super) unsafe fn run<'a, V>(
+        norm: &'a Norm<'a, V::Element>, operands: Operands<'a, V::Element>, bounds: [V::Element; 2],
+    ) = run_body;
 }
 
 /// # Safety
 /// As for [`run`].
 #[inline(always)]
-unsafe fn run_body<V: Vector>(norm: Norm, operands: Operands<'_, V::Element>, bounds: [V::Element; 2]) {
+unsafe fn run_body<V: Vector>(
+    norm: &Norm<'_, V::Element>,
+    operands: Operands<'_, V::Element>,
+    bounds: [V::Element; 2],
+) {
     let Operands { inputs: [input, beside], output, scratch, packed } = operands;
-    let Norm { channels, places, groups, .. } = norm;
+    let (channels, places, groups) = (norm.channels(), norm.places(), norm.groups);
     let whole = channels.next_multiple_of(MAX_LANES);
-    assert!(input.len() == channels * places && output.len() == input.len(), "channels last");
-    assert!(beside.is_empty() || beside.len() == output.len(), "what is added is as long as the output");
+    assert!(norm.around.only_adds() && output.len() == norm.around.output_len(), "the result and what is around");
+    assert!(input.len() == channels * places, "channels last");
+    assert!(beside.is_empty() || beside.len() == input.len(), "what is added is as long as the input");
     assert!(packed.len() == 2 * whole && scratch.len() == 2 * whole, "a factor and an addend of each channel");
     let (means, scales) = scratch.split_at_mut(whole);
     let (weights, biases) = packed.split_at(whole);
-    let finish = Finish { channels, places, beside, biases, bounds };
+    let finish = Finish { around: norm.around, beside, biases, bounds };
     let mut first = 0;
     while first < channels {
         let wide = WIDE * V::LANES;
@@ -74,6 +95,7 @@ unsafe fn run_body<V: Vector>(norm: Norm, operands: Operands<'_, V::Element>, bo
         // SAFETY: as above.
         unsafe { finish.range::<V>(0..channels, input, means, scales, output) }
     }
+    layout::border(norm.around, norm.value, output);
 }
 
 /// Mean and biased variance of `count` channels from `first` on.
@@ -83,14 +105,14 @@ unsafe fn run_body<V: Vector>(norm: Norm, operands: Operands<'_, V::Element>, bo
 /// statistics have room for.
 #[inline(always)]
 unsafe fn moments<V: Vector, const WIDE: usize>(
-    norm: Norm,
+    norm: &Norm<'_, V::Element>,
     input: &[V::Element],
     first: usize,
     count: usize,
     means: &mut [V::Element],
     variances: &mut [V::Element],
 ) {
-    let Norm { channels, places, .. } = norm;
+    let (channels, places) = (norm.channels(), norm.places());
     // SAFETY: passed on to the caller.
     unsafe {
         let zero = V::splat(V::Element::ZERO);
@@ -146,8 +168,14 @@ unsafe fn moments<V: Vector, const WIDE: usize>(
 
 /// The mean of each channel's group, and, in place of its variance, what distances from the mean are multiplied by.
 #[inline(always)]
-fn scale<E: Float>(norm: Norm, range: core::ops::Range<usize>, weights: &[E], means: &mut [E], variances: &mut [E]) {
-    let of = norm.channels / norm.groups;
+fn scale<E: Float>(
+    norm: &Norm<'_, E>,
+    range: core::ops::Range<usize>,
+    weights: &[E],
+    means: &mut [E],
+    variances: &mut [E],
+) {
+    let of = norm.channels() / norm.groups;
     for first in range.step_by(of) {
         let group = first..first + of;
         let mean = means[group.clone()].iter().map(|mean| mean.to_f64()).sum::<f64>() / of as f64;
@@ -165,8 +193,7 @@ fn scale<E: Float>(norm: Norm, range: core::ops::Range<usize>, weights: &[E], me
 
 /// What becomes of the distances.
 struct Finish<'a, E> {
-    channels: usize,
-    places: usize,
+    around: &'a PadGeometry,
     beside: &'a [E],
     biases: &'a [E],
     bounds: [E; 2],
@@ -230,22 +257,34 @@ impl<E: Float> Finish<'_, E> {
                 bias[v] = V::load(self.biases.as_ptr().add(at));
             }
             let whole = WIDE > 1 || count == V::LANES;
-            for place in 0..self.places {
-                for v in 0..WIDE {
-                    let at = place * self.channels + first + v * V::LANES;
-                    let load = |from: &[E]| {
-                        let from = from.as_ptr().add(at);
-                        if whole { V::load(from) } else { V::load_part(from, count) }
-                    };
-                    let mut value = bias[v].add_product(load(input).add(mean[v]), scale[v]);
-                    if !self.beside.is_empty() {
-                        value = value.add(load(self.beside));
+            let PadGeometry { channels, axes: [depth, height, width], .. } = self.around;
+            for line in 0..depth.input * height.input {
+                let (d, h) = (line / height.input + inside(depth), line % height.input + inside(height));
+                let to = ((d * height.output() + h) * width.output() + inside(width)) * channels;
+                for place in 0..width.input {
+                    for v in 0..WIDE {
+                        let column = place * channels + first + v * V::LANES;
+                        let at = line * width.input * channels + column;
+                        let load = |from: &[E]| {
+                            let from = from.as_ptr().add(at);
+                            if whole { V::load(from) } else { V::load_part(from, count) }
+                        };
+                        let mut value = bias[v].add_product(load(input).add(mean[v]), scale[v]);
+                        if !self.beside.is_empty() {
+                            value = value.add(load(self.beside));
+                        }
+                        let value = value.at_least(low).at_most(high);
+                        let to = output.as_mut_ptr().add(to + column);
+                        if whole { value.store(to) } else { value.store_part(to, count) }
                     }
-                    let value = value.at_least(low).at_most(high);
-                    let to = output.as_mut_ptr().add(at);
-                    if whole { value.store(to) } else { value.store_part(to, count) }
                 }
             }
         }
     }
+}
+
+/// Where the input begins in the padded axis, which crops nothing.
+#[inline(always)]
+fn inside(axis: &PadAxis) -> usize {
+    axis.before.unsigned_abs()
 }

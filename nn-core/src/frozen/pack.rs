@@ -2,7 +2,7 @@
 
 use nn_shape::frozen::{HEADER, Sources, Work, has_dots, is_depthwise, packed_phase, sees_planes};
 use nn_shape::tile::MAX_LANES;
-use nn_shape::{ConvGeometry, phases};
+use nn_shape::{ConvGeometry, PadGeometry, phases};
 
 use super::conv::{Lines, line, run};
 use super::cut::{Cut, width};
@@ -67,7 +67,7 @@ pub(super) fn pack<V: Vector>(
                 rest = behind;
             }
         }
-        Work::Norm { channels, .. } => {
+        Work::Norm { around: PadGeometry { channels, .. }, .. } => {
             let (factors, addends) = packed.split_at_mut(channels.next_multiple_of(MAX_LANES));
             for channel in 0..channels {
                 factors[channel] = parameters.weight.get(channel).copied().unwrap_or(V::Element::ONE);

@@ -178,8 +178,8 @@ unsafe fn body<V: Vector>(
                 transposed::run::<V>(geometry, operands, tiles, bounds, &mut workers)
             },
             // SAFETY: as above.
-            Work::Norm { channels, places, groups, eps } => unsafe {
-                norm::run::<V>(Norm { channels, places, groups, eps }, operands, bounds)
+            Work::Norm { ref around, value, groups, eps } => unsafe {
+                norm::run::<V>(&Norm { around, value: V::Element::from_f64(value), groups, eps }, operands, bounds)
             },
             Work::Pad { ref geometry, value, planar } => {
                 let (input, output) = (operands.inputs[0], operands.output);

@@ -105,19 +105,19 @@ fn step_tokens(context: &Context<'_>, program: &Program, step: &Step) -> TokenSt
     let operation = context.operation(step.op);
     let frozen = quote!(::nn::__private::frozen);
     let work = match step.kind {
-        Kind::Conv { planar } => quote!(Conv { geometry: #operation.kernel_geometry(), planar: #planar }),
+        Kind::Conv { laid_out: true, .. } => quote!(Conv { geometry: #operation.laid_out_geometry(), planar: false }),
+        Kind::Conv { planar, .. } => quote!(Conv { geometry: #operation.kernel_geometry(), planar: #planar }),
         Kind::Transposed => quote!(Transposed(#operation.geometry)),
         Kind::Pad { planar } => {
-            let (geometry, value) = match context.network.ops[step.op].entry.operation {
-                "Pad" => (quote!(#operation.by_channel()), quote!(#operation.value)),
-                _ => (quote!(#operation.pad_geometry()), quote!(0.0)),
-            };
+            let (geometry, value) = padding(context, step.op);
             quote!(Pad { geometry: #geometry, value: #value, planar: #planar })
         }
         Kind::Resample => quote!(Resample(#operation.geometry)),
         Kind::Move(len) => quote!(Move { walk: #operation.last(), len: #len }),
-        Kind::Norm { channels, places, groups, eps } => {
-            quote!(Norm { channels: #channels, places: #places, groups: #groups, eps: #eps })
+        Kind::Norm { channels, places, groups, eps, around } => {
+            let nothing = || (quote!(::nn::__private::shape::PadGeometry::nothing(#channels, #places)), quote!(0.0));
+            let (around, value) = around.map_or_else(nothing, |op| padding(context, op));
+            quote!(Norm { around: #around, value: #value, groups: #groups, eps: #eps })
         }
         Kind::Linear { rows, inputs, outputs } => quote!(Linear { rows: #rows, inputs: #inputs, outputs: #outputs }),
         Kind::Planes => quote!(Planes(#operation.kernel_geometry())),
@@ -159,6 +159,15 @@ fn step_tokens(context: &Context<'_>, program: &Program, step: &Step) -> TokenSt
             bounds: [#(#bounds),*],
             ..#frozen::Step::new(#frozen::Work::#work, [#(#reads),*], #write)
         }
+    }
+}
+
+/// What a padding layer or a convolution puts around its input, and the constant.
+fn padding(context: &Context<'_>, op: usize) -> (TokenStream, TokenStream) {
+    let operation = context.operation(op);
+    match context.network.ops[op].entry.operation {
+        "Pad" => (quote!(#operation.by_channel()), quote!(#operation.value)),
+        _ => (quote!(#operation.pad_geometry()), quote!(0.0)),
     }
 }
 

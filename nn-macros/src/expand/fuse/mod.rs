@@ -19,6 +19,8 @@ use crate::ir::{Op, ValueId};
 pub(in crate::expand) enum Kind {
     Conv {
         planar: bool,
+        /// Whether the input has its padding, of zeros.
+        laid_out: bool,
     },
     Planes,
     Transposed,
@@ -34,6 +36,8 @@ pub(in crate::expand) enum Kind {
         places: usize,
         groups: usize,
         eps: f64,
+        /// The padding layer, or the convolution with padding, that the result is laid out for.
+        around: Option<usize>,
     },
     Linear {
         rows: usize,

@@ -1,8 +1,8 @@
 //! Steps, buffers, and where they lie.
 
-use nn_shape::frozen::{UNBOUNDED, Work, prefers_planes};
+use nn_shape::frozen::{UNBOUNDED, Work, is_laid_out, prefers_planes};
 use nn_shape::plan::Life;
-use nn_shape::{Join, Linear, Padding, Recurrent};
+use nn_shape::{Join, Linear, PadGeometry, Padding, Recurrent};
 
 use super::{Buffer, Chain, Fusion, Kind, LayerStep, Layout, Step, Where, channels_and_places};
 use crate::ir::ValueId;
@@ -112,14 +112,17 @@ impl Fusion<'_> {
             let planes = prefers_planes(&geometry, planar, self.likes_plain(chain.result));
             let beside = chain.beside.map(|beside| self.want(beside, !planes, head));
             let mut buffer = if planes { self.want(input, false, head) } else { self.held[&input].0 };
+            let mut laid_out = false;
             if conv.padding != Padding::Zeros {
-                let (planar, padding) = (planar || planes, conv.pad_geometry());
-                buffer = self.push(head, Kind::Pad { planar }, [Some(buffer), None], padding.output_len());
+                buffer = self.padded(head, &conv.pad_geometry(), [input, buffer], planar || planes);
+            } else if !planar && !planes && is_laid_out(&geometry, false) {
+                laid_out = self.surround(head, &conv.pad_geometry(), [input, buffer]);
             }
+            let geometry = if laid_out { conv.laid_out_geometry() } else { geometry };
             let (kind, work) = if planes {
                 (Kind::Planes, Work::Planes(geometry))
             } else {
-                (Kind::Conv { planar }, Work::Conv { geometry, planar })
+                (Kind::Conv { planar, laid_out }, Work::Conv { geometry, planar })
             };
             let write = self.push(head, kind, [Some(buffer), beside], len);
             self.complete(work, head, chain);
@@ -134,9 +137,10 @@ impl Fusion<'_> {
             let beside = chain.beside.map(|beside| self.want(beside, true, head));
             let buffer = self.want(input, true, head);
             let [channels, places] = channels_and_places(self.shape(input));
-            let groups = groups.count;
-            let write = self.push(head, Kind::Norm { channels, places, groups, eps }, [Some(buffer), beside], len);
-            self.complete(Work::Norm { channels, places, groups, eps }, head, chain);
+            let (groups, around) = (groups.count, PadGeometry::nothing(channels, places));
+            let kind = Kind::Norm { channels, places, groups, eps, around: None };
+            let write = self.push(head, kind, [Some(buffer), beside], len);
+            self.complete(Work::Norm { around, value: 0.0, groups, eps }, head, chain);
             self.held.insert(chain.result, (write, Layout::Last));
         } else if let Some(linear) = self.linear(head) {
             let Linear { rows, in_features: inputs, out_features: outputs, .. } = linear;
@@ -167,6 +171,30 @@ impl Fusion<'_> {
         Some(())
     }
 
+    /// A value, and its buffer, with the padding of an operation around: another buffer.
+    fn padded(&mut self, op: usize, geometry: &PadGeometry, [value, buffer]: [usize; 2], planar: bool) -> usize {
+        if !planar && self.surround(op, geometry, [value, buffer]) {
+            return buffer;
+        }
+        self.push(op, Kind::Pad { planar }, [Some(buffer), None], geometry.output_len())
+    }
+
+    /// Puts the padding of an operation around its input, channels last, where the step in front of it can, and nobody else reads it.
+    fn surround(&mut self, op: usize, geometry: &PadGeometry, [value, buffer]: [usize; 2]) -> bool {
+        let names = self.held.values().filter(|(other, _)| *other == buffer).count();
+        let only = names == 1 && self.only_reader(value) == Some(op) && geometry.only_adds();
+        let Some(step) = self.program.steps.last_mut() else { return false };
+        if let Kind::Norm { around: around @ None, .. } = &mut step.kind
+            && only
+            && step.write == Some(buffer)
+        {
+            *around = Some(op);
+            self.program.buffers[buffer].len = geometry.output_len();
+            return true;
+        }
+        false
+    }
+
     /// An operation on its own.
     pub(super) fn single(&mut self, index: usize) -> Option<()> {
         let op = &self.context.network.ops[index];
@@ -178,10 +206,10 @@ impl Fusion<'_> {
             let (buffer, layout) = self.held[&input];
             let write = self.push(index, Kind::Pointwise(len), [Some(buffer), None], len);
             self.held.insert(op.outputs[0], (write, layout));
-        } else if self.pad(index).is_some() {
+        } else if let Some(pad) = self.pad(index) {
             let planar = self.held[&input].1 != Layout::Last;
             let buffer = self.want(input, !planar, index);
-            let write = self.push(index, Kind::Pad { planar }, [Some(buffer), None], len);
+            let write = self.padded(index, &pad.by_channel(), [input, buffer], planar);
             self.held.insert(op.outputs[0], (write, if planar { Layout::Plain } else { Layout::Last }));
         } else if self.held[&input].1 == Layout::Last && self.resamples(index) {
             let write = self.push(index, Kind::Resample, [Some(self.held[&input].0), None], len);
