@@ -170,7 +170,7 @@ mod tests {
             let geometry = ConvGeometry { axes: [geometry.axes[0], geometry.axes[1], axis], ..geometry };
             let laid_out = laid_out(&geometry).axes[2];
             for output in 0..axis.input {
-                let mut expected = [false; 64];
+                let mut expected = [false; 128];
                 for entry in 0..kernel {
                     let place = (output + padding) as i128 - (entry * dilation) as i128;
                     if place % stride as i128 == 0 && (0..size as i128).contains(&(place / stride as i128)) {
@@ -180,7 +180,7 @@ mod tests {
                 let phase = phase(&axis, output % stride);
                 let start = start(&geometry, &[phase; 3])[2];
                 assert!(output / stride < phase.outputs);
-                let mut found = [false; 64];
+                let mut found = [false; 128];
                 for tap in 0..phase.taps {
                     let place = start + output / stride + tap * phase.dilation;
                     assert!(place < laid_out.padded());
