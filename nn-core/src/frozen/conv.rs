@@ -232,6 +232,7 @@ pub(super) unsafe fn prepare<V: Vector>(
     operands: &mut Operands<'_, V::Element>,
     tiles: Tiles<V::Element>,
     bounds: [V::Element; 2],
+    workers: &mut Option<&mut dyn Workers>,
 ) -> Option<Lines> {
     let side = operands.packed[SIDE].to_f64() as usize;
     if side > 0 {
@@ -241,8 +242,13 @@ pub(super) unsafe fn prepare<V: Vector>(
     }
     if is_laid_out(geometry, planar) {
         operands.scratch = core::mem::take(&mut operands.scratch).split_at_mut(padded_len(geometry)).0;
-        // SAFETY: passed on to the caller.
-        unsafe { layout::pad::<V>(geometry, planar, operands.inputs[0], operands.scratch) };
+        let parts = part::parts(workers, geometry.macs());
+        if parts > 1 && layout::is_shared(geometry, planar) {
+            layout::pad_shared(geometry, operands.inputs[0], operands.scratch, workers, parts);
+        } else {
+            // SAFETY: passed on to the caller.
+            unsafe { layout::pad::<V>(geometry, planar, operands.inputs[0], operands.scratch) };
+        }
     } else {
         operands.scratch = &mut [];
     }

@@ -1,10 +1,11 @@
 //! The inputs of frozen convolutions, laid out with their padding, and the padding layers.
 
-use nn_shape::frozen::{planes_pitch, sees_planes};
+use nn_shape::frozen::{padded_len, planes_pitch, sees_planes};
 use nn_shape::{ConvGeometry, PadGeometry};
 
-use crate::Float;
+use super::part::{self, Target};
 use crate::simd::Vector;
+use crate::{Float, Workers};
 
 /// Lays the input out with its padding, channels last, or, where the convolution sees planes, plain.
 ///
@@ -93,28 +94,65 @@ unsafe fn pad_planes<V: Vector>(
     }
 }
 
+/// The line of the input that becomes a line with its padding, unless all of it is padding.
+fn source_line(geometry: &ConvGeometry, place: usize) -> Option<usize> {
+    let [depth, height, _] = &geometry.axes;
+    let d = (place / height.padded()).wrapping_sub(depth.before);
+    let h = (place % height.padded()).wrapping_sub(height.before);
+    (d < depth.input && h < height.input).then_some(d * height.input + h)
+}
+
+/// Whether several threads may lay an input out: whole lines are copied.
+pub(super) fn is_shared(geometry: &ConvGeometry, planar: bool) -> bool {
+    !sees_planes(geometry, planar) && (!planar || geometry.in_channels == 1)
+}
+
+/// The same as [`pad`] where it [`is_shared`], by so many threads, each of which has some neighbouring lines.
+pub(super) fn pad_shared<E: Float>(
+    geometry: &ConvGeometry,
+    input: &[E],
+    padded: &mut [E],
+    workers: &mut Option<&mut dyn Workers>,
+    parts: usize,
+) {
+    let [depth, height, width] = &geometry.axes;
+    let channels = geometry.in_channels;
+    let (lines, row, len) = (depth.padded() * height.padded(), width.padded() * channels, width.input * channels);
+    assert!(padded.len() == lines * row && input.len() == geometry.input_len(), "the input fits its padding");
+    let padded = Target::new(padded);
+    part::each(workers, parts, |index| {
+        let ours = lines * index / parts..lines * (index + 1) / parts;
+        for place in ours {
+            // SAFETY: the line lies in the padded input, as asserted, and belongs to this part alone.
+            let to = unsafe { core::slice::from_raw_parts_mut(padded.pointer().add(place * row), row) };
+            let Some(from) = source_line(geometry, place) else {
+                to.fill(E::ZERO);
+                continue;
+            };
+            let (before, rest) = to.split_at_mut(width.before * channels);
+            let (inside, after) = rest.split_at_mut(len);
+            before.fill(E::ZERO);
+            inside.copy_from_slice(&input[from * len..][..len]);
+            after.fill(E::ZERO);
+        }
+    });
+}
+
 /// Lays the input out with its padding, channels last.
 ///
 /// # Safety
 /// As for [`pad`].
 #[inline(always)]
 unsafe fn pad_last<V: Vector>(geometry: &ConvGeometry, planar: bool, input: &[V::Element], padded: &mut [V::Element]) {
-    let [depth, height, width] = &geometry.axes;
+    let width = &geometry.axes[2];
     let channels = geometry.in_channels;
-    let row = width.padded() * channels;
-    let rows = depth.padded() * height.padded();
-    assert!(padded.len() == rows * row && input.len() == geometry.input_len(), "the input fits its padding");
-    for (place, to) in padded.chunks_exact_mut(row).enumerate() {
-        let (d, h) = (
-            (place / height.padded()).wrapping_sub(depth.before),
-            (place % height.padded()).wrapping_sub(height.before),
-        );
-        if d >= depth.input || h >= height.input {
+    let len = width.input * channels;
+    assert!(padded.len() == padded_len(geometry) && input.len() == geometry.input_len(), "the input fits its padding");
+    for (place, to) in padded.chunks_exact_mut(width.padded() * channels).enumerate() {
+        let Some(place) = source_line(geometry, place) else {
             to.fill(V::Element::ZERO);
             continue;
-        }
-        let place = d * height.input + h;
-        let len = width.input * channels;
+        };
         if !planar || channels == 1 {
             // SAFETY: passed on to the caller.
             unsafe { line::<V>(&input[place * len..][..len], width.before * channels, to) }

@@ -181,28 +181,86 @@ unsafe fn pixel<V: Vector>(
         "the window lies in the input"
     );
     let is_max = matches!(reduction, Reduction::Max);
+    let dilation = dilation.map(|step| step.max(1));
     // SAFETY: every place of the window lies in the input, as asserted, and has `channels` numbers; the instruction set is the caller's to
     // vouch for.
     unsafe {
         let factor = V::splat(factor);
-        for channel in (0..channels).step_by(V::LANES) {
-            let count = channels - channel;
-            let mut result = V::splat(start);
-            for z in (z.first..z.end).step_by(dilation[0]) {
-                for y in (y.first..y.end).step_by(dilation[1]) {
-                    let line = input.as_ptr().add((z * height + y) * width * channels + channel);
-                    for x in (x.first..x.end).step_by(dilation[2]) {
-                        let from = line.add(x * channels);
-                        let value = if count >= V::LANES { V::load(from) } else { V::load_part(from, count) };
-                        result = if is_max { result.maximum(value) } else { result.add(value) };
+        let mut channel = 0;
+        while channel < channels {
+            let rest = channels - channel;
+            let window = Window {
+                input: input.as_ptr().add(channel),
+                spans: [z, y, x],
+                dilation,
+                sizes: [height, width, channels],
+            };
+            let to = output.as_mut_ptr().add(channel);
+            if rest >= MANY * V::LANES {
+                let results = window.reduce::<V, MANY>(is_max, V::splat(start), |from| V::load(from));
+                for v in 0..MANY {
+                    let result = if is_max { results[v] } else { results[v].mul(factor) };
+                    result.store(to.add(v * V::LANES));
+                }
+                channel += MANY * V::LANES;
+                continue;
+            }
+            let count = rest.min(V::LANES);
+            let [result] = window.reduce::<V, 1>(is_max, V::splat(start), |from| {
+                if count == V::LANES { V::load(from) } else { V::load_part(from, count) }
+            });
+            let result = if is_max { result } else { result.mul(factor) };
+            if count == V::LANES {
+                result.store(to)
+            } else {
+                result.store_part(to, count)
+            }
+            channel += V::LANES;
+        }
+    }
+}
+
+/// Vectors of channels that are reduced side by side.
+const MANY: usize = 4;
+
+/// The places of a window, from some channel on.
+struct Window<E> {
+    input: *const E,
+    spans: [Span; 3],
+    dilation: [usize; 3],
+    /// Height and width of the input, and its channels.
+    sizes: [usize; 3],
+}
+
+impl<E> Window<E> {
+    /// # Safety
+    /// The machine has the vector's instruction set; from each place of the window on, `COUNT` vectors can be loaded.
+    #[inline(always)]
+    unsafe fn reduce<V: Vector<Element = E>, const COUNT: usize>(
+        &self,
+        is_max: bool,
+        start: V,
+        load: impl Fn(*const E) -> V,
+    ) -> [V; COUNT] {
+        let ([z, y, x], [height, width, channels]) = (self.spans, self.sizes);
+        let mut results = [start; COUNT];
+        // SAFETY: passed on to the caller.
+        unsafe {
+            for z in (z.first..z.end).step_by(self.dilation[0]) {
+                for y in (y.first..y.end).step_by(self.dilation[1]) {
+                    let mut from = self.input.add(((z * height + y) * width + x.first) * channels);
+                    let mut place = x.first;
+                    while place < x.end {
+                        for v in 0..COUNT {
+                            let value = load(from.wrapping_add(v * V::LANES));
+                            results[v] = if is_max { results[v].maximum(value) } else { results[v].add(value) };
+                        }
+                        from = from.wrapping_add(self.dilation[2] * channels);
+                        place += self.dilation[2];
                     }
                 }
             }
-            if !is_max {
-                result = result.mul(factor);
-            }
-            let to = output.as_mut_ptr().add(channel);
-            if count >= V::LANES { result.store(to) } else { result.store_part(to, count) }
         }
+        results
     }
 }

@@ -7,7 +7,7 @@ use core::mem::MaybeUninit;
 
 use nn_shape::tile::MAX_LANES;
 
-use crate::simd::Vector;
+use crate::simd::{Vector, unknown};
 
 /// Vectors of output channels that a tile may be wide, from the widest on.
 pub(super) const WIDTHS: [usize; 5] = [8, 4, 3, 2, 1];
@@ -120,6 +120,8 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
     tile: &Tile<V::Element>,
 ) {
     let distance = if NEXT { 1 } else { window.pixel };
+    // Tiles one vector wide take several steps for each place.
+    let apart = |place| if WIDTH > 1 { unknown(place) } else { place };
     // SAFETY: the caller vouches for the memory and for the instruction set.
     unsafe {
         let mut sums = [[V::splat(V::Element::default()); WIDTH]; PIXELS];
@@ -141,10 +143,10 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
             for h in 0..window.counts[1] {
                 for w in 0..window.counts[2] {
                     let at = d * window.strides[0] + h * window.strides[1] + w * window.strides[2];
-                    // Places that depend on the one before would have to wait for each other: every fourth stands by itself.
+                    // Every fourth place stands by itself; those between are at distances that an instruction adds itself.
                     let mut from = [tile.input.add(at); 4];
                     for quarter in 1..PIXELS.div_ceil(4) {
-                        from[quarter] = from[quarter - 1].add(4 * distance);
+                        from[quarter] = apart(from[quarter - 1].add(4 * distance));
                     }
                     let mut left = window.run;
                     if const { WIDTH == 1 && PIXELS + STEPS < registers::<V>() } {
@@ -177,7 +179,7 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
                             }
                         }
                         for quarter in 0..PIXELS.div_ceil(4) {
-                            from[quarter] = from[quarter].add(1);
+                            from[quarter] = apart(from[quarter].add(1));
                         }
                         // Where there is little to do for a step, one load more would be felt.
                         if const { WIDTH * PIXELS >= FETCHING } {

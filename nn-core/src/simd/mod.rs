@@ -352,6 +352,20 @@ pub(crate) fn fetch<E>(from: *const E) {
     let _ = from;
 }
 
+/// The same place, of which the optimiser learns nothing. What it knows to lie at equal distances, it counts from one to the next again in each round of a
+/// loop, and these additions take the units of products.
+#[inline(always)]
+pub(crate) fn unknown<E>(place: *const E) -> *const E {
+    #[cfg(all(any(target_arch = "x86_64", target_arch = "aarch64"), not(miri)))]
+    let place = {
+        let mut place = place;
+        // SAFETY: no instruction at all.
+        unsafe { core::arch::asm!("/* {0} */", inout(reg) place, options(pure, nomem, nostack, preserves_flags)) };
+        place
+    };
+    place
+}
+
 /// Every second number of two vectors, from number `first` on, which is 0 or 1.
 ///
 /// # Safety
