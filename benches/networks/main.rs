@@ -3,7 +3,8 @@
 //! Each network's inference form is first held against the network itself, then both are timed, turn by turn. Printed are the best time of each,
 //! the GFLOP/s of the inference form, what they are of the processor's peak, measured right behind, and the time and the error (as part of the
 //! largest output) of the form whose convolutions may be done in squares. `dense`, `conv1d`, `gru` and `lstm` of 4 to 64 numbers are single layers,
-//! one step at a time. `-- <filter> steps` and `-- <filter> squares` time each step of the two forms, alone and in its place; `-- roofline` draws
+//! one step at a time. `-- <filter> steps` and `-- <filter> squares` time each step of the two forms, alone and in its place, with the percent of the peak and of what the peak
+//! would be at the clock at which the step runs (`clock%`), which is lower than that of multiply-adds without memory; `-- roofline` draws
 //! the steps of all networks beside the processor's limits, `target/roofline.png`; `NN_ISA=avx2` measures another instruction set.
 
 use std::hint::black_box;
@@ -70,6 +71,7 @@ impl Row for Filter<'_> {
         match self.print {
             Print::Networks => measure::<N>(name),
             Print::Steps { squares } => {
+                verify::<N>(name, squares);
                 println!("{name}");
                 steps::measure::<N>(squares).iter().for_each(|step| println!("    {step}"));
             }
@@ -86,6 +88,19 @@ fn random<N: Network<Element = f32>>() -> (Box<N>, Box<N::Input>) {
         *value = random.next_u32() as f32 / u32::MAX as f32;
     }
     (network, input)
+}
+
+/// Holds the inference form against the network.
+fn verify<N: Freeze<Element = f32>>(name: &str, squares: bool) {
+    let (network, input) = random::<N>();
+    let frozen = if squares { network.freeze_with(FreezeOptions { winograd_error: BOUND }) } else { network.freeze() };
+    let [mut expected, mut found]: [Box<N::Output>; 2] = std::array::from_fn(|_| Box::new(Zeroable::zeroed()));
+    network.forward(&input, &mut N::workspace::<1>(), &mut expected);
+    frozen.forward(&input, &mut Frozen::<N>::workspace(), &mut found);
+    let largest = expected.part(0).iter().fold(1.0f32, |largest, value| largest.max(value.abs()));
+    for (found, expected) in found.part(0).iter().zip(expected.part(0)) {
+        assert!((found - expected).abs() <= 1e-3 * largest, "{name}: {found}, not {expected}");
+    }
 }
 
 fn measure<N: Freeze<Element = f32>>(name: &str) {
@@ -137,6 +152,10 @@ fn main() {
     };
     peak::choose_isa();
     println!("{:?}, peak {:.1} GFLOP/s; microseconds", nn::Isa::current(), peak::peak());
+    if let Print::Steps { .. } = print {
+        let [best, median, in_place, rate] = ["best", "median", "in place", "GFLOP/s"];
+        println!("    {:44} {best:>10} {median:>10} {in_place:>10} {rate:>7} {:>6} {:>6}", "", "%", "clock%");
+    }
     if let Print::Networks = print {
         println!(
             "{:16} {:>12} {:>12} {:>12} {:>9} {:>6} {:>12} {:>9}",

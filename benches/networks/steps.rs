@@ -21,6 +21,8 @@ pub(crate) struct Measured {
     pub(crate) bytes: f64,
     /// The processor's peak, measured right behind.
     peak: f64,
+    /// The part that the step reaches of the peak at its own clock, if it multiplies.
+    share: Option<f64>,
 }
 
 impl Measured {
@@ -36,7 +38,8 @@ impl fmt::Display for Measured {
         let rate = self.rate().unwrap_or_default();
         let [best, median, in_place] = seconds.map(|seconds| seconds * 1e6);
         let percent = 100.0 * rate / self.peak;
-        write!(f, "{:44} {best:>10.3} {median:>10.3} {in_place:>10.3} {rate:>7.1} {percent:>6.1}", self.what)
+        write!(f, "{:44} {best:>10.3} {median:>10.3} {in_place:>10.3} {rate:>7.1} {percent:>6.1}", self.what)?;
+        if let Some(share) = self.share { write!(f, " {:>6.1}", 100.0 * share) } else { Ok(()) }
     }
 }
 
@@ -93,19 +96,22 @@ pub(crate) fn measure<N: Freeze<Element = f32>>(squares: bool) -> Vec<Measured> 
     for (step, in_place) in N::PROGRAM.iter().zip(in_place) {
         if let Work::Layer(layer) = step.work {
             let what = format!("layer as it is, operation {}", N::LAYER_STEPS[layer].operation);
-            measured.push(Measured { what, seconds: None, flops: 0.0, bytes: 0.0, peak: 0.0 });
+            measured.push(Measured { what, seconds: None, flops: 0.0, bytes: 0.0, peak: 0.0, share: None });
             continue;
         }
         let (what, macs, weights) = describe(&step.work);
         run(std::slice::from_ref(step));
         let [best, median] = time(|| run(std::slice::from_ref(step)));
+        let flops = 2.0 * macs as f64;
+        let share = (macs > 0).then(|| peak::share(flops, || run(std::slice::from_ref(step))));
         let [first, _, result] = step.work.lens();
         measured.push(Measured {
             what,
             seconds: Some([best, median, in_place]),
-            flops: 2.0 * macs as f64,
+            flops,
             bytes: 4.0 * (weights + first + result) as f64,
             peak: peak::peak(),
+            share,
         });
     }
     measured
