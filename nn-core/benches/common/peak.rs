@@ -99,12 +99,13 @@ pub(crate) fn peak() -> f64 {
     best
 }
 
-/// The part that so many operations reach of what multiply-adds alone would at the same clock. Processors slow down under vectors that are loaded and multiplied all
-/// the time, by a sixth and more, and recover in some hundred microseconds: [`peak`], measured later, is that of another clock. Here some microseconds of
-/// multiply-adds stand before and behind each of many calls; counted are those before and behind which they were as fast. The median of the calls' ratios.
+/// The part that so many operations reach of what multiply-adds alone would at the same clock. Processors slow down under vectors that are loaded and
+/// multiplied all the time, by a sixth and more, and recover in some hundred microseconds: [`peak`], measured later, is that of another clock. Here some
+/// microseconds of multiply-adds stand before and behind each of many calls; counted are those before and behind which they were as fast. The median
+/// of the calls' parts.
 #[allow(dead_code)]
 pub(crate) fn share(flops: f64, mut call: impl FnMut()) -> f64 {
-    let mut timed = |call: &mut dyn FnMut()| {
+    let timed = |call: &mut dyn FnMut()| {
         let start = Instant::now();
         call();
         start.elapsed().as_secs_f64()
