@@ -94,10 +94,14 @@ fn random<N: Network<Element = f32>>() -> (Box<N>, Box<N::Input>) {
 /// Holds the inference form against the network.
 fn verify<N: Freeze<Element = f32>>(name: &str, squares: bool) {
     let (network, input) = random::<N>();
-    let frozen = if squares { network.freeze_with(FreezeOptions { winograd_error: BOUND }) } else { network.freeze() };
     let [mut expected, mut found]: [Box<N::Output>; 2] = std::array::from_fn(|_| Box::new(Zeroable::zeroed()));
     network.forward(&input, &mut N::workspace::<1>(), &mut expected);
-    frozen.forward(&input, &mut Frozen::<N>::workspace(), &mut found);
+    let mut arena = Frozen::<N>::workspace();
+    if squares {
+        network.freeze_with(FreezeOptions { winograd_error: BOUND }).forward(&input, &mut arena, &mut found);
+    } else {
+        network.freeze().forward(&input, &mut arena, &mut found);
+    }
     let largest = expected.part(0).iter().fold(1.0f32, |largest, value| largest.max(value.abs()));
     for (found, expected) in found.part(0).iter().zip(expected.part(0)) {
         assert!((found - expected).abs() <= 1e-3 * largest, "{name}: {found}, not {expected}");

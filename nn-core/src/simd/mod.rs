@@ -354,6 +354,8 @@ pub(crate) fn fetch<E>(from: *const E) {
 
 /// The same place, of which the optimiser learns nothing. What it knows to lie at equal distances, it counts from one to the next again in each round of a
 /// loop, and these additions take the units of products.
+// Nothing is read at that place.
+#[allow(clippy::pointers_in_nomem_asm_block)]
 #[inline(always)]
 pub(crate) fn unknown<E>(place: *const E) -> *const E {
     #[cfg(all(any(target_arch = "x86_64", target_arch = "aarch64"), not(miri)))]
