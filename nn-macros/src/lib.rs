@@ -61,6 +61,13 @@ pub fn include_weights(input: TokenStream) -> TokenStream {
     syn::parse_macro_input!(input as weights::Include).expand().into()
 }
 
+/// A frozen network that is in the program, packed: `include_frozen!("lenet.frozen", LeNet5)` is a `&'static Frozen<LeNet5>`. See the guide on weights
+/// in the documentation of the crate `nn`.
+#[proc_macro]
+pub fn include_frozen(input: TokenStream) -> TokenStream {
+    syn::parse_macro_input!(input as weights::IncludeFrozen).expand().into()
+}
+
 /// What the macro of a block or network calls with its declaration.
 #[doc(hidden)]
 #[proc_macro]

@@ -57,6 +57,7 @@ mod needs;
 mod norm;
 mod normalize;
 mod one_hot;
+pub mod packed;
 mod pad;
 pub mod phases;
 pub mod plan;

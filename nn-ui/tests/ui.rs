@@ -9,6 +9,13 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use nn::{Freeze, Network};
+
+nn::network! {
+    /// The network of `tests/ui/frozen`.
+    struct Mlp: [2] -> [1] { fc1: Linear(2, 3), ReLU, fc2: Linear(3, 1) }
+}
+
 /// One file.
 struct Case {
     /// `tests/ui/conv/channels.rs`
@@ -124,6 +131,8 @@ fn mended_mistakes_compile() {
             fs::copy(&weights, folder.join(weights.file_name().unwrap())).unwrap();
         }
     }
+    // What `include_frozen!` looks for: as frozen by this version.
+    fs::write(folder.join("mlp.frozen"), Mlp::init(&mut nn::seed(1)).freeze().to_bytes()).unwrap();
     fs::write(folder.join("main.rs"), root).unwrap();
 
     let tests = trybuild::TestCases::new();

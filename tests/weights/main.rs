@@ -2,6 +2,7 @@
 
 mod bad;
 mod checkpoint;
+mod frozen;
 mod included;
 mod regions;
 mod round_trip;

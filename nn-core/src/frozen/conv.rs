@@ -375,6 +375,7 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
         }
         let tile_pixels = cut.pixels[index(wide)];
         assert!(wide > 0 && (1..=lines.len).contains(&tile_pixels), "the weights were packed for this");
+        assert!(!cut.paired || pairs::fits::<V>(group_out, lines.window.run), "the weights were packed in pairs");
         let channel = vector * V::LANES;
         let block = Block {
             group,

@@ -22,6 +22,7 @@ mod program;
 mod recurrent;
 mod resample;
 pub(crate) mod run;
+mod saved;
 mod slide;
 mod squares;
 mod tile;
@@ -36,6 +37,7 @@ pub use nn_shape::frozen::{Place, Sizes, Sources, Step, UNBOUNDED, Work};
 pub use program::Program;
 use run::LayerOperands;
 pub use run::Memory;
+pub use saved::{FrozenError, check, include};
 
 use crate::kernels::Kernels;
 use crate::{BufferMut, Forward, Isa, Network, Parameters, Path, Sample, Saved, Workers};
@@ -49,17 +51,24 @@ pub struct Block<E, const N: usize>([E; N]);
 unsafe impl<E: Zeroable, const N: usize> Zeroable for Block<E, N> {}
 
 /// What holds numbers: [`Block`].
-pub trait Numbers: Zeroable {
+///
+/// # Safety
+/// The first `LEN` numbers of it lie at its beginning, without gaps.
+pub unsafe trait Numbers: Zeroable {
     /// What it holds.
     type Element;
+    /// How many.
+    const LEN: usize;
     /// All of it.
     fn as_slice(&self) -> &[Self::Element];
     /// All of it.
     fn as_mut_slice(&mut self) -> &mut [Self::Element];
 }
 
-impl<E: Zeroable, const N: usize> Numbers for Block<E, N> {
+// SAFETY: the array is the first field of a `repr(C)` struct.
+unsafe impl<E: Zeroable, const N: usize> Numbers for Block<E, N> {
     type Element = E;
+    const LEN: usize = N;
     fn as_slice(&self) -> &[E] {
         &self.0
     }
@@ -102,6 +111,9 @@ pub trait Freeze: Network {
     /// The network itself, where some of its layers run as they are.
     type Kept: Zeroable;
 
+    /// Another number for every other declaration: of layers, sizes, steps.
+    #[doc(hidden)]
+    const FINGERPRINT: u64;
     /// What is done.
     #[doc(hidden)]
     const PROGRAM: &'static [Step];
@@ -127,11 +139,7 @@ pub trait Freeze: Network {
 
     /// The inference form, in memory of the caller's, which need not be initialised before.
     fn freeze_in<'m>(&self, memory: &'m mut MaybeUninit<Frozen<Self>>) -> &'m mut Frozen<Self> {
-        // SAFETY: the pointer is valid for writing one value, and all-zero bytes are a valid one: `Frozen` is `Zeroable`.
-        let frozen = unsafe {
-            core::ptr::write_bytes(memory.as_mut_ptr(), 0, 1);
-            memory.assume_init_mut()
-        };
+        let frozen = zeroed_in(memory);
         frozen.pack(self, None);
         frozen
     }
@@ -169,6 +177,15 @@ pub trait Freeze: Network {
         let mut frozen: Box<Frozen<Self, Self::PackedSquares>> = bytemuck::zeroed_box();
         frozen.pack(self, Some(options.winograd_error));
         frozen
+    }
+}
+
+/// All zeros, in place.
+fn zeroed_in<T: Zeroable>(memory: &mut MaybeUninit<T>) -> &mut T {
+    // SAFETY: the pointer is valid for writing one value, and all-zero bytes are a valid one, for it is `Zeroable`.
+    unsafe {
+        core::ptr::write_bytes(memory.as_mut_ptr(), 0, 1);
+        memory.assume_init_mut()
     }
 }
 

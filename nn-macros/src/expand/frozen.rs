@@ -27,8 +27,8 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
     } else {
         (quote!(()), quote!(::core::option::Option::None), quote!(::core::option::Option::None))
     };
-    let steps = program.steps.iter().map(|step| step_tokens(context, &program, step));
-    let layers = program.layers.iter().map(|layer| layer_tokens(&program, layer));
+    let steps: Vec<_> = program.steps.iter().map(|step| step_tokens(context, &program, step)).collect();
+    let layers: Vec<_> = program.layers.iter().map(|layer| layer_tokens(&program, layer)).collect();
     let places = |buffers: &[usize]| {
         let places = buffers.iter().map(|buffer| {
             let buffer = &program.buffers[*buffer];
@@ -48,6 +48,7 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
         let callee = passes::callee(context, op, &context.network.ops[op], quote!(&));
         quote!(#op => ::nn::Layer::forward(#callee, &#config, pass),)
     });
+    let fingerprint = fingerprint(context, &program, steps.iter().chain(&layers));
     quote! {
         #[automatically_derived]
         #[allow(unused_variables, clippy::all)]
@@ -57,6 +58,7 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
             type Arena = ::nn::__private::frozen::Block<#element, #arena>;
             type Kept = #kept;
 
+            const FINGERPRINT: ::core::primitive::u64 = #fingerprint;
             const PROGRAM: &'static [::nn::__private::frozen::Step] = &[#(#steps),*];
             const LAYER_STEPS: &'static [::nn::__private::frozen::LayerStep] = &[#(#layers),*];
             const OUTPUT_PLACES: &'static [(::core::primitive::usize, ::core::primitive::usize)] = #outputs;
@@ -81,6 +83,24 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
             }
         }
     }
+}
+
+/// A hash of all that decides how packed numbers lie and what is done with them.
+fn fingerprint<'a>(
+    context: &Context<'_>,
+    program: &Program,
+    tokens: impl Iterator<Item = &'a TokenStream>,
+) -> u64 {
+    let mut text = format!("{} {} {:?}", env!("CARGO_PKG_VERSION"), context.network.element, program.sources);
+    for op in &context.network.ops {
+        let args: Vec<_> = context.network.args(op).map(|bound| bound.known).collect();
+        let shapes: Vec<_> = op.outputs.iter().map(|output| context.facts.shapes[*output]).collect();
+        text += &format!("{} {:?} {args:?} {shapes:?}", op.entry.name, op.inputs);
+    }
+    for tokens in tokens {
+        text += &tokens.to_string();
+    }
+    nn_shape::packed::checksum(text.as_bytes())
 }
 
 fn place(program: &Program, buffer: Option<usize>) -> TokenStream {

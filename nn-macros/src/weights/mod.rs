@@ -4,6 +4,7 @@
 //! and copy the tensors to their places in the struct (one operation for each). Numbers that are to be converted it reads, too, and gives rustc
 //! all tensors in one literal.
 
+mod frozen;
 mod header;
 mod json;
 mod numbers;
@@ -16,6 +17,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::{LitStr, Token, Type};
 
+pub(crate) use frozen::IncludeFrozen;
 use header::Tensor;
 use options::Options;
 

@@ -1,0 +1,15 @@
+//@ mend: damaged.frozen
+//@ to: mlp.frozen
+//! A file one of whose bits has changed.
+
+use nn::prelude::*;
+
+network! {
+    struct Mlp: [2] -> [1] { fc1: Linear(2, 3), ReLU, fc2: Linear(3, 1) }
+}
+
+static MLP: &nn::Frozen<Mlp> = nn::include_frozen!("damaged.frozen", Mlp);
+
+fn main() {
+    MLP.predict(&Tensor1([0.0; 2]));
+}
