@@ -234,7 +234,10 @@ fn mirror<T: bytemuck::Pod>(values: &mut [T]) {
 /// For `include_frozen!`, which has looked at the bytes: whether they are of a network of this type.
 #[track_caller]
 pub const fn check<N: Freeze, P: Numbers<Element = N::Element>>(bytes: &[u8]) {
-    assert!(cfg!(target_endian = "little"), "nn: a machine of the other order of bytes reads them: `Frozen::from_bytes`");
+    assert!(
+        cfg!(target_endian = "little"),
+        "nn: a machine of the other order of bytes reads them: `Frozen::from_bytes`"
+    );
     assert!(
         size_of::<N::Kept>() == 0,
         "nn: the frozen network has layers that run as they are, for which there is no packed form: read it by `Frozen::from_bytes`"
