@@ -42,13 +42,13 @@
 #[cfg(feature = "std")]
 extern crate std;
 
+pub use nn_core::frozen::FrozenError;
 pub use nn_core::{
     Absent, Backward, Buffer, BufferMut, Element, Field, Float, Forward, Freeze, FreezeOptions, Frozen, Gradient, Isa,
     Layer, Name, NamedParameter, Network, Parameter, Parameters, Path, Presence, Present, Random, Rng, Sample, Saved,
     Tensor, Tensor0, Tensor1, Tensor2, Tensor3, Tensor4, Tensor5, Tensor6, Workers, Zeroable, describe,
     flush_subnormals, force_isa, init, layers, loss, metrics, optim, parameters, seed, subnormals,
 };
-pub use nn_core::frozen::FrozenError;
 pub use nn_macros::{block, include_frozen, include_weights, layer, network};
 #[cfg(all(feature = "std", target_has_atomic = "64"))]
 pub use threads::Threads;

@@ -86,11 +86,7 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
 }
 
 /// A hash of all that decides how packed numbers lie and what is done with them.
-fn fingerprint<'a>(
-    context: &Context<'_>,
-    program: &Program,
-    tokens: impl Iterator<Item = &'a TokenStream>,
-) -> u64 {
+fn fingerprint<'a>(context: &Context<'_>, program: &Program, tokens: impl Iterator<Item = &'a TokenStream>) -> u64 {
     let mut text = format!("{} {} {:?}", env!("CARGO_PKG_VERSION"), context.network.element, program.sources);
     for op in &context.network.ops {
         let args: Vec<_> = context.network.args(op).map(|bound| bound.known).collect();

@@ -22,7 +22,11 @@ impl Parse for IncludeFrozen {
         input.parse::<Token![,]>()?;
         let network = input.parse()?;
         input.parse::<Option<Token![,]>>()?;
-        if input.is_empty() { Ok(IncludeFrozen { file, network }) } else { Err(input.error("nothing follows the network")) }
+        if input.is_empty() {
+            Ok(IncludeFrozen { file, network })
+        } else {
+            Err(input.error("nothing follows the network"))
+        }
     }
 }
 
