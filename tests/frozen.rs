@@ -178,6 +178,15 @@ frozen! {
             (y, h)
         }
     }
+    wide_recurrent(1, 3) Net: {
+        pub struct Net: [3, 5] -> ([3, 64], [3, 80], [3, 51]) { a: LSTM(5, 64), b: GRU(64, 80), d: RNN(80, 51) }
+        forward(x) {
+            let (y, _) = a(x);
+            let (z, _) = b(y);
+            let (w, _) = d(z);
+            (y, z, w)
+        }
+    }
     cells(4, 3) Net: {
         pub struct Net: ([2], [23], [23], [5]) -> ([23], [23], [5]) { a: LSTMCell(2, 23), b: GRUCell(23, 5), d: RNNCell(5, 5, bias = false) }
         forward(x, h, c, g) {

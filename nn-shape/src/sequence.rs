@@ -76,7 +76,7 @@ impl Sequence {
 
     /// Whether half a register of [`tile::MAX_LANES`] suits the hidden numbers better than a whole one.
     pub const fn is_narrow(&self) -> bool {
-        self.hidden <= tile::MAX_LANES / 2 || (self.hidden > tile::MAX_LANES && self.hidden <= tile::MAX_LANES * 3 / 2)
+        self.hidden <= tile::MAX_LANES / 2
     }
 
     /// Biases of a hidden number once they are added up where they may be: the GRU's new gate has two.
