@@ -19,13 +19,6 @@ pub(super) struct Operands<'a, E> {
     pub(super) accumulate: bool,
 }
 
-/// The sums of one place between two windows.
-struct Sums {
-    steps: Steps,
-    /// The plane that they go to.
-    plane: usize,
-}
-
 /// # Panics
 /// If the geometry is not one that [`tile::halved`] is for.
 pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>, scratch: &mut [E]) {
@@ -35,9 +28,7 @@ pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>
     let cells = strip.lines * strip.columns;
     let (laid, planes) = scratch.split_at_mut(group_out * strip.channel + MAX_LANES);
     let planes = &mut planes[..4 * MAX_ROWS * cells];
-    // Where windows leave out a place it has no gradient.
-    planes.fill(E::ZERO);
-    let sums: [Option<Sums>; 4] = core::array::from_fn(|place| sums(geometry, &strip, place));
+    let sums: [Steps; 4] = core::array::from_fn(|place| steps(geometry, &strip, place));
     let kernel = TileKernel::<E>::current();
     let vectors = kernel.best_vectors(group_in, strip.width());
     let lines = Lines { pitch: strip.pitch, count: strip.columns, to: 0, line_step: strip.columns, step: 1 };
@@ -55,11 +46,11 @@ pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>
         let group = sample % geometry.groups;
         let weight = &operands.weight[group * weights..][..weights];
         for rows in even(group_in, kernel.rows(vectors)) {
-            for sums in sums.iter().flatten() {
+            for (place, steps) in sums.iter().enumerate() {
                 for panel in panels(strip.width(), kernel.lanes, vectors) {
                     let columns = Columns::new(lines, &panel);
                     let mut target = Target {
-                        values: &mut planes[sums.plane * apart..],
+                        values: &mut planes[place * apart..],
                         rows: offsets(0, cells),
                         columns: &columns,
                         add: false,
@@ -68,7 +59,7 @@ pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>
                     let left = Left::matrix(weight, rows.start, geometry.window());
                     let right = Right { values: laid, at: panel.start };
                     let vectors = panel.len().div_ceil(kernel.lanes);
-                    kernel.run(rows.len(), vectors, &left, &right, &sums.steps, &mut target);
+                    kernel.run(rows.len(), vectors, &left, &right, steps, &mut target);
                 }
             }
             let to = &mut operands.input_gradient[(sample * group_in + rows.start) * input_plane..];
@@ -78,8 +69,8 @@ pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>
     }
 }
 
-/// The steps of a place's sums, over all channels of a group; none if no window sees it.
-fn sums(geometry: &ConvGeometry, strip: &Strip<'_>, place: usize) -> Option<Sums> {
+/// The steps of a place's sums, over all channels of a group.
+fn steps(geometry: &ConvGeometry, strip: &Strip<'_>, place: usize) -> Steps {
     let [_, height, width] = &geometry.axes;
     let own = [Sweep::backward(height, place / 2), Sweep::backward(width, place % 2)];
     let [_, whole @ ..] = strip.sweeps;
@@ -103,7 +94,7 @@ fn sums(geometry: &ConvGeometry, strip: &Strip<'_>, place: usize) -> Option<Sums
             }
         }
     }
-    (steps.len() > 0).then_some(Sums { steps, plane: place })
+    steps
 }
 
 /// Four planes of each channel, and the images that they become.
