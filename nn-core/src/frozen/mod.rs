@@ -10,6 +10,7 @@ mod depthwise;
 mod dots;
 mod layout;
 mod linear;
+mod lines;
 #[cfg(feature = "alloc")]
 mod measure;
 mod norm;

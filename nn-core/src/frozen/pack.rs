@@ -4,8 +4,8 @@ use nn_shape::frozen::{HEADER, Sources, Work, has_dots, is_depthwise, packed_pha
 use nn_shape::tile::MAX_LANES;
 use nn_shape::{ConvGeometry, PadGeometry, phases};
 
-use super::conv::{Lines, line, run};
 use super::cut::{Cut, width};
+use super::lines::{Lines, line, run};
 use super::{dots, pairs, planes, squares};
 use crate::simd::Vector;
 use crate::{Element, Float};

@@ -5,7 +5,8 @@ use core::ops::Range;
 use nn_shape::frozen::{Place, Sizes, Step, Work};
 use nn_shape::tile::MAX_LANES;
 
-use super::conv::{self, Job, Lines, Tiles};
+use super::conv::{self, Job, Tiles};
+use super::lines::Lines;
 use super::norm::{self, Norm};
 use super::pack::{self, Parameters};
 use super::part;

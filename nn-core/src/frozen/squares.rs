@@ -9,8 +9,9 @@ use nn_shape::frozen::HEADER;
 use nn_shape::tile::MAX_LANES;
 use nn_shape::winograd;
 
-use super::conv::{Job, Lines, SIDE, Tiles};
+use super::conv::{Job, SIDE, Tiles};
 use super::cut::{Cut, width};
+use super::lines::Lines;
 use super::pack::Parameters;
 use super::part::{Part, Target};
 use super::run::Operands;

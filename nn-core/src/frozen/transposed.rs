@@ -4,8 +4,9 @@ use nn_shape::ConvGeometry;
 use nn_shape::frozen::{is_laid_out, packed_phase};
 use nn_shape::phases;
 
-use super::conv::{Lines, Tiles, share_out};
+use super::conv::{Tiles, share_out};
 use super::layout;
+use super::lines::Lines;
 use super::run::Operands;
 use crate::Workers;
 use crate::simd::Vector;
