@@ -8,7 +8,9 @@ use alloc::{boxed::Box, vec::Vec};
 use nn_shape::packed::{Fault, HEAD, Head};
 
 use super::{Freeze, Frozen, Numbers};
-use crate::{Buffer, BufferMut, Isa, Parameters, Path};
+#[cfg(feature = "alloc")]
+use crate::Buffer;
+use crate::{BufferMut, Isa, Parameters, Path};
 
 /// Why bytes are not the frozen network that was asked for.
 ///
