@@ -99,7 +99,7 @@ fn source_line(geometry: &ConvGeometry, place: usize) -> Option<usize> {
     let [depth, height, _] = &geometry.axes;
     let d = (place / height.padded()).wrapping_sub(depth.before);
     let h = (place % height.padded()).wrapping_sub(height.before);
-    (d < depth.input && h < height.input).then_some(d * height.input + h)
+    (d < depth.input && h < height.input).then(|| d * height.input + h)
 }
 
 /// Whether several threads may lay an input out: whole lines are copied.
