@@ -37,14 +37,15 @@ impl Columns {
         let skip = range.start - line * lines.pitch;
         let lines = Lines { to: lines.to + line * lines.line_step, ..lines };
         let dense = lines.step == 1 && lines.line_step == lines.count;
-        let mut columns = Columns { lines, len: range.len(), skip, start: usize::MAX, end: 0, kept: 0, dense };
+        let mut columns = Columns { lines, len: range.len(), skip, start: 0, end: 0, kept: 0, dense };
         let (mut start, mut end, mut kept) = (usize::MAX, 0, 0);
         for (at, count, to) in columns.lines() {
             start = start.min(to);
             end = end.max(to + (count - 1) * lines.step + 1);
             kept |= ones(count) << at;
         }
-        (columns.start, columns.end, columns.kept) = (start, end, kept);
+        // None at all go nowhere.
+        (columns.start, columns.end, columns.kept) = (start.min(end), end, kept);
         columns
     }
 
