@@ -8,6 +8,8 @@ use nn_core::shape::{Axis, ConvGeometry, winograd};
 
 #[path = "frozen/check.rs"]
 mod check;
+#[path = "frozen/packed.rs"]
+mod packed;
 
 use check::{ALONE, frozen, random, trained};
 

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use nn::{Freeze, Network};
+use nn::Network;
 
 nn::network! {
     /// The network of `tests/ui/frozen`.

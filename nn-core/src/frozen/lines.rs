@@ -8,17 +8,7 @@ use super::part::Way;
 use super::tile::Window;
 use crate::simd::Vector;
 
-/// Pixels of a line, over which tiles go: a convolution without a window of its own has one long line.
-pub(super) fn line(geometry: &ConvGeometry) -> usize {
-    if is_matrix(geometry) { geometry.output_plane() } else { geometry.axes[2].output }
-}
-
-/// Neighbouring numbers of a window.
-pub(super) fn run(geometry: &ConvGeometry, planar: bool) -> usize {
-    Lines::conv(geometry, planar).window.run
-}
-
-/// Whether a convolution is a product of matrices: each pixel sees itself alone.
+/// Whether a convolution is a product of matrices: each pixel sees itself alone, and all are one line.
 fn is_matrix(geometry: &ConvGeometry) -> bool {
     geometry.axes.iter().all(|axis| axis.kernel == 1 && axis.stride == 1 && axis.before == 0 && axis.after == 0)
 }

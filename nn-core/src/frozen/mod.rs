@@ -100,12 +100,17 @@ const OPERANDS: usize = nn_shape::MAX_PIECES;
 /// The most tensors of an input.
 const PARTS: usize = 8;
 
-/// A network that has an inference form. `network!` implements it for networks of numbers, without
+/// A network that has an inference form, which [`Network::freeze`] gives. `network!` implements it for networks of numbers, without
 /// indices, whose sizes all stand in the declaration as numbers.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no inference form: it cannot be frozen",
+    note = "networks of numbers have one, if all their sizes stand in the declaration as numbers: \
+            not those that take or give indices, or whose sizes have names"
+)]
 pub trait Freeze: Network {
     /// Memory for the packed parameters.
     type Packed: Numbers<Element = Self::Element>;
-    /// The same where convolutions may be done in squares: see [`Freeze::freeze_with`].
+    /// The same where convolutions may be done in squares: see [`Network::freeze_with`].
     type PackedSquares: Numbers<Element = Self::Element>;
     /// Memory for the values of one sample.
     type Arena: Numbers<Element = Self::Element>;
@@ -137,48 +142,6 @@ pub trait Freeze: Network {
     /// Runs the layer of an operation.
     #[doc(hidden)]
     fn run_layer(&self, operation: usize, pass: Forward<'_, Self::Element>);
-
-    /// The inference form, in memory of the caller's, which need not be initialised before.
-    fn freeze_in<'m>(&self, memory: &'m mut MaybeUninit<Frozen<Self>>) -> &'m mut Frozen<Self> {
-        let frozen = zeroed_in(memory);
-        frozen.pack(self, None);
-        frozen
-    }
-
-    /// The inference form: BatchNorm folded into the convolution or linear layer in front of it, biases, activations and sums of two values
-    /// computed where a result is stored, parameters packed for the machine's instruction set. Its answers differ from the network's by
-    /// rounding alone: by at most 100 units of the last place of the largest number of a result in the tests. A network of `f64` runs without
-    /// vectors of its own.
-    ///
-    /// ```
-    /// # mod nn { pub use nn_core::*; }
-    /// # fn f<N: nn::Freeze>(net: &N, input: &N::Input) {
-    /// let frozen = net.freeze();
-    /// let output = frozen.predict(input);
-    /// # }
-    /// ```
-    #[cfg(feature = "alloc")]
-    fn freeze(&self) -> Box<Frozen<Self>> {
-        let mut frozen: Box<Frozen<Self>> = bytemuck::zeroed_box();
-        frozen.pack(self, None);
-        frozen
-    }
-
-    /// The inference form, faster at the price of rounding errors and memory: see [`FreezeOptions`].
-    ///
-    /// ```
-    /// # mod nn { pub use nn_core::*; }
-    /// # fn f<N: nn::Freeze>(net: &N, input: &N::Input) {
-    /// let frozen = net.freeze_with(nn::FreezeOptions { winograd_error: 1e-4 });
-    /// let output = frozen.predict(input);
-    /// # }
-    /// ```
-    #[cfg(feature = "alloc")]
-    fn freeze_with(&self, options: FreezeOptions) -> Box<Frozen<Self, Self::PackedSquares>> {
-        let mut frozen: Box<Frozen<Self, Self::PackedSquares>> = bytemuck::zeroed_box();
-        frozen.pack(self, Some(options.winograd_error));
-        frozen
-    }
 }
 
 /// All zeros, in place.
@@ -197,7 +160,7 @@ pub struct FreezeOptions {
     /// at least 16 channels are done in squares of 4x4 or 2x2 outputs ([Lavin and Gray 2016](https://arxiv.org/abs/1509.09308)), which takes a quarter or four
     /// ninths of the products. Each is measured with its own weights and random inputs when the network is frozen, and twice what was found
     /// must stay below the bound; where 4x4 is not exact enough 2x2 may be, and else the convolution stays as it is. In `f32`, errors are near
-    /// 1e-5 for 4x4 and 1e-6 for 2x2; networks of `f64`, and those on the portable set, do none in squares. With 0 the network is that of [`Freeze::freeze`], which takes less memory.
+    /// 1e-5 for 4x4 and 1e-6 for 2x2; networks of `f64`, and those on the portable set, do none in squares. With 0 the network is that of [`Network::freeze`], which takes less memory.
     pub winograd_error: f64,
 }
 
@@ -208,7 +171,7 @@ impl Default for FreezeOptions {
     }
 }
 
-/// The inference form of a network, for one instruction set: see [`Freeze::freeze`].
+/// The inference form of a network, for one instruction set: see [`Network::freeze`].
 #[repr(C)]
 pub struct Frozen<N: Freeze, P = <N as Freeze>::Packed> {
     packed: P,
@@ -223,6 +186,20 @@ pub struct Frozen<N: Freeze, P = <N as Freeze>::Packed> {
 unsafe impl<N: Freeze, P: Zeroable> Zeroable for Frozen<N, P> {}
 
 impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
+    /// That of a network, in place; convolutions may be done in squares within a bound.
+    pub(crate) fn new_in<'m>(network: &N, bound: Option<f64>, memory: &'m mut MaybeUninit<Self>) -> &'m mut Self {
+        let frozen = zeroed_in(memory);
+        frozen.pack(network, bound);
+        frozen
+    }
+
+    #[cfg(feature = "alloc")]
+    pub(crate) fn new(network: &N, bound: Option<f64>) -> Box<Self> {
+        let mut frozen: Box<Self> = bytemuck::zeroed_box();
+        frozen.pack(network, bound);
+        frozen
+    }
+
     fn pack(&mut self, network: &N, bound: Option<f64>) {
         let isa = Isa::current();
         self.isa = Isa::ALL.iter().position(|each| *each == isa).unwrap_or_default() as u8;

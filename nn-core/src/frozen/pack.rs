@@ -5,7 +5,7 @@ use nn_shape::tile::MAX_LANES;
 use nn_shape::{ConvGeometry, PadGeometry, phases};
 
 use super::cut::{Cut, width};
-use super::lines::{Lines, line, run};
+use super::lines::Lines;
 use super::{dots, pairs, planes, squares};
 use crate::simd::Vector;
 use crate::{Element, Float};
@@ -133,27 +133,12 @@ fn conv<V: Vector>(
     parameters: &Parameters<'_, V::Element>,
     packed: &mut [V::Element],
 ) {
-    let (group_in, group_out, window) = (geometry.group_in(), geometry.group_out(), geometry.window());
-    let (steps, run) = (group_in * window, run(geometry, planar));
-    let mut cut = Cut::best::<V>(line(geometry), group_out.div_ceil(V::LANES), steps);
-    cut.paired = geometry.groups == 1 && geometry.output_plane() > 1 && pairs::fits::<V>(group_out, run);
-    cut.write(&mut packed[..HEADER]);
+    let (group_in, window) = (geometry.group_in(), geometry.window());
     // Steps go through the window and, at each entry, through the channels; the weights lie the other way round, as planes do.
-    let place =
+    let entry =
         |step: usize| if sees_planes(geometry, planar) { step } else { step % group_in * window + step / group_in };
-    if cut.paired {
-        let (bias, weights) = packed[HEADER..].split_at_mut(group_out.next_multiple_of(MAX_LANES));
-        let weight = |output: usize, step: usize| {
-            parameters.weight[output * steps + place(step)].to_f64() * parameters.output(output).0
-        };
-        let addend = |output: usize| parameters.output(output).1;
-        return pairs::pack::<V>([group_out, steps, run], weight, addend, [bias, weights]);
-    }
-    let len = group_out.next_multiple_of(MAX_LANES) * (steps + 1);
-    for (group, packed) in packed[HEADER..].chunks_exact_mut(len).enumerate() {
-        let from = |output: usize, step: usize| output * steps + place(step);
-        blocks::<V>(&cut, group * group_out..(group + 1) * group_out, steps, parameters, packed, from);
-    }
+    let place = |output: usize, step: usize| output * group_in * window + entry(step);
+    windows::<V>(&Lines::conv(geometry, planar), parameters, packed, place);
 }
 
 /// A phase of a transposed convolution, whose weights lie by input channel, output channel of its group and window.
@@ -167,11 +152,6 @@ fn phase<V: Vector>(
     let (group_in, group_out, window) = (geometry.group_out(), geometry.group_in(), geometry.window());
     let [depth, height, width] = phases::at(geometry, index);
     let kernel = geometry.axes.map(|axis| axis.kernel);
-    let (lines, _) = Lines::phase(geometry, index);
-    let [line, pixels, steps, run] = lines.sizes();
-    let mut cut = Cut::best::<V>(line, group_out.div_ceil(V::LANES), steps);
-    cut.paired = geometry.groups == 1 && pixels > 1 && pairs::fits::<V>(group_out, run);
-    cut.write(&mut packed[..HEADER]);
     // The window is mirrored: its last entry sees the first place.
     let entry = |step: usize| {
         let tap = step / group_in;
@@ -183,16 +163,32 @@ fn phase<V: Vector>(
         let input = output / group_out * group_in + step % group_in;
         (input * group_out + output % group_out) * window + entry(step)
     };
+    windows::<V>(&Lines::phase(geometry, index).0, parameters, packed, place);
+}
+
+/// The weights of windows, group by group, in the order of the tiles that lines of so many pixels are cut into; `place` is where the weight of an output
+/// and a step lies.
+fn windows<V: Vector>(
+    lines: &Lines,
+    parameters: &Parameters<'_, V::Element>,
+    packed: &mut [V::Element],
+    place: impl Fn(usize, usize) -> usize,
+) {
+    let [line, pixels, steps, run] = lines.sizes();
+    let outputs = lines.outputs / lines.groups;
+    let mut cut = Cut::best::<V>(line, outputs.div_ceil(V::LANES), steps);
+    cut.paired = lines.groups == 1 && pixels > 1 && pairs::fits::<V>(outputs, run);
+    cut.write(&mut packed[..HEADER]);
     if cut.paired {
-        let (bias, weights) = packed[HEADER..].split_at_mut(group_out.next_multiple_of(MAX_LANES));
+        let (bias, weights) = packed[HEADER..].split_at_mut(outputs.next_multiple_of(MAX_LANES));
         let weight =
             |output: usize, step: usize| parameters.weight[place(output, step)].to_f64() * parameters.output(output).0;
         let addend = |output: usize| parameters.output(output).1;
-        return pairs::pack::<V>([group_out, steps, run], weight, addend, [bias, weights]);
+        return pairs::pack::<V>([outputs, steps, run], weight, addend, [bias, weights]);
     }
-    let len = group_out.next_multiple_of(MAX_LANES) * (steps + 1);
+    let len = outputs.next_multiple_of(MAX_LANES) * (steps + 1);
     for (group, packed) in packed[HEADER..].chunks_exact_mut(len).enumerate() {
-        blocks::<V>(&cut, group * group_out..(group + 1) * group_out, steps, parameters, packed, place);
+        blocks::<V>(&cut, group * outputs..(group + 1) * outputs, steps, parameters, packed, &place);
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod apart;
 mod entries;
+mod isa;
 mod loops;
 mod portable;
 #[cfg(target_arch = "x86_64")]
@@ -18,8 +19,6 @@ mod x86_order;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 
-use core::sync::atomic::{AtomicU8, Ordering};
-
 use nn_shape::tile::MAX_LANES;
 
 use crate::Float;
@@ -27,6 +26,8 @@ use crate::kernels::math;
 
 pub(crate) use apart::{Apart, apart};
 pub(crate) use entries::with_current_vectors;
+pub(crate) use isa::has_avx512;
+pub use isa::{Isa, force_isa};
 pub(crate) use loops::{bound_by_memory, on_every_isa};
 
 /// A register of numbers. Its methods carry no target feature: they are inlined into functions that do.
@@ -418,11 +419,6 @@ impl Lanes for f64 {
     type Portable = portable::Portable<f64>;
 }
 
-/// Whether kernels of an element are compiled for AVX-512: those of `f64`, of which there are few, would take as long to build as those of `f32`.
-pub(crate) const fn has_avx512<E>() -> bool {
-    size_of::<E>() == 4
-}
-
 /// The accumulators of a vector of the current instruction set.
 pub(crate) fn accumulators<E: Lanes>() -> usize {
     match Isa::of::<E>() {
@@ -433,100 +429,5 @@ pub(crate) fn accumulators<E: Lanes>() -> usize {
         #[cfg(target_arch = "aarch64")]
         Isa::Neon => E::Neon::ACCUMULATORS,
         _ => E::Portable::ACCUMULATORS,
-    }
-}
-
-/// An instruction set.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Isa {
-    /// What every machine of the target has.
-    Portable,
-    /// x86-64 with AVX2 and FMA.
-    Avx2,
-    /// x86-64 with AVX-512 F, VL, DQ and BW, and with AVX2 and FMA, whose kernels serve `f64` here, and what waits for memory anyway.
-    Avx512,
-    /// aarch64.
-    Neon,
-}
-
-impl Isa {
-    /// Every set, whether the machine has it or not.
-    pub const ALL: [Isa; 4] = [Isa::Portable, Isa::Avx2, Isa::Avx512, Isa::Neon];
-
-    /// Whether this machine has it.
-    pub fn is_available(self) -> bool {
-        match self {
-            Isa::Portable => true,
-            Isa::Neon => cfg!(target_arch = "aarch64"),
-            #[cfg(all(target_arch = "x86_64", feature = "std"))]
-            Isa::Avx2 => std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma"),
-            #[cfg(all(target_arch = "x86_64", feature = "std"))]
-            Isa::Avx512 => {
-                Isa::Avx2.is_available()
-                    && std::is_x86_feature_detected!("avx512f")
-                    && std::is_x86_feature_detected!("avx512vl")
-                    && std::is_x86_feature_detected!("avx512dq")
-                    && std::is_x86_feature_detected!("avx512bw")
-            }
-            #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
-            Isa::Avx2 => cfg!(all(target_feature = "avx2", target_feature = "fma")),
-            #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
-            Isa::Avx512 => cfg!(all(
-                target_feature = "avx2",
-                target_feature = "fma",
-                target_feature = "avx512f",
-                target_feature = "avx512vl",
-                target_feature = "avx512dq",
-                target_feature = "avx512bw"
-            )),
-        }
-    }
-
-    /// The set that kernels run on: the one that was forced, or the best that the machine has.
-    pub fn current() -> Isa {
-        match CURRENT.load(Ordering::Relaxed) {
-            0 => {
-                let best = [Isa::Avx512, Isa::Avx2, Isa::Neon].into_iter().find(|isa| isa.is_available());
-                let best = best.unwrap_or(Isa::Portable);
-                CURRENT.store(best.code(), Ordering::Relaxed);
-                best
-            }
-            code => Isa::ALL[usize::from(code) - 1],
-        }
-    }
-
-    /// The set that kernels of an element run on: see [`has_avx512`].
-    pub(crate) fn of<E>() -> Isa {
-        match Isa::current() {
-            Isa::Avx512 if !has_avx512::<E>() => Isa::Avx2,
-            isa => isa,
-        }
-    }
-
-    const fn code(self) -> u8 {
-        match self {
-            Isa::Portable => 1,
-            Isa::Avx2 => 2,
-            Isa::Avx512 => 3,
-            Isa::Neon => 4,
-        }
-    }
-}
-
-/// 0 until the machine was looked at.
-static CURRENT: AtomicU8 = AtomicU8::new(0);
-
-/// Makes every kernel of the program run on one instruction set, for results that are the same on every machine that has it; `None`
-/// goes back to the best. Sets differ in the last bits because they sum in another order.
-///
-/// # Errors
-/// If the machine does not have the set: nothing is changed then.
-pub fn force_isa(isa: Option<Isa>) -> Result<(), Isa> {
-    match isa {
-        Some(isa) if !isa.is_available() => Err(isa),
-        isa => {
-            CURRENT.store(isa.map_or(0, Isa::code), Ordering::Relaxed);
-            Ok(())
-        }
     }
 }

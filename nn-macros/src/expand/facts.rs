@@ -10,11 +10,13 @@ use crate::merge::Merges;
 pub(super) struct Facts {
     pub(super) shapes: Vec<Option<Shape>>,
     pub(super) ops: Vec<Option<Numbers>>,
+    /// Whether one of them breaks a rule, which is an error of its own.
+    pub(super) broken: bool,
 }
 
 /// Evaluates every operation whose arguments and inputs stand in the source as numbers.
 pub(super) fn facts(network: &Network) -> Facts {
-    let mut facts = Facts { shapes: vec![None; network.values.len()], ops: Vec::new() };
+    let mut facts = Facts { shapes: vec![None; network.values.len()], ops: Vec::new(), broken: false };
     for (value, input) in network.inputs.iter().enumerate() {
         let sizes: Option<Vec<usize>> = input.sizes.iter().copied().collect();
         facts.shapes[value] = sizes.map(|sizes| if input.index { Shape::index(&sizes) } else { Shape::new(&sizes) });
@@ -42,6 +44,7 @@ pub(super) fn facts(network: &Network) -> Facts {
             let shape = if shared[*output] { found.output } else { found.output.own() };
             facts.shapes[*output] = (found.sound && shape.is_valid()).then_some(shape);
             numbers = numbers.or(found.sound.then_some(found));
+            facts.broken |= !found.sound;
         }
         facts.ops.push(numbers);
     }

@@ -12,7 +12,12 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
     if context.indices.contains(&true) {
         return TokenStream::new();
     }
-    let Some(program) = fuse::program(context) else { return TokenStream::new() };
+    let program = match fuse::program(context) {
+        Some(program) => program,
+        // The broken rule is the one error: who freezes the network does not get another.
+        None if context.facts.broken => Program::default(),
+        None => return TokenStream::new(),
+    };
     let (name, element) = (&context.network.name, &context.network.element);
     // An array of no length is not worth the trouble.
     let ([packed, squares], arena) = (program.packed.map(|len| len.max(HEADER)), program.arena.max(HEADER));

@@ -1,0 +1,103 @@
+//! Which instruction sets there are, which the machine has, and which kernels run on.
+
+use core::sync::atomic::{AtomicU8, Ordering};
+
+/// An instruction set.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Isa {
+    /// What every machine of the target has.
+    Portable,
+    /// x86-64 with AVX2 and FMA.
+    Avx2,
+    /// x86-64 with AVX-512 F, VL, DQ and BW, and with AVX2 and FMA, whose kernels serve `f64` here, and what waits for memory anyway.
+    Avx512,
+    /// aarch64.
+    Neon,
+}
+
+impl Isa {
+    /// Every set, whether the machine has it or not.
+    pub const ALL: [Isa; 4] = [Isa::Portable, Isa::Avx2, Isa::Avx512, Isa::Neon];
+
+    /// Whether this machine has it.
+    pub fn is_available(self) -> bool {
+        match self {
+            Isa::Portable => true,
+            Isa::Neon => cfg!(target_arch = "aarch64"),
+            #[cfg(all(target_arch = "x86_64", feature = "std"))]
+            Isa::Avx2 => std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma"),
+            #[cfg(all(target_arch = "x86_64", feature = "std"))]
+            Isa::Avx512 => {
+                Isa::Avx2.is_available()
+                    && std::is_x86_feature_detected!("avx512f")
+                    && std::is_x86_feature_detected!("avx512vl")
+                    && std::is_x86_feature_detected!("avx512dq")
+                    && std::is_x86_feature_detected!("avx512bw")
+            }
+            #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
+            Isa::Avx2 => cfg!(all(target_feature = "avx2", target_feature = "fma")),
+            #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
+            Isa::Avx512 => cfg!(all(
+                target_feature = "avx2",
+                target_feature = "fma",
+                target_feature = "avx512f",
+                target_feature = "avx512vl",
+                target_feature = "avx512dq",
+                target_feature = "avx512bw"
+            )),
+        }
+    }
+
+    /// The set that kernels run on: the one that was forced, or the best that the machine has.
+    pub fn current() -> Isa {
+        match CURRENT.load(Ordering::Relaxed) {
+            0 => {
+                let best = [Isa::Avx512, Isa::Avx2, Isa::Neon].into_iter().find(|isa| isa.is_available());
+                let best = best.unwrap_or(Isa::Portable);
+                CURRENT.store(best.code(), Ordering::Relaxed);
+                best
+            }
+            code => Isa::ALL[usize::from(code) - 1],
+        }
+    }
+
+    /// The set that kernels of an element run on: see [`has_avx512`].
+    pub(crate) fn of<E>() -> Isa {
+        match Isa::current() {
+            Isa::Avx512 if !has_avx512::<E>() => Isa::Avx2,
+            isa => isa,
+        }
+    }
+
+    const fn code(self) -> u8 {
+        match self {
+            Isa::Portable => 1,
+            Isa::Avx2 => 2,
+            Isa::Avx512 => 3,
+            Isa::Neon => 4,
+        }
+    }
+}
+
+/// 0 until the machine was looked at.
+static CURRENT: AtomicU8 = AtomicU8::new(0);
+
+/// Makes every kernel of the program run on one instruction set, for results that are the same on every machine that has it; `None`
+/// goes back to the best. Sets differ in the last bits because they sum in another order.
+///
+/// # Errors
+/// If the machine does not have the set: nothing is changed then.
+pub fn force_isa(isa: Option<Isa>) -> Result<(), Isa> {
+    match isa {
+        Some(isa) if !isa.is_available() => Err(isa),
+        isa => {
+            CURRENT.store(isa.map_or(0, Isa::code), Ordering::Relaxed);
+            Ok(())
+        }
+    }
+}
+
+/// Whether kernels of an element are compiled for AVX-512: those of `f64`, of which there are few, would take as long to build as those of `f32`.
+pub(crate) const fn has_avx512<E>() -> bool {
+    size_of::<E>() == 4
+}
