@@ -212,7 +212,7 @@ fn run(case: &Case, batch: usize) -> (f64, f64) {
             batch,
             |n| [n * i, n * o, i * o],
             tile::linear_scratch(i, o),
-            |n, x, dy, dw, scratch| f32::linear_backward_weight(n, i, o, x, dy, dw, scratch),
+            |n, x, dy, dw, scratch| f32::linear_backward_weight(n, i, o, x, dy, dw, true, scratch),
             |n, x, dy, dw| reference::linear_backward_weight(n, i, o, x, dy, dw),
         ),
     }

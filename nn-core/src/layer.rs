@@ -11,6 +11,10 @@ pub trait Layer: Parameters {
     /// The operation that fixes arguments and shapes.
     type Config;
 
+    /// Whether [`Layer::backward`] overwrites the gradients of all its parameters where [`Backward::fresh`] says so. Where it does not, they are set to
+    /// zero before: for a layer with few numbers that is as fast.
+    const WRITES_GRADIENTS: bool = false;
+
     /// PyTorch's default initialisation: [`Parameters::reset`], unless the layer's arguments have a say in it.
     fn initialize(&mut self, config: &Self::Config, random: &mut dyn Rng) {
         let _ = config;
@@ -26,7 +30,7 @@ pub trait Layer: Parameters {
     }
 
     /// Given the gradients of the outputs, gives those of the inputs (each that is wanted must be written, be it with zeros) and adds those of the parameters to `gradients`
-    /// (`None` if they are frozen).
+    /// (`None` if they are frozen); with [`Layer::WRITES_GRADIENTS`], writes them where they are fresh.
     fn backward(&self, config: &Self::Config, pass: Backward<'_, Self::Element>, gradients: Option<&mut Self>);
 }
 
@@ -74,6 +78,8 @@ pub struct Backward<'a, E: Element> {
     pub index_outputs: &'a [&'a [u32]],
     /// The gradients of the outputs that hold numbers.
     pub output_gradients: &'a [&'a [E]],
+    /// Whether the memory for the parameters' gradients holds nothing yet; only ever with [`Layer::WRITES_GRADIENTS`].
+    pub fresh: bool,
     /// The gradients of the inputs, one for each of `inputs`.
     pub input_gradients: &'a mut [Gradient<'a, E>],
     /// What the forward pass left.

@@ -68,6 +68,15 @@ pub trait Network: Parameters {
         gradients: &mut Self,
     );
 
+    /// As [`Network::backward_parameters`], but writes the gradients, whatever was there: what a step needs that adds up nothing, without a `set_zero`;
+    /// [`torch.autograd.grad`](https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html). Those of `#[frozen]` layers stay as they are.
+    fn grad<const N: usize>(
+        &self,
+        tape: &mut Self::Tape<N>,
+        output_gradients: &[Self::Output; N],
+        gradients: &mut Self,
+    );
+
     /// Evaluation mode, one sample.
     fn forward(&self, input: &Self::Input, workspace: &mut Self::Workspace<1>, output: &mut Self::Output) {
         self.forward_batch(core::array::from_ref(input), workspace, core::array::from_mut(output));

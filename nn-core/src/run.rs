@@ -409,7 +409,8 @@ where
 
     /// Runs the backward pass of an operation with `inputs` inputs and `outputs` outputs that hold numbers, and `index_inputs` inputs that hold
     /// indices. `reads` are those inputs, those outputs and the gradients of those outputs; `writes` the gradients of those inputs, each with
-    /// whether it is wanted and fresh; `indices` are its inputs and then its outputs that hold indices.
+    /// whether it is wanted and fresh; `indices` are its inputs and then its outputs that hold indices. `gradients` are those of the parameters, and
+    /// whether they are fresh.
     #[allow(clippy::too_many_arguments)]
     pub fn backward<L: Layer<Element = E>, const R: usize, const G_: usize, const IR: usize>(
         &mut self,
@@ -421,8 +422,12 @@ where
         state: [(bool, bool); G_],
         indices: [Slot; IR],
         extra: Extra,
-        gradients: Option<&mut L>,
+        (mut gradients, mut fresh): (Option<&mut L>, bool),
     ) {
+        if let Some(gradients) = gradients.as_mut().filter(|_| fresh && !L::WRITES_GRADIENTS) {
+            gradients.set_zero();
+            fresh = false;
+        }
         let step = self.memory.step(reads, writes, Words { reads: indices, writes: [] }, extra);
         let mut index = 0;
         let mut input_gradients = step.writes.map(|values| {
@@ -441,6 +446,7 @@ where
                 outputs: &values[inputs..],
                 index_outputs,
                 output_gradients,
+                fresh,
                 input_gradients: &mut input_gradients,
                 saved: step.saved,
                 scratch: step.scratch,

@@ -270,6 +270,8 @@ fn check_linear<E: Float + Kernels + Debug>(alone: &MutexGuard<'_, ()>, [rows, i
     let sum: Vec<E> = dx.iter().zip(&before).map(|(a, b)| *a + *b).collect();
     let mut dw = start.clone();
     reference::linear_backward_weight(rows, i, o, &x, &dy, &mut dw);
+    let mut written = vec![E::ZERO; i * o];
+    reference::linear_backward_weight(rows, i, o, &x, &dy, &mut written);
     let mut db = b.clone();
     reference::bias_backward(o, 1, rows, &dy, &mut db);
 
@@ -289,7 +291,10 @@ fn check_linear<E: Float + Kernels + Debug>(alone: &MutexGuard<'_, ()>, [rows, i
             E::linear_backward_input(rows, i, o, dy, w, dx, true, scratch)
         });
         hold(&("linear to weight", isa, size), [&x, &dy], Some(&start), scratch, &dw, |[x, dy], dw, scratch| {
-            E::linear_backward_weight(rows, i, o, x, dy, dw, scratch)
+            E::linear_backward_weight(rows, i, o, x, dy, dw, true, scratch)
+        });
+        hold(&("linear written to weight", isa, size), [&x, &dy], None, scratch, &written, |[x, dy], dw, scratch| {
+            E::linear_backward_weight(rows, i, o, x, dy, dw, false, scratch)
         });
         hold(&("linear to bias", isa, size), [&dy, &[]], Some(&b), 0, &db, |[dy, _], db, _| {
             E::bias_backward(o, 1, rows, dy, db)
@@ -371,4 +376,6 @@ fn linear_layers() {
     }
     check_linear::<f32>(&alone, [300, 5, 6], &mut random);
     check_linear::<f32>(&alone, [3, 515, 37], &mut random);
+    check_linear::<f32>(&alone, [37, 515, 41], &mut random);
+    check_linear::<f64>(&alone, [37, 300, 19], &mut random);
 }

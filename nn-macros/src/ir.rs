@@ -186,6 +186,11 @@ impl Layer {
         self.entry.operation == "Held"
     }
 
+    /// Whether it has parameters to learn.
+    pub(crate) fn is_trainable(&self) -> bool {
+        self.entry.generics > 0 && !self.frozen
+    }
+
     /// `.layer1.0.conv1`
     pub(crate) fn access(&self) -> TokenStream {
         let path = &self.path;
@@ -247,6 +252,6 @@ impl Network {
 
     /// Whether an operation has parameters to learn.
     pub(crate) fn is_trainable(&self, op: &Op) -> bool {
-        op.layer.is_some_and(|layer| self.layers[layer].entry.generics > 0 && !self.layers[layer].frozen)
+        op.layer.is_some_and(|layer| self.layers[layer].is_trainable())
     }
 }

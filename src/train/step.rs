@@ -57,7 +57,7 @@ where
     M: Network,
     L: Criterion<M::Output, Y>,
 {
-    /// Forward and backward over `N` samples; the gradients are added to `gradients`.
+    /// Forward and backward over `N` samples; the gradients are written to `gradients`.
     fn run<const N: usize>(
         &self,
         part: &mut Part<M, Y, N>,
@@ -76,7 +76,7 @@ where
         part.sums = Sums::zero(self.metrics.len());
         part.sums.metrics(self.metrics, outputs, targets);
         part.sums.loss(self.loss.forward(outputs, targets, &mut part.output_gradients), N);
-        network.backward_parameters(&mut part.tape, &part.output_gradients, gradients);
+        network.grad(&mut part.tape, &part.output_gradients, gradients);
     }
 }
 
@@ -112,11 +112,11 @@ impl<M: Network, Y, const N: usize> Workers<M, Y, N> {
         Y: Send + Sync,
         L: Criterion<M::Output, Y> + Sync,
     {
-        self.gradients.set_zero();
         if self.replicas.is_empty() {
             job.run(&mut self.parts[0], (network, &mut self.gradients), 0, batch[0]);
             return self.parts[0].sums.clone();
         }
+        self.gradients.set_zero();
         let begin = Buffers::of(network);
         let mut after: Option<Buffers<M::Element>> = None;
         let mut sums = Sums::zero(job.metrics.len());
@@ -128,7 +128,6 @@ impl<M: Network, Y, const N: usize> Workers<M, Y, N> {
             let first = round * self.parts.len();
             let run = |part: &mut Part<M, Y, N>, replica: &mut Replica<M>, number: usize| {
                 begin.write(&mut *replica.network);
-                replica.gradients.set_zero();
                 let number = first + number;
                 job.run(part, (&mut replica.network, &mut replica.gradients), number as u64, batch[number]);
             };

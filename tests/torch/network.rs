@@ -79,6 +79,23 @@ pub(crate) fn check<M: Network, const N: usize>(record: &Record, name: &str) {
     let mut again = M::gradients();
     network.backward_parameters(&mut tape, &cotangent, &mut again);
     again.visit_parameters(&mut |parameter, values| case.compare(&format!("grad/{}", parameter.name), values));
+
+    // Written, whatever was there, they are the same to the last bit; those of frozen layers are left alone.
+    let mut written = M::gradients();
+    written.visit_parameters_mut(&mut |parameter, values| {
+        let garbage = if parameter.trainable { 1e9 } else { 0.0 };
+        values.fill(nn::Float::from_f64(garbage));
+    });
+    network.forward_train(&input, &mut tape);
+    network.grad(&mut tape, &cotangent, &mut written);
+    M::zip([&*again, &*written], [], &nn::Path::ROOT, &mut |parameter, [again, written], []| {
+        let is_same = |(a, b): (&M::Element, &M::Element)| a == b || nn::Float::is_nan(*a) && nn::Float::is_nan(*b);
+        assert!(
+            again.iter().zip(written).all(is_same),
+            "{name}: the gradient of {} is written as it is added",
+            parameter.name
+        );
+    });
 }
 
 fn compare_buffers<M: Network>(case: &Case<'_, M::Element>, network: &M, prefix: &str) {

@@ -201,7 +201,7 @@ pub(super) fn backward<E: Lanes>(
             head_gradient(config, targets.map(|targets| targets[row]), output_gradient, row, values);
         }
         if let Some(gradients) = &mut gradients {
-            linear::backward_weight(count, len, head, input, values, gradients.head, room.product);
+            linear::backward_weight(count, len, head, input, values, gradients.head, true, room.product);
             if let Some(bias) = &mut gradients.bias {
                 super::bias::backward(head, 1, count, values, bias);
             }
@@ -245,8 +245,8 @@ fn cluster_backward<E: Lanes>(
     linear::backward_input(rows, features, classes, values, up, from_hidden, false, room.product);
     if let Some(gradients) = gradients {
         let [down, up] = &mut gradients.tail[cluster];
-        linear::backward_weight(rows, features, classes, hidden, values, up, room.product);
-        linear::backward_weight(rows, len, features, input, from_hidden, down, room.product);
+        linear::backward_weight(rows, features, classes, hidden, values, up, true, room.product);
+        linear::backward_weight(rows, len, features, input, from_hidden, down, true, room.product);
     }
     if let Some(gradient) = input_gradient {
         linear::backward_input(rows, len, features, from_hidden, down, from_input, false, room.product);

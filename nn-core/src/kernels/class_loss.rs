@@ -86,20 +86,24 @@ impl<E: Float> ClassLoss<'_, E> {
         Target::Label(class.unwrap_or_else(|| panic!("target {label} is out of bounds for {} classes", self.classes)))
     }
 
-    /// By how much the loss falls as the logarithm of the probability of `class` grows.
-    fn coefficient(&self, target: &Target<'_, E>, class: usize) -> E {
+    /// What is left of a label's probability, and what each class gets of the rest.
+    fn shares(&self) -> (E, E) {
         let smoothing = E::from_f64(self.label_smoothing);
+        (E::ONE - smoothing, smoothing / E::from_usize(self.classes))
+    }
+
+    /// By how much the loss falls as the logarithm of the probability of `class` grows.
+    fn coefficient(&self, target: &Target<'_, E>, class: usize, (own, spread): (E, E)) -> E {
         let probability = match target {
             Target::Ignored => return E::ZERO,
             Target::Label(label) if *label == class => E::ONE,
             Target::Label(_) => E::ZERO,
             Target::Probabilities(probabilities) => probabilities[class * self.places],
         };
-        let spread = smoothing / E::from_usize(self.classes);
         match target {
             // As PyTorch weighs: the label's own share by the label's weight, the spread share by each class's.
-            Target::Label(_) => (E::ONE - smoothing) * probability * self.weight(class) + spread * self.weight(class),
-            _ => (probability * (E::ONE - smoothing) + spread) * self.weight(class),
+            Target::Label(_) => own * probability * self.weight(class) + spread * self.weight(class),
+            _ => (probability * own + spread) * self.weight(class),
         }
     }
 
@@ -124,9 +128,9 @@ impl<E: Float> ClassLoss<'_, E> {
             Target::Ignored => E::ZERO,
             Target::Label(label) if self.label_smoothing == 0.0 => -self.weight(*label) * log_probability(*label),
             _ => {
-                let mut loss = E::ZERO;
+                let (mut loss, shares) = (E::ZERO, self.shares());
                 for class in 0..self.classes {
-                    loss -= self.coefficient(target, class) * log_probability(class);
+                    loss -= self.coefficient(target, class, shares) * log_probability(class);
                 }
                 loss
             }
@@ -199,9 +203,10 @@ pub(super) fn backward<E: Float>(
                 continue;
             }
             let scale = cotangent.map_or(scale, |cotangent| scale * cotangent[index]);
+            let shares = loss.shares();
             let mut total = E::ZERO;
             for class in 0..loss.classes {
-                total += loss.coefficient(&target, class);
+                total += loss.coefficient(&target, class, shares);
             }
             for class in 0..loss.classes {
                 let softmax = if loss.log_softmax {
@@ -211,7 +216,7 @@ pub(super) fn backward<E: Float>(
                 };
                 // A likelihood depends on nothing but its label's output: the others get 0 whatever the scale.
                 let is_read = loss.log_softmax || matches!(target, Target::Label(label) if label == class);
-                let derivative = softmax * total - loss.coefficient(&target, class);
+                let derivative = softmax * total - loss.coefficient(&target, class, shares);
                 gradient[class * loss.places] = if is_read { derivative * scale } else { E::ZERO };
             }
         }

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use nn_shape::ConvGeometry;
-use nn_shape::tile::{self, MAX_LANES, MAX_ROWS, Sweep};
+use nn_shape::tile::{self, MAX_LANES, Sweep};
 
 use super::columns::{Columns, Lines};
 use super::depthwise_forward;
@@ -151,21 +151,17 @@ impl Convolution {
                     let group = sample % operands.groups;
                     let weight = &operands.weight[group * weights..][..weights];
                     let right = Right { values: scratch, at: index * len + panel.start };
-                    for rows in even(self.rows, kernel.rows(vectors)) {
-                        let mut target = Target {
-                            values: operands.result,
-                            rows: offsets(sample * self.rows + rows.start, plane),
-                            columns: &columns,
-                            add: self.accumulate || !first,
-                            bias: [E::ZERO; MAX_ROWS],
-                        };
-                        if let Some(bias) = operands.bias.filter(|_| *first) {
-                            let bias = &bias[group * self.rows..][rows.clone()];
-                            target.bias[..rows.len()].copy_from_slice(bias);
-                        }
-                        let left = Left::matrix(weight, rows.start, self.row_stride);
-                        kernel.run(rows.len(), vectors, &left, &right, steps, &mut target);
-                    }
+                    let bias = operands.bias.filter(|_| *first);
+                    let mut target = Target {
+                        values: operands.result,
+                        rows: offsets(sample * self.rows, plane),
+                        row_step: plane,
+                        columns: &columns,
+                        add: self.accumulate || !first,
+                        bias: bias.map(|bias| &bias[group * self.rows..][..self.rows]),
+                    };
+                    let left = Left::matrix(weight, 0, self.row_stride);
+                    kernel.run(self.rows, vectors, &left, &right, steps, &mut target);
                 }
             }
         }

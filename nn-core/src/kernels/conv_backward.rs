@@ -9,9 +9,10 @@ use super::columns::Columns;
 use super::conv::{Convolution, Operands as ConvolutionOperands};
 use super::gemm::{even, panels};
 use super::tile::{Left, Right, Steps, Target, TileKernel};
+use super::transpose::transpose;
 use super::windows::{Plan, Strip};
 use super::{conv_dots, conv_halved, depthwise};
-use crate::simd::{Lanes, Vector, with_current_vectors};
+use crate::simd::Lanes;
 
 /// The gradient of the input: one convolution of the output's gradient for each place that an input can have between two strides.
 pub(super) fn input<E: Lanes>(
@@ -174,20 +175,15 @@ impl<E: Lanes> Operands<'_, E> {
             let (mut rows, mut weights, mut count) = ([0; MAX_ROWS], [0; MAX_ROWS], 0);
             let (vectors, columns) = (width / self.kernel.lanes, Columns::whole(width));
             let mut multiply = |rows: &[usize; MAX_ROWS], weights: &[usize]| {
-                let mut target = Target {
-                    values: sums,
-                    rows: [0; MAX_ROWS],
-                    columns: &columns,
-                    add: true,
-                    bias: [E::ZERO; MAX_ROWS],
-                };
+                let mut target =
+                    Target { values: sums, rows: [0; MAX_ROWS], row_step: 0, columns: &columns, add: true, bias: None };
                 for (row, weight) in target.rows.iter_mut().zip(weights) {
                     *row = weight * width;
                 }
                 self.kernel.run(
                     weights.len(),
                     vectors,
-                    &Left { values: strips, rows: *rows },
+                    &Left { values: strips, rows: *rows, row_step: 0 },
                     &right,
                     &steps,
                     &mut target,
@@ -224,66 +220,6 @@ impl<E: Lanes> Operands<'_, E> {
                 let (panel, rest) = steps.split_at_mut(strip.columns * width);
                 steps = rest;
                 transpose(&output[at..], plane, self.columns.len(), strip.columns, panel, width);
-            }
-        }
-    }
-}
-
-/// `to[step * width + column] = from[column * stride + step]`; zero in the columns beyond.
-fn transpose<E: Lanes>(from: &[E], stride: usize, columns: usize, steps: usize, to: &mut [E], width: usize) {
-    if columns == 0 || steps == 0 {
-        return to.fill(E::ZERO);
-    }
-    assert!((columns - 1) * stride + steps <= from.len() && columns <= width && steps * width <= to.len());
-    // SAFETY: as just asserted; panels are whole vectors wide.
-    unsafe { transpose_panel(from, stride, columns, steps, to, width) }
-}
-
-with_current_vectors! {
-    /// # Safety
-    /// `from` has `columns` rows of `steps` numbers, `stride` apart, and `to` has `steps` rows of `width`, which is a multiple of the vector's
-    /// length and not less than `columns`.
-    unsafe fn transpose_panel<E: Lanes>(
-        from: &[E], stride: usize, columns: usize, steps: usize, to: &mut [E], width: usize,
-    ) = transpose_body;
-}
-
-/// # Safety
-/// As for [`transpose_panel`]; the machine has the vector's instruction set.
-#[inline(always)]
-unsafe fn transpose_body<V: Vector>(
-    from: &[V::Element],
-    stride: usize,
-    columns: usize,
-    steps: usize,
-    to: &mut [V::Element],
-    width: usize,
-) {
-    for first in (0..width).step_by(V::LANES) {
-        for step in (0..steps).step_by(V::LANES) {
-            let (rows, part) = (columns.saturating_sub(first).min(V::LANES), (steps - step).min(V::LANES));
-            // SAFETY: passed on to the caller.
-            unsafe {
-                let (from, to) =
-                    (from.as_ptr().wrapping_add(first * stride + step), to.as_mut_ptr().add(step * width + first));
-                let mut block = [V::splat(V::Element::default()); MAX_LANES];
-                if (rows, part) == (V::LANES, V::LANES) {
-                    for row in 0..V::LANES {
-                        block[row] = V::load(from.add(row * stride));
-                    }
-                    block = V::transpose(block);
-                    for row in 0..V::LANES {
-                        block[row].store(to.add(row * width));
-                    }
-                } else {
-                    for row in 0..rows {
-                        block[row] = V::load_part(from.add(row * stride), part);
-                    }
-                    block = V::transpose(block);
-                    for row in 0..part {
-                        block[row].store(to.add(row * width));
-                    }
-                }
             }
         }
     }

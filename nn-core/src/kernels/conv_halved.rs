@@ -52,9 +52,10 @@ pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>
                     let mut target = Target {
                         values: &mut planes[place * apart..],
                         rows: offsets(0, cells),
+                        row_step: cells,
                         columns: &columns,
                         add: false,
-                        bias: [E::ZERO; MAX_ROWS],
+                        bias: None,
                     };
                     let left = Left::matrix(weight, rows.start, geometry.window());
                     let right = Right { values: laid, at: panel.start };

@@ -5,7 +5,7 @@
 
 use core::ops::Range;
 
-use nn_shape::tile::{MAX_ROWS, STEPS};
+use nn_shape::tile::STEPS;
 
 use super::columns::Columns;
 use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
@@ -19,14 +19,14 @@ pub(crate) struct Size {
     pub(crate) steps: usize,
 }
 
-/// `result[row][column] (+)= Σ left(row, step) · right(step, column)`. `left(first_row, steps)` gives the left operand, whose steps are
+/// `result[row][column] (+)= Σ left(row, step) · right(step, column)`. `left(steps)` gives the left operand, whose steps are
 /// `left_stride` apart; the right one is a matrix with entry `(step, column)` at `step * columns + column`.
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn product<'a, E: Lanes>(
     size: Size,
     scratch: &mut [E],
     left_stride: usize,
-    left: impl Fn(usize, Range<usize>) -> Left<'a, E>,
+    left: impl Fn(Range<usize>) -> Left<'a, E>,
     right: &[E],
     result: &mut [E],
     accumulate: bool,
@@ -42,16 +42,15 @@ pub(crate) fn product<'a, E: Lanes>(
             let right = Right { values: &*panel, at: 0 };
             let steps = Steps::even(range.len(), left_stride, width);
             let places = Columns::whole(columns.len());
-            for rows in even(size.rows, kernel.rows(vectors)) {
-                let mut target = Target {
-                    values: &mut result[columns.start..],
-                    rows: offsets(rows.start, size.columns),
-                    columns: &places,
-                    add: accumulate || range.start > 0,
-                    bias: [E::ZERO; MAX_ROWS],
-                };
-                kernel.run(rows.len(), vectors, &left(rows.start, range.clone()), &right, &steps, &mut target);
-            }
+            let mut target = Target {
+                values: &mut result[columns.start..],
+                rows: offsets(0, size.columns),
+                row_step: size.columns,
+                columns: &places,
+                add: accumulate || range.start > 0,
+                bias: None,
+            };
+            kernel.run(size.rows, vectors, &left(range.clone()), &right, &steps, &mut target);
         }
     }
 }
@@ -88,7 +87,8 @@ fn pack<E: Lanes>(
 ) {
     for (to, step) in panel.chunks_exact_mut(width).zip(steps) {
         let (inside, outside) = to.split_at_mut(columns.len());
-        inside.copy_from_slice(&values[step * stride + columns.start..][..columns.len()]);
+        let from = &values[step * stride + columns.start..];
+        inside.copy_from_slice(&from[..columns.len()]);
         outside.fill(E::ZERO);
     }
 }

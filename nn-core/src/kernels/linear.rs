@@ -1,9 +1,13 @@
 //! Linear layers: the matrix products `X Wᵀ`, `dY W` and `dYᵀ X`.
 
+use nn_shape::tile::{MAX_LANES, STEPS};
+
+use super::columns::Columns;
 use super::dot::dots;
-use super::gemm::{Size, product};
-use super::tile::Left;
-use crate::simd::Lanes;
+use super::gemm::{Size, even, product};
+use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
+use super::transpose::{Beside, place, transpose};
+use crate::simd::{Isa, Lanes};
 
 #[allow(clippy::too_many_arguments)]
 pub(super) fn forward<E: Lanes>(
@@ -20,7 +24,71 @@ pub(super) fn forward<E: Lanes>(
     assert_eq!(weight.len(), out_features * in_features, "weight of a linear layer");
     assert_eq!(output.len(), rows * out_features, "output of a linear layer");
     assert!(bias.is_none_or(|bias| bias.len() == out_features), "bias of a linear layer");
-    dots(input, weight, in_features, bias, output);
+    // What has no vectors may have no room for a panel on the stack.
+    let is_small = in_features == 0 || rows < MANY || out_features < OUTPUTS;
+    if is_small || Isa::of::<E>() == Isa::Portable {
+        return dots(input, weight, in_features, bias, output);
+    }
+    many_rows(rows, in_features, out_features, input, weight, bias, output);
+}
+
+/// Rows from which on they are worth a vector of their own.
+const MANY: usize = 12;
+
+/// Vectors of rows.
+const VECTORS: usize = 2;
+
+/// Outputs whose sums are turned around together.
+const OUTPUTS: usize = 16;
+
+/// Vectors that cross a cache line are read twice.
+#[repr(align(64))]
+struct Aligned<T>(T);
+
+/// `W Xᵀ`, whose right operand is packed by turning the few rows around; what comes out is turned around again.
+#[inline(never)]
+fn many_rows<E: Lanes>(
+    rows: usize,
+    in_features: usize,
+    out_features: usize,
+    input: &[E],
+    weight: &[E],
+    bias: Option<&[E]>,
+    output: &mut [E],
+) {
+    let kernel = TileKernel::<E>::current();
+    let mut panel = Aligned([E::ZERO; STEPS * VECTORS * MAX_LANES]);
+    let mut sums = Aligned([E::ZERO; OUTPUTS * VECTORS * MAX_LANES]);
+    for rows in even(rows, VECTORS * kernel.lanes) {
+        let vectors = rows.len().div_ceil(kernel.lanes);
+        let width = vectors * kernel.lanes;
+        let columns = Columns::whole(width);
+        for range in even(in_features, STEPS) {
+            let input = &input[rows.start * in_features + range.start..];
+            transpose(input, in_features, rows.len(), range.len(), &mut panel.0, width);
+            let steps = Steps::even(range.len(), 1, width);
+            let right = Right { values: &panel.0, at: 0 };
+            for outputs in even(out_features, OUTPUTS) {
+                let left = Left::matrix(&weight[range.start..], outputs.start, in_features);
+                let mut target = Target {
+                    values: &mut sums.0,
+                    rows: offsets(0, width),
+                    row_step: width,
+                    columns: &columns,
+                    add: false,
+                    bias: None,
+                };
+                kernel.run(outputs.len(), vectors, &left, &right, &steps, &mut target);
+                let beside = match bias {
+                    _ if range.start > 0 => Beside::There,
+                    Some(bias) => Beside::Numbers(&bias[outputs.clone()]),
+                    None => Beside::Nothing,
+                };
+                let to = &mut output[rows.start * out_features + outputs.start..];
+                place(&sums.0, width, [outputs.len(), rows.len()], beside, to, out_features);
+            }
+        }
+    }
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -41,7 +109,7 @@ pub(super) fn backward_input<E: Lanes>(
         Size { rows, columns: in_features, steps: out_features },
         scratch,
         1,
-        |first, steps| Left::matrix(&output_gradient[steps.start..], first, out_features),
+        |steps| Left::matrix(&output_gradient[steps.start..], 0, out_features),
         weight,
         input_gradient,
         accumulate,
@@ -55,6 +123,7 @@ pub(super) fn backward_weight<E: Lanes>(
     input: &[E],
     output_gradient: &[E],
     weight_gradient: &mut [E],
+    accumulate: bool,
     scratch: &mut [E],
 ) {
     assert_eq!(input.len(), rows * in_features, "input of a linear layer");
@@ -64,9 +133,9 @@ pub(super) fn backward_weight<E: Lanes>(
         Size { rows: out_features, columns: in_features, steps: rows },
         scratch,
         out_features,
-        |first, steps| Left::matrix(&output_gradient[steps.start * out_features..], first, 1),
+        |steps| Left::matrix(&output_gradient[steps.start * out_features..], 0, 1),
         input,
         weight_gradient,
-        true,
+        accumulate,
     );
 }

@@ -59,6 +59,7 @@ mod softmax;
 mod strided;
 mod take;
 mod tile;
+mod transpose;
 mod unpool;
 mod vector_norm;
 mod weight_norm;
@@ -141,10 +142,10 @@ kernels! {
         rows: usize, in_features: usize, out_features: usize, output_gradient: &[Self], weight: &[Self],
         input_gradient: &mut [Self], accumulate: bool, scratch: &mut [Self],
     ) = linear::backward_input;
-    /// Adds the gradient of a linear layer's weights.
+    /// The gradient of a linear layer's weights, overwritten or added to.
     fn linear_backward_weight(
         rows: usize, in_features: usize, out_features: usize, input: &[Self], output_gradient: &[Self],
-        weight_gradient: &mut [Self], scratch: &mut [Self],
+        weight_gradient: &mut [Self], accumulate: bool, scratch: &mut [Self],
     ) = linear::backward_weight;
 
     /// One direction of a recurrent layer.

@@ -219,7 +219,7 @@ pub(super) fn backward<E: Lanes>(
             let [raw, raw_gradient] = &mut room.raw;
             take(record.raw, raw, (batch, steps, time), (hidden, 0, hidden));
             if let Some(to) = gradients.as_mut().and_then(|gradients| gradients.projection.as_deref_mut()) {
-                linear::backward_weight(batch, hidden, out, raw, room.h, to, scratch);
+                linear::backward_weight(batch, hidden, out, raw, room.h, to, true, scratch);
             }
             linear::backward_input(batch, hidden, out, room.h, projection, raw_gradient, false, scratch);
         }
@@ -227,7 +227,7 @@ pub(super) fn backward<E: Lanes>(
         let [h_before, c_before] = if step == 0 { &room.before } else { &room.earlier };
         retreat(sequence, batch, time, record.gates, record.extra, [h_before, c_before], inner, room.c, room.gates);
         if let Some(gradients) = &mut gradients {
-            linear::backward_weight(batch, out, rows, h_before, room.gates, gradients.hidden, scratch);
+            linear::backward_weight(batch, out, rows, h_before, room.gates, gradients.hidden, true, scratch);
             if let Some([_, second]) = &mut gradients.biases {
                 bias::backward(rows, 1, batch, room.gates, second);
             }
@@ -237,7 +237,7 @@ pub(super) fn backward<E: Lanes>(
     }
     let all = batch * steps;
     if let Some(gradients) = gradients {
-        linear::backward_weight(all, sequence.input, rows, input, record.gates, gradients.input, scratch);
+        linear::backward_weight(all, sequence.input, rows, input, record.gates, gradients.input, true, scratch);
         if let Some([own, _]) = gradients.biases {
             bias::backward(rows, 1, all, record.gates, own);
         }

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use nn_shape::tile::{MAX_ROWS, STEPS};
+use nn_shape::tile::STEPS;
 
 use super::columns::Columns;
 use super::gemm::{Size, even, panels};
@@ -49,17 +49,16 @@ pub(super) fn product<E: Lanes>(
             let right = Right { values: &*panel, at: 0 };
             let steps = Steps::even(range.len(), left.column_step, width);
             let places = Columns::whole(columns.len());
-            for rows in even(size.rows, kernel.rows(vectors)) {
-                let mut target = Target {
-                    values: &mut result[columns.start..],
-                    rows: offsets(rows.start, result_step),
-                    columns: &places,
-                    add: accumulate || range.start > 0,
-                    bias: [E::ZERO; MAX_ROWS],
-                };
-                let left = Left::matrix(&left.values[range.start * left.column_step..], rows.start, left.row_step);
-                kernel.run(rows.len(), vectors, &left, &right, &steps, &mut target);
-            }
+            let mut target = Target {
+                values: &mut result[columns.start..],
+                rows: offsets(0, result_step),
+                row_step: result_step,
+                columns: &places,
+                add: accumulate || range.start > 0,
+                bias: None,
+            };
+            let left = Left::matrix(&left.values[range.start * left.column_step..], 0, left.row_step);
+            kernel.run(size.rows, vectors, &left, &right, &steps, &mut target);
         }
     }
 }

@@ -9,19 +9,22 @@ use nn_shape::tile::{MAX_ROWS, MAX_VECTORS, MAX_WIDTH};
 
 use super::columns::Columns;
 use super::windows::load_evens;
-use crate::simd::{Isa, Lanes, Vector};
+use crate::Float;
+use crate::simd::{Isa, Lanes, Vector, apart};
 
-/// The rows of the left operand: entry `(row, step)` is `values[rows[row] + steps.left(step)]`.
+/// The rows of the left operand: entry `(row, step)` is `values[rows[row] + steps.left(step)]`, for the rows of the first tile; those of a tile
+/// that begins with row `r` lie `r * row_step` behind.
 #[derive(Clone, Copy)]
 pub(crate) struct Left<'a, E> {
     pub(crate) values: &'a [E],
     pub(crate) rows: [usize; MAX_ROWS],
+    pub(crate) row_step: usize,
 }
 
 impl<'a, E> Left<'a, E> {
     /// Rows `first..` of a matrix, `stride` apart.
     pub(crate) fn matrix(values: &'a [E], first: usize, stride: usize) -> Self {
-        Left { values, rows: offsets(first, stride) }
+        Left { values, rows: offsets(first, stride), row_step: stride }
     }
 }
 
@@ -87,15 +90,16 @@ impl Steps {
     }
 }
 
-/// Where a tile goes: each row to the places of its columns from `rows[row]` on.
+/// Where a tile goes: each row to the places of its columns from `rows[row]` on, and `r * row_step` behind for a tile that begins with row `r`.
 pub(crate) struct Target<'a, E> {
     pub(crate) values: &'a mut [E],
     pub(crate) rows: [usize; MAX_ROWS],
+    pub(crate) row_step: usize,
     pub(crate) columns: &'a Columns,
     /// Whether it is added to what is there.
     pub(crate) add: bool,
-    /// Added to each number of a row, where it is not.
-    pub(crate) bias: [E; MAX_ROWS],
+    /// What is added to each number of a row, where it is not.
+    pub(crate) bias: Option<&'a [E]>,
 }
 
 /// The most vectors of a tile of few rows.
@@ -119,6 +123,32 @@ fn furthest(offsets: &[usize; MAX_ROWS], count: usize) -> usize {
         furthest = furthest.max(*offset);
     }
     furthest
+}
+
+/// Rows cut into tiles, as even as possible: the first ones may have a row more.
+#[derive(Clone, Copy)]
+struct TileRows {
+    rows: usize,
+    few: usize,
+    longer: usize,
+}
+
+impl TileRows {
+    #[inline(always)]
+    fn new(rows: usize, most: usize) -> Self {
+        // A division takes as long as a row of a small tile.
+        let tiles = if rows <= most { 1 } else { rows.div_ceil(most) };
+        if tiles == 1 {
+            return TileRows { rows, few: rows, longer: 0 };
+        }
+        TileRows { rows, few: rows / tiles, longer: rows % tiles }
+    }
+
+    /// The largest offset of a row, of the first tile or of the last.
+    fn furthest(&self, offsets: &[usize; MAX_ROWS], step: usize) -> usize {
+        let tall = self.few + usize::from(self.longer > 0);
+        furthest(offsets, tall).max(furthest(offsets, self.few) + (self.rows - self.few) * step)
+    }
 }
 
 /// Numbers of the largest tile.
@@ -192,7 +222,7 @@ impl<E: Lanes> TileKernel<E> {
         if cost(most) < cost(most + 1) { most } else { most + 1 }
     }
 
-    /// `target[row][column] (+)= bias[row] + Σ left(row, step) · right(step, column)`.
+    /// `target[row][column] (+)= bias[row] + Σ left(row, step) · right(step, column)`, in as many tiles as the rows need.
     ///
     /// # Panics
     /// If an operand or the target is too short.
@@ -207,18 +237,24 @@ impl<E: Lanes> TileKernel<E> {
     ) {
         let width = vectors * self.lanes;
         assert!((1..=MAX_NARROW).contains(&vectors), "a tile of that width does not exist");
-        assert!(rows >= 1 && rows <= self.rows(vectors), "a tile of that height does not exist");
+        if rows == 0 {
+            return;
+        }
+        let tiles = TileRows::new(rows, self.rows(vectors));
         if steps.len > 0 {
-            assert!(furthest(&left.rows, rows) + steps.most[0] < left.values.len(), "the left operand is too short");
+            let left_end = tiles.furthest(&left.rows, left.row_step) + steps.most[0];
+            assert!(left_end < left.values.len(), "the left operand is too short");
             assert!(right.at + steps.most[1] + width <= right.values.len(), "the right operand is too short");
             assert!(steps.most[0].max(steps.most[1]) <= u32::MAX as usize, "an operand is too long");
         }
         assert!(target.columns.len <= width, "the tile is too narrow for the target");
-        assert!(furthest(&target.rows, rows) + target.columns.end <= target.values.len(), "the target is too short");
+        let target_end = tiles.furthest(&target.rows, target.row_step) + target.columns.end;
+        assert!(target_end <= target.values.len(), "the target is too short");
+        assert!(target.bias.is_none_or(|bias| bias.len() == rows), "the bias has a number for each row");
         // SAFETY: `current` chose `run` for an instruction set that the machine has. `run` reads `left.values` at each row's offset plus
         // that of a step and `width` numbers of `right.values` from `right.at` plus the offset of a step on, and writes `target.values` at
         // each row's offset plus the places of the columns: all inside, as asserted above, `steps.most` and `columns.end` being the largest
-        // of all steps and columns, and no step's offset having been cut.
+        // of all steps and columns, the last tile's rows the furthest, and no step's offset having been cut.
         unsafe { (self.run)(rows, vectors, left, right, steps, target) }
     }
 }
@@ -285,7 +321,7 @@ unsafe fn portable<E: Lanes>(
     unsafe { body::<E::Portable>(rows, vectors, left, right, steps, target) }
 }
 
-/// Turns the size of the tile into constants.
+/// Goes down the rows.
 ///
 /// # Safety
 /// The machine has the vector's instruction set; the operands hold what [`TileKernel::run`] asserts.
@@ -298,13 +334,48 @@ unsafe fn body<V: Vector>(
     steps: &Steps,
     target: &mut Target<'_, V::Element>,
 ) {
+    let TileRows { few, longer, .. } = TileRows::new(rows, const { most_rows(V::ACCUMULATORS) }[vectors]);
+    let to = target.values.as_mut_ptr();
+    let (mut first, mut index) = (0, 0);
+    while first < rows {
+        let count = few + usize::from(index < longer);
+        // SAFETY: passed on to the caller.
+        unsafe { tile::<V>([first, count, vectors], left, right, steps, target, to) }
+        (first, index) = (first + count, index + 1);
+    }
+}
+
+apart! {
+    /// One tile, `[first, rows, vectors]`; `to` are the target's values.
+    ///
+    /// # Safety
+    /// As for [`body`].
+    unsafe fn tile<'a, V>(
+        sizes: [usize; 3], left: &'a Left<'a, V::Element>, right: &'a Right<'a, V::Element>, steps: &'a Steps,
+        target: &'a Target<'a, V::Element>, to: *mut V::Element,
+    ) = tile_body;
+}
+
+/// Turns the size of the tile into constants.
+///
+/// # Safety
+/// As for [`body`].
+#[inline(always)]
+unsafe fn tile_body<V: Vector>(
+    [first, rows, vectors]: [usize; 3],
+    left: &Left<'_, V::Element>,
+    right: &Right<'_, V::Element>,
+    steps: &Steps,
+    target: &Target<'_, V::Element>,
+    to: *mut V::Element,
+) {
     let mut tile = [const { MaybeUninit::<V::Element>::uninit() }; TILE];
     macro_rules! sizes {
         ($($vectors:literal: $($rows:literal)*;)*) => {
             match (vectors, rows) {
                 $($(($vectors, $rows) if const { $vectors * $rows <= V::ACCUMULATORS } => {
                     // SAFETY: passed on to the caller; `tile` has room for the largest tile.
-                    unsafe { fixed::<V, $rows, $vectors>(left, right, steps, target, tile.as_mut_ptr().cast()) }
+                    unsafe { fixed::<V, $rows, $vectors>(first, left, right, steps, target, to, tile.as_mut_ptr().cast()) }
                 })*)*
                 _ => unreachable!("a tile of that size does not exist"),
             }
@@ -322,7 +393,7 @@ unsafe fn body<V: Vector>(
     };
     if !done {
         // SAFETY: passed on to the caller; `fixed` has written the tile.
-        unsafe { put::<V>(rows, vectors, tile.as_ptr().cast(), target) }
+        unsafe { put::<V>(first, rows, vectors, tile.as_ptr().cast(), target, to) }
     }
 }
 
@@ -332,17 +403,20 @@ unsafe fn body<V: Vector>(
 /// As for [`body`]; `tile` is valid for writing `ROWS * VECTORS` vectors.
 #[inline(always)]
 unsafe fn fixed<V: Vector, const ROWS: usize, const VECTORS: usize>(
+    first: usize,
     left: &Left<'_, V::Element>,
     right: &Right<'_, V::Element>,
     steps: &Steps,
-    target: &mut Target<'_, V::Element>,
+    target: &Target<'_, V::Element>,
+    to: *mut V::Element,
     tile: *mut V::Element,
 ) -> bool {
     // SAFETY: every offset is one that `TileKernel::run` asserted to be inside: each row plus that of a step in the left operand, `width`
     // numbers from each step on in the right one. The instruction set is the caller's to vouch for.
     unsafe {
         let mut sums = [[V::splat(V::Element::default()); VECTORS]; ROWS];
-        let (column, panel) = (left.values.as_ptr(), right.values.as_ptr().wrapping_add(right.at));
+        let column = left.values.as_ptr().wrapping_add(first * left.row_step);
+        let panel = right.values.as_ptr().wrapping_add(right.at);
         for step in steps.table.get_unchecked(..steps.len) {
             let (column, panel) = (column.add(step[0] as usize), panel.add(step[1] as usize));
             let mut vectors = [V::splat(V::Element::default()); VECTORS];
@@ -359,13 +433,22 @@ unsafe fn fixed<V: Vector, const ROWS: usize, const VECTORS: usize>(
         let columns = target.columns;
         let direct = columns.dense && columns.end - columns.start == VECTORS * V::LANES;
         if direct {
-            for row in 0..ROWS {
-                let to = target.values.as_mut_ptr().add(target.rows[row] + columns.start);
-                for v in 0..VECTORS {
-                    let to = to.add(v * V::LANES);
-                    let beside = if target.add { V::load(to) } else { V::splat(target.bias[row]) };
-                    sums[row][v].add(beside).store(to);
-                }
+            let values = to.add(first * target.row_step + columns.start);
+            macro_rules! each {
+                (|$row:ident, $to:ident, $sum:ident| $store:expr) => {
+                    for $row in 0..ROWS {
+                        for v in 0..VECTORS {
+                            let ($to, $sum) = (values.add(target.rows[$row] + v * V::LANES), sums[$row][v]);
+                            $store
+                        }
+                    }
+                };
+            }
+            // Asked once, not for each vector.
+            match target.bias {
+                _ if target.add => each!(|row, to, sum| sum.add(V::load(to)).store(to)),
+                Some(bias) => each!(|row, to, sum| sum.add(V::splat(*bias.get_unchecked(first + row))).store(to)),
+                None => each!(|row, to, sum| sum.store(to)),
             }
         } else {
             for row in 0..ROWS {
@@ -378,16 +461,37 @@ unsafe fn fixed<V: Vector, const ROWS: usize, const VECTORS: usize>(
     }
 }
 
+/// What is added to a row.
+///
+/// # Safety
+/// The bias has a number for the row, if there is one.
+#[inline(always)]
+unsafe fn bias<E: Float>(target: &Target<'_, E>, row: usize) -> E {
+    match target.bias {
+        // SAFETY: passed on to the caller.
+        Some(bias) => unsafe { *bias.get_unchecked(row) },
+        None => E::ZERO,
+    }
+}
+
 /// Puts a tile where it goes. Without closures: what is not inlined loses its instructions, and a closure cannot be made to be.
 ///
 /// # Safety
 /// As for [`body`]; `tile` is valid for reading `rows * vectors` vectors.
 #[inline(always)]
-unsafe fn put<V: Vector>(rows: usize, vectors: usize, tile: *const V::Element, target: &mut Target<'_, V::Element>) {
+unsafe fn put<V: Vector>(
+    first: usize,
+    rows: usize,
+    vectors: usize,
+    tile: *const V::Element,
+    target: &Target<'_, V::Element>,
+    to: *mut V::Element,
+) {
     // SAFETY: the columns of the target are columns of the tile and, from each row's offset on, go inside the target, as `TileKernel::run`
     // asserted; where they are dense, as many as bits are set go side by side from `start` to `end`. The instruction set is the caller's to vouch for.
     unsafe {
-        let (width, step, values) = (vectors * V::LANES, target.columns.lines.step, target.values.as_mut_ptr());
+        let (width, step) = (vectors * V::LANES, target.columns.lines.step);
+        let values = to.add(first * target.row_step);
         if V::KEEPS && target.columns.dense {
             let mut to = target.columns.start;
             for v in 0..vectors {
@@ -395,7 +499,7 @@ unsafe fn put<V: Vector>(rows: usize, vectors: usize, tile: *const V::Element, t
                 let count = lanes.count_ones() as usize;
                 for row in 0..rows {
                     let to = values.add(target.rows[row] + to);
-                    let beside = if target.add { V::load_part(to, count) } else { V::splat(target.bias[row]) };
+                    let beside = if target.add { V::load_part(to, count) } else { V::splat(bias(target, first + row)) };
                     V::load(tile.add(row * width + v * V::LANES)).keep(lanes).add(beside).store_part(to, count);
                 }
                 to += count;
@@ -408,7 +512,7 @@ unsafe fn put<V: Vector>(rows: usize, vectors: usize, tile: *const V::Element, t
                     let (from, to) = (tile.add(row * width + at), values.add(target.rows[row] + to));
                     for column in 0..count {
                         let (to, value) = (to.add(column * step), *from.add(column));
-                        *to = if target.add { *to + value } else { value + target.bias[row] };
+                        *to = if target.add { *to + value } else { value + bias(target, first + row) };
                     }
                 }
                 continue;
@@ -419,7 +523,7 @@ unsafe fn put<V: Vector>(rows: usize, vectors: usize, tile: *const V::Element, t
                 for row in 0..rows {
                     let from = tile.add(row * width + at + column);
                     let to = values.add(target.rows[row] + to + column * step);
-                    let bias = V::splat(target.bias[row]);
+                    let bias = V::splat(bias(target, first + row));
                     if step == 2 {
                         let beside = if target.add { load_evens::<V>(to, part) } else { bias };
                         V::load_part(from, part).add(beside).store_evens(to, part);

@@ -28,6 +28,7 @@ parameters! {
 
 impl<const IN: usize, const OUT: usize, E: Element, B: Presence> Layer for Linear<IN, OUT, E, B> {
     type Config = Config;
+    const WRITES_GRADIENTS: bool = true;
 
     fn forward(&self, config: &Config, pass: Forward<'_, E>) {
         let rows = config.rows * pass.batch;
@@ -54,9 +55,13 @@ impl<const IN: usize, const OUT: usize, E: Element, B: Presence> Layer for Linea
                 pass.inputs[0],
                 output,
                 gradients.weight.values_mut(),
+                !pass.fresh,
                 pass.scratch,
             );
             if let Some(bias) = gradients.bias.optional_mut() {
+                if pass.fresh {
+                    bias.fill(E::ZERO);
+                }
                 E::bias_backward(OUT, 1, rows, output, bias);
             }
         }

@@ -44,7 +44,7 @@ fn backward<E: Element>(config: &Config, pass: Backward<'_, E>) {
     if let Some(right) = right.accumulator() {
         let factors = pass.inputs[0].chunks_exact((rows * steps).max(1)).zip(output());
         for ((a, c), b) in factors.zip(right.chunks_exact_mut((steps * columns).max(1))) {
-            E::linear_backward_weight(rows, columns, steps, c, a, b, scratch);
+            E::linear_backward_weight(rows, columns, steps, c, a, b, true, scratch);
         }
     }
 }

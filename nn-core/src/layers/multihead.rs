@@ -176,7 +176,7 @@ impl<
         }
         let Some(gradients) = gradients else { return };
         let (weight, bias) = gradients.projection_mut(index);
-        E::linear_backward_weight(rows, features, EMBED, input, from, weight, scratch);
+        E::linear_backward_weight(rows, features, EMBED, input, from, weight, true, scratch);
         if let Some(bias) = bias {
             E::bias_backward(EMBED, 1, rows, from, bias);
         }
@@ -267,7 +267,7 @@ impl<
         let output = pass.output_gradients[0];
         if let Some(gradients) = &mut gradients {
             let (rows, weight) = (heads.queries * batch, gradients.out_proj.weight.values_mut());
-            E::linear_backward_weight(rows, EMBED, EMBED, room.attended, output, weight, scratch);
+            E::linear_backward_weight(rows, EMBED, EMBED, room.attended, output, weight, true, scratch);
             if let Some(bias) = gradients.out_proj.bias.optional_mut() {
                 E::bias_backward(EMBED, 1, rows, output, bias);
             }

@@ -87,6 +87,7 @@ impl<'a, L: Layer<Element = f64>> Bench<'a, L> {
             outputs: &outputs,
             index_outputs: &[],
             output_gradients: &cotangents,
+            fresh: false,
             input_gradients: &mut targets,
             saved: Saved { batch, sample, words: &mut self.words },
             scratch: &mut scratch,

@@ -104,6 +104,7 @@ impl<L: Layer<Element = f64>> Case<'_, L> {
                 outputs: &[if self.needs.outputs { output } else { &[] }],
                 index_outputs: &[],
                 output_gradients: &[cotangent],
+                fresh: false,
                 input_gradients: &mut [input],
                 saved: Saved { batch, sample, words },
                 scratch: &mut vec![f64::NAN; self.needs.backward_scratch],

@@ -8,7 +8,7 @@ use super::{Context, rules, types};
 use crate::ir::Op;
 use crate::lives::{Buffer, Holds, Reverse, Wanted, computing};
 
-/// `forward_batch`, `forward_train`, `backward`, `backward_parameters`.
+/// `forward_batch`, `forward_train`, `backward`, `backward_parameters`, `grad`.
 pub(super) fn passes(context: &Context<'_>) -> TokenStream {
     let evaluation = evaluation(context);
     let training = training(context);
@@ -38,7 +38,7 @@ pub(super) fn passes(context: &Context<'_>) -> TokenStream {
             output_gradients: &[Self::Output; __N],
             gradients: &mut Self,
         ) -> &'t [Self::InputGradient; __N] {
-            #hidden::backward::<__N, true>(self, tape, output_gradients, gradients);
+            #hidden::backward::<__N, true>(self, tape, output_gradients, gradients, false);
             &tape.input_gradients
         }
 
@@ -48,7 +48,16 @@ pub(super) fn passes(context: &Context<'_>) -> TokenStream {
             output_gradients: &[Self::Output; __N],
             gradients: &mut Self,
         ) {
-            #hidden::backward::<__N, false>(self, tape, output_gradients, gradients);
+            #hidden::backward::<__N, false>(self, tape, output_gradients, gradients, false);
+        }
+
+        fn grad<const __N: usize>(
+            &self,
+            tape: &mut Self::Tape<__N>,
+            output_gradients: &[Self::Output; __N],
+            gradients: &mut Self,
+        ) {
+            #hidden::backward::<__N, false>(self, tape, output_gradients, gradients, true);
         }
     }
 }
@@ -220,14 +229,19 @@ fn training(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// The backward pass, for both methods.
+/// The backward pass, for all three methods; `fresh`: the parameters' gradients are to be overwritten.
 pub(super) fn backward(context: &Context<'_>) -> TokenStream {
     let (hidden, name) = (&context.hidden, &context.network.name);
     let seeds = context.training.seeds.iter().map(|(index, root, fresh)| {
         let slot = gradient_slot(context, *root);
         quote!(tape.load_gradient(output_gradients, #index, #slot, #fresh);)
     });
-    let steps = context.training.reverse.iter().map(|step| backward_step(context, step));
+    let mut reached = vec![false; context.network.layers.len()];
+    let steps: Vec<_> =
+        context.training.reverse.iter().map(|step| backward_step(context, step, &mut reached)).collect();
+    let missed = context.network.layers.iter().zip(reached).filter(|(layer, reached)| !reached && layer.is_trainable());
+    let missed = missed.map(|(layer, _)| layer.access());
+    let missed = quote!(#(if fresh { ::nn::Parameters::set_zero(&mut gradients #missed); })*);
     let inputs = context.training.input_written.iter().enumerate().filter(|(index, _)| !context.indices[*index]);
     let stores = inputs.map(|(index, written)| {
         let slot = gradient_slot(context, index);
@@ -244,8 +258,10 @@ pub(super) fn backward(context: &Context<'_>) -> TokenStream {
                 tape: &mut <#name as ::nn::Network>::Tape<__N>,
                 output_gradients: &[<#name as ::nn::Network>::Output; __N],
                 gradients: &mut #name,
+                fresh: bool,
             ) {
                 #plans
+                #missed
                 #(#seeds)*
                 #(#steps)*
                 if __INPUT {
@@ -256,7 +272,8 @@ pub(super) fn backward(context: &Context<'_>) -> TokenStream {
     }
 }
 
-fn backward_step(context: &Context<'_>, step: &Reverse) -> TokenStream {
+/// `reached` are the layers that steps before this one have given gradients.
+fn backward_step(context: &Context<'_>, step: &Reverse, reached: &mut [bool]) -> TokenStream {
     let (network, op) = (context.network, &context.network.ops[step.op]);
     let config = context.operation(step.op);
     let needs = context.constant(format_args!("N{}", step.op));
@@ -265,17 +282,18 @@ fn backward_step(context: &Context<'_>, step: &Reverse) -> TokenStream {
         quote!(tape.zero(#slot);)
     });
     let (layer, gradients) = match op.layer {
-        Some(layer) => {
-            let layer = &network.layers[layer];
+        Some(index) => {
+            let layer = &network.layers[index];
             let access = layer.access();
-            let gradients = if network.is_trainable(op) {
-                quote!(::core::option::Option::Some(&mut gradients #access))
+            let gradients = if layer.is_trainable() {
+                let fresh = if std::mem::replace(&mut reached[index], true) { quote!(false) } else { quote!(fresh) };
+                quote!((::core::option::Option::Some(&mut gradients #access), #fresh))
             } else {
-                quote!(::core::option::Option::None)
+                quote!((::core::option::Option::None, false))
             };
             (quote!(&network #access), gradients)
         }
-        None => (callee(context, step.op, op, quote!(&)), quote!(::core::option::Option::None)),
+        None => (callee(context, step.op, op, quote!(&)), quote!((::core::option::Option::None, false))),
     };
     let inputs = holding(context, &op.inputs, false).map(|value| {
         let slot = value_slot(context, value);

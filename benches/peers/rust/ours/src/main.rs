@@ -91,10 +91,9 @@ fn train<N: Network<Element = f32, Output = Tensor1<10>>>(name: &str) -> Result<
     let (loss, mut optimizer) = (CrossEntropyLoss::new(), SGD::boxed(0.01));
     let mut cotangent = [Tensor1([0.0; 10]); BATCH];
     let mut step = || {
-        gradients.set_zero();
         let output = network.forward_train(&input, &mut tape);
         let value = loss.forward(output, &labels, &mut cotangent);
-        network.backward_parameters(&mut tape, &cotangent, &mut gradients);
+        network.grad(&mut tape, &cotangent, &mut gradients);
         optimizer.step(&mut *network, &gradients);
         value
     };

@@ -1,0 +1,157 @@
+//! Matrices with rows for columns.
+
+use nn_shape::tile::MAX_LANES;
+
+use crate::simd::{Lanes, Vector, with_current_vectors};
+
+/// `to[step * width + column] = from[column * stride + step]`; zero in the columns beyond.
+pub(super) fn transpose<E: Lanes>(from: &[E], stride: usize, columns: usize, steps: usize, to: &mut [E], width: usize) {
+    if columns == 0 || steps == 0 {
+        return to.fill(E::ZERO);
+    }
+    assert!((columns - 1) * stride + steps <= from.len() && columns <= width && steps * width <= to.len());
+    // SAFETY: as just asserted; panels are whole vectors wide.
+    unsafe { transpose_panel(from, stride, columns, steps, to, width) }
+}
+
+with_current_vectors! {
+    /// # Safety
+    /// `from` has `columns` rows of `steps` numbers, `stride` apart, and `to` has `steps` rows of `width`, which is a multiple of the vector's
+    /// length and not less than `columns`.
+    unsafe fn transpose_panel<E: Lanes>(
+        from: &[E], stride: usize, columns: usize, steps: usize, to: &mut [E], width: usize,
+    ) = transpose_body;
+}
+
+/// # Safety
+/// As for [`transpose_panel`]; the machine has the vector's instruction set.
+#[inline(always)]
+unsafe fn transpose_body<V: Vector>(
+    from: &[V::Element],
+    stride: usize,
+    columns: usize,
+    steps: usize,
+    to: &mut [V::Element],
+    width: usize,
+) {
+    for first in (0..width).step_by(V::LANES) {
+        for step in (0..steps).step_by(V::LANES) {
+            let (rows, part) = (columns.saturating_sub(first).min(V::LANES), (steps - step).min(V::LANES));
+            // SAFETY: passed on to the caller.
+            unsafe {
+                let (from, to) =
+                    (from.as_ptr().wrapping_add(first * stride + step), to.as_mut_ptr().add(step * width + first));
+                let mut block = [V::splat(V::Element::default()); MAX_LANES];
+                if (rows, part) == (V::LANES, V::LANES) {
+                    for row in 0..V::LANES {
+                        block[row] = V::load(from.add(row * stride));
+                    }
+                    block = V::transpose(block);
+                    for row in 0..V::LANES {
+                        block[row].store(to.add(row * width));
+                    }
+                } else {
+                    for row in 0..rows {
+                        block[row] = V::load_part(from.add(row * stride), part);
+                    }
+                    block = V::transpose(block);
+                    for row in 0..part {
+                        block[row].store(to.add(row * width));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `to[column * stride + row] (+)= beside[row] + from[row * width + column]` for some rows and columns; where it is added to what is there, without
+/// `beside`.
+///
+/// # Panics
+/// If an operand is too short.
+pub(super) fn place<E: Lanes>(
+    from: &[E],
+    width: usize,
+    [rows, columns]: [usize; 2],
+    beside: Beside<'_, E>,
+    to: &mut [E],
+    stride: usize,
+) {
+    if rows == 0 || columns == 0 {
+        return;
+    }
+    assert!(columns <= width && rows * width <= from.len() && (columns - 1) * stride + rows <= to.len());
+    assert!(match beside {
+        Beside::Numbers(numbers) => numbers.len() == rows,
+        _ => true,
+    });
+    // SAFETY: as just asserted.
+    unsafe { place_rows(from, width, [rows, columns], beside, to, stride) }
+}
+
+/// What is added to what [`place`] brings.
+#[derive(Clone, Copy)]
+pub(super) enum Beside<'a, E> {
+    Nothing,
+    /// What is there.
+    There,
+    /// A number for each row.
+    Numbers(&'a [E]),
+}
+
+with_current_vectors! {
+    /// # Safety
+    /// What [`place`] asserts.
+    unsafe fn place_rows<E: Lanes>(
+        from: &[E], width: usize, sides: [usize; 2], beside: Beside<'_, E>, to: &mut [E], stride: usize,
+    ) = place_body;
+}
+
+/// # Safety
+/// As for [`place_rows`]; the machine has the vector's instruction set.
+#[inline(always)]
+unsafe fn place_body<V: Vector>(
+    from: &[V::Element],
+    width: usize,
+    [rows, columns]: [usize; 2],
+    beside: Beside<'_, V::Element>,
+    to: &mut [V::Element],
+    stride: usize,
+) {
+    for row in (0..rows).step_by(V::LANES) {
+        let count = (rows - row).min(V::LANES);
+        for column in (0..columns).step_by(V::LANES) {
+            let part = (columns - column).min(V::LANES);
+            // SAFETY: passed on to the caller: `count` rows from `row` on and `part` columns from `column` on are inside of both matrices.
+            unsafe {
+                let (from, to) = (from.as_ptr().add(row * width + column), to.as_mut_ptr().add(column * stride + row));
+                let mut block = [V::splat(V::Element::default()); MAX_LANES];
+                let numbers = match beside {
+                    Beside::Numbers(numbers) => V::load_part(numbers.as_ptr().add(row), count),
+                    _ => block[0],
+                };
+                if (count, part) == (V::LANES, V::LANES) {
+                    for i in 0..V::LANES {
+                        block[i] = V::load(from.add(i * width));
+                    }
+                    block = V::transpose(block);
+                    for i in 0..V::LANES {
+                        let to = to.add(i * stride);
+                        let beside = if let Beside::There = beside { V::load(to) } else { numbers };
+                        block[i].add(beside).store(to);
+                    }
+                } else {
+                    for i in 0..count {
+                        block[i] = V::load_part(from.add(i * width), part);
+                    }
+                    block = V::transpose(block);
+                    for i in 0..part {
+                        let to = to.add(i * stride);
+                        let beside = if let Beside::There = beside { V::load_part(to, count) } else { numbers };
+                        block[i].add(beside).store_part(to, count);
+                    }
+                }
+            }
+        }
+    }
+}
