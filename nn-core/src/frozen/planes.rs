@@ -2,12 +2,13 @@
 
 use core::mem::MaybeUninit;
 
-use nn_shape::ConvGeometry;
 use nn_shape::frozen::planes_pitch;
 use nn_shape::tile::MAX_LANES;
+use nn_shape::{Axis, ConvGeometry};
 
 use super::layout;
 use super::run::Operands;
+use crate::Float;
 use crate::simd::{Vector, apart};
 
 /// The most channels of a tile.
@@ -33,6 +34,25 @@ struct Line<'a, E> {
     beside: *const E,
     output: *mut E,
     bounds: [E; 2],
+    /// Whether the line below is done with it.
+    two: bool,
+}
+
+impl<E: Float> Line<'_, E> {
+    /// The line below.
+    fn below(&self) -> Self {
+        let down = self.geometry.axes[2].output;
+        let beside = if self.beside.is_null() { self.beside } else { self.beside.wrapping_add(down) };
+        let input = self.input.wrapping_add(planes_pitch(self.geometry));
+        Line { input, beside, output: self.output.wrapping_add(down), two: false, ..*self }
+    }
+}
+
+/// Whether two lines are done at a time: what one sees, the other one sees, too, and the sums of both fit in the registers.
+fn two_lines<V: Vector>(geometry: &ConvGeometry) -> bool {
+    let [depth, height, width] = &geometry.axes;
+    let near = depth.kernel == 1 && height.kernel > 1 && height.stride == 1 && height.dilation == 1;
+    V::ACCUMULATORS >= 4 * CHANNELS && near && width.output > V::LANES
 }
 
 /// # Safety
@@ -59,9 +79,10 @@ pub(super) unsafe fn run<V: Vector>(
     assert!(beside.is_empty() || beside.len() == output.len(), "what is added is as long as the output");
     assert!(packed.len() == geometry.weights() + geometry.out_channels, "the weights are there");
     let (bias, weight) = packed.split_at(geometry.out_channels);
+    let together = if two_lines::<V>(geometry) { 2 } else { 1 };
     for (first, count) in blocks(geometry.out_channels) {
         for d in 0..depth.output {
-            for h in 0..height.output {
+            for h in (0..height.output).step_by(together) {
                 let to = ((first * depth.output + d) * height.output + h) * width.output;
                 // SAFETY: the line's windows lie in the laid out input, whole vectors of them, as asserted; its outputs in the output, and
                 // the block's weights and biases in theirs. The instruction set is the caller's to vouch for.
@@ -74,6 +95,7 @@ pub(super) unsafe fn run<V: Vector>(
                         beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().add(to) },
                         output: output.as_mut_ptr().add(to),
                         bounds,
+                        two: together == 2 && h + 1 < height.output,
                     };
                     match count {
                         1 => vectors::<V, 1>(&line),
@@ -103,6 +125,17 @@ unsafe fn vectors_body<V: Vector, const COUNT: usize>(line: &Line<'_, V::Element
     let mut pixel = 0;
     // SAFETY: passed on to the caller.
     unsafe {
+        if const { V::ACCUMULATORS >= 4 * CHANNELS } && line.two {
+            while pixel + V::LANES < width.output {
+                pair::<V, COUNT>(line, pixel);
+                pixel += 2 * V::LANES;
+            }
+            if pixel < width.output {
+                tile::<V, COUNT, 1, 0>(line, pixel);
+                tile::<V, COUNT, 1, 0>(&line.below(), pixel);
+            }
+            return;
+        }
         while V::MANY_SIZES && pixel + V::LANES < width.output {
             match (width.kernel, width.dilation) {
                 (3, 1) => tile::<V, COUNT, 2, 3>(line, pixel),
@@ -114,6 +147,89 @@ unsafe fn vectors_body<V: Vector, const COUNT: usize>(line: &Line<'_, V::Element
         while pixel < width.output {
             tile::<V, COUNT, 1, 0>(line, pixel);
             pixel += V::LANES;
+        }
+    }
+}
+
+/// So many channels times two vectors of pixels of two lines.
+///
+/// # Safety
+/// As for [`tile`]; the line below exists, and [`two_lines`] may be done at a time.
+#[inline(always)]
+unsafe fn pair<V: Vector, const COUNT: usize>(line: &Line<'_, V::Element>, pixel: usize) {
+    let [depth, height, width] = &line.geometry.axes;
+    let pitch = planes_pitch(line.geometry);
+    let plane = depth.padded() * height.padded() * pitch;
+    let row = width.kernel * COUNT;
+    // SAFETY: the caller vouches for the memory and for the instruction set.
+    unsafe {
+        let mut sums = [[[V::splat(V::Element::default()); 2]; COUNT]; 2];
+        for channel in 0..COUNT {
+            let bias = [V::splat(*line.bias.add(channel)); 2];
+            (sums[0][channel], sums[1][channel]) = (bias, bias);
+        }
+        let mut weight = line.weight;
+        for channel in 0..line.geometry.in_channels {
+            let from = line.input.add(channel * plane + pixel);
+            // The first row of numbers is that of the upper line alone, the last one that of the lower.
+            steps::<V, COUNT, true, false>(from, width, weight, &mut sums);
+            for h in 1..height.kernel {
+                weight = weight.add(row);
+                steps::<V, COUNT, true, true>(from.add(h * pitch), width, weight, &mut sums);
+            }
+            weight = weight.add(row);
+            steps::<V, COUNT, false, true>(from.add(height.kernel * pitch), width, weight, &mut sums);
+        }
+        put::<V, COUNT, 2>(&sums[0], line, pixel);
+        put::<V, COUNT, 2>(&sums[1], &line.below(), pixel);
+    }
+}
+
+/// A row of numbers under the windows of two lines: `weight` are those of the upper line, and those of the lower one lie a row in front.
+///
+/// # Safety
+/// As for [`pair`].
+#[inline(always)]
+unsafe fn steps<V: Vector, const COUNT: usize, const UPPER: bool, const LOWER: bool>(
+    from: *const V::Element,
+    width: &Axis,
+    weight: *const V::Element,
+    sums: &mut [[[V; 2]; COUNT]; 2],
+) {
+    let row = width.kernel * COUNT;
+    // SAFETY: passed on to the caller; a row that one line alone sees has no weights of the other's, which are not read.
+    unsafe {
+        for w in 0..width.kernel {
+            let at = from.add(w * width.dilation);
+            let x = [V::load(at), V::load(at.add(V::LANES))];
+            let weight = weight.wrapping_add(w * COUNT);
+            if UPPER {
+                step(weight, x, &mut sums[0]);
+            }
+            if LOWER {
+                step(weight.wrapping_sub(row), x, &mut sums[1]);
+            }
+        }
+    }
+}
+
+/// Adds the products of numbers with the weights of each channel.
+///
+/// # Safety
+/// As for [`run`]; there are as many weights.
+#[inline(always)]
+unsafe fn step<V: Vector, const COUNT: usize, const WIDTH: usize>(
+    weight: *const V::Element,
+    x: [V; WIDTH],
+    sums: &mut [[V; WIDTH]; COUNT],
+) {
+    for channel in 0..COUNT {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let factor = V::splat(*weight.add(channel));
+            for v in 0..WIDTH {
+                sums[channel][v] = sums[channel][v].add_product(factor, x[v]);
+            }
         }
     }
 }
@@ -148,16 +264,40 @@ unsafe fn tile<V: Vector, const COUNT: usize, const WIDTH: usize, const KERNEL: 
                         for v in 0..WIDTH {
                             x[v] = V::load(from.add(w * dilation + v * V::LANES));
                         }
-                        for channel in 0..COUNT {
-                            let factor = V::splat(*weight.add(w * COUNT + channel));
-                            for v in 0..WIDTH {
-                                sums[channel][v] = sums[channel][v].add_product(factor, x[v]);
-                            }
-                        }
+                        step(weight.add(w * COUNT), x, &mut sums);
                     }
                     weight = weight.add(kernel * COUNT);
                 }
             }
+        }
+        put::<V, COUNT, WIDTH>(&sums, line, pixel);
+    }
+}
+
+/// Finishes the sums of a tile.
+///
+/// # Safety
+/// As for [`tile`].
+#[inline(always)]
+unsafe fn put<V: Vector, const COUNT: usize, const WIDTH: usize>(
+    sums: &[[V; WIDTH]; COUNT],
+    line: &Line<'_, V::Element>,
+    pixel: usize,
+) {
+    let places = line.geometry.output_plane();
+    let last = V::LANES.min(line.geometry.axes[2].output - pixel - (WIDTH - 1) * V::LANES);
+    // SAFETY: the caller vouches for the memory and for the instruction set; `kept` has room for the sums of the largest tile.
+    unsafe {
+        if line.beside.is_null() {
+            let (low, high) = (V::splat(line.bounds[0]), V::splat(line.bounds[1]));
+            for channel in 0..COUNT {
+                let to = line.output.add(channel * places + pixel);
+                for v in 0..WIDTH {
+                    let (sum, to) = (sums[channel][v].at_least(low).at_most(high), to.add(v * V::LANES));
+                    if v + 1 < WIDTH || last == V::LANES { sum.store(to) } else { sum.store_part(to, last) }
+                }
+            }
+            return;
         }
         // A loop that is not unrolled would keep all sums in memory, from the first step on: they go there now.
         let mut kept = [const { MaybeUninit::<V::Element>::uninit() }; CHANNELS * 2 * MAX_LANES];
@@ -167,7 +307,6 @@ unsafe fn tile<V: Vector, const COUNT: usize, const WIDTH: usize, const KERNEL: 
                 sums[channel][v].store(kept.add((channel * WIDTH + v) * V::LANES));
             }
         }
-        let places = line.geometry.output_plane();
         for at in 0..COUNT * WIDTH {
             let (channel, v) = (at / WIDTH, at % WIDTH);
             finish(line, channel * places, pixel + v * V::LANES, V::load(kept.add(at * V::LANES)));
