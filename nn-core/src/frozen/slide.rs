@@ -1,8 +1,6 @@
 //! Frozen depthwise convolutions with windows of 3x3 that move by one or two pixels: a vector of channels for a few neighbouring pixels. Their input has no
 //! padding: where a window sees nothing, nothing is loaded.
 
-use core::ops::Range;
-
 use nn_shape::frozen::{HEADER, is_laid_out, slides};
 use nn_shape::tile::MAX_LANES;
 use nn_shape::{Axis, ConvGeometry};
@@ -26,23 +24,28 @@ struct Slide<'a, E> {
     output: &'a mut [E],
 }
 
-/// Neighbouring pixels of a line, for all channels.
+/// A vector of channels: its weights stay in registers for the whole picture.
+struct Channels<V> {
+    factors: [[V; 3]; 3],
+    bias: V,
+    bounds: [V; 2],
+    /// From one pixel's numbers to the next one's.
+    apart: usize,
+}
+
+/// Neighbouring pixels of a line.
 struct Tile<E> {
     /// The first place that the first window sees, which may lie outside.
     input: *const E,
     /// From one line of the input to the next.
     line: usize,
-    /// The lines of the window that lie in the input, and whether the first and the last column that the tile sees do.
-    lines: Range<usize>,
+    /// Which lines of the window lie in the input, and whether the first and the last column that the tile sees do.
+    lines: [bool; 3],
     first: bool,
     last: bool,
-    channels: usize,
-    weight: *const E,
-    bias: *const E,
     /// What is added; null for nothing.
     beside: *const E,
     output: *mut E,
-    bounds: [E; 2],
 }
 
 /// Whether a tile of so many pixels is compiled.
@@ -113,78 +116,118 @@ unsafe fn lines_body<V: Vector, const PIXELS: usize, const STRIDE: usize>(slide:
         slide;
     let [depth, high, wide] = &geometry.axes;
     let channels = geometry.in_channels;
-    for line in 0..depth.output * high.output {
-        let (d, h) = (line / high.output, line % high.output);
-        let begin = d * depth.stride * height + h * STRIDE;
-        let mut pixel = 0;
-        while pixel < wide.output {
-            // The last tile may overlap the one before: it computes the same again.
-            let start = pixel.min(wide.output - PIXELS);
-            let from = (begin.wrapping_sub(top).wrapping_mul(width)).wrapping_add(start * STRIDE).wrapping_sub(left);
-            let to = (line * wide.output + start) * channels;
-            let tile = Tile {
-                input: source.as_ptr().wrapping_add(from.wrapping_mul(channels)),
-                line: width * channels,
-                lines: top.saturating_sub(h * STRIDE)..3.min(height + top - h * STRIDE),
-                first: start * STRIDE >= left,
-                last: (start + PIXELS - 1) * STRIDE + 2 < width + left,
-                channels,
-                weight: weight.as_ptr(),
-                bias: bias.as_ptr(),
-                beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().wrapping_add(to) },
-                output: output.as_mut_ptr().wrapping_add(to),
-                bounds,
-            };
-            // SAFETY: with a padding of one at most, the places that the tile sees lie in the input but for those of its first or last line or column;
-            // `PIXELS` outputs from `start` on lie in theirs; weights and biases are there for all channels. The rest is passed on to the caller.
-            unsafe { pixels::<V, PIXELS, STRIDE>(&tile) }
-            pixel += PIXELS;
+    let whole = channels.next_multiple_of(MAX_LANES);
+    let mut channel = 0;
+    while channel < channels {
+        // The last vector overlaps the one before.
+        let at = channel.min(channels - V::LANES);
+        // SAFETY: there are weights and biases for all channels; the instruction set is the caller's to vouch for.
+        let vector = unsafe { load::<V>(weight, bias, bounds, [at, whole, channels]) };
+        for line in 0..depth.output * high.output {
+            let (d, h) = (line / high.output, line % high.output);
+            let begin = (d * depth.stride * height + h * STRIDE).wrapping_sub(top).wrapping_mul(width);
+            let lines = [0, 1, 2].map(|place| (top..height + top).contains(&(h * STRIDE + place)));
+            let mut pixel = 0;
+            while pixel < wide.output {
+                // The last tile may overlap the one before: it computes the same again.
+                let start = pixel.min(wide.output - PIXELS);
+                let from = begin.wrapping_add(start * STRIDE).wrapping_sub(left);
+                let to = (line * wide.output + start) * channels + at;
+                let tile = Tile {
+                    input: source.as_ptr().wrapping_add(from.wrapping_mul(channels)).wrapping_add(at),
+                    line: width * channels,
+                    lines,
+                    first: start * STRIDE >= left,
+                    last: (start + PIXELS - 1) * STRIDE + 2 < width + left,
+                    beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().wrapping_add(to) },
+                    output: output.as_mut_ptr().wrapping_add(to),
+                };
+                // SAFETY: with a padding of one at most, the places that the tile sees lie in the input but for those of its first or last line or
+                // column; `PIXELS` outputs from `start` on lie in theirs. The rest is passed on to the caller.
+                unsafe { pixels::<V, PIXELS, STRIDE>(&vector, &tile) }
+                pixel += PIXELS;
+            }
+        }
+        channel += V::LANES;
+    }
+}
+
+/// # Safety
+/// The machine has the vector's instruction set; there are biases from channel `at` on for a vector, and `whole` weights for each place of the window.
+#[inline(always)]
+unsafe fn load<V: Vector>(
+    weight: &[V::Element],
+    bias: &[V::Element],
+    bounds: [V::Element; 2],
+    [at, whole, apart]: [usize; 3],
+) -> Channels<V> {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let bias = V::load(bias.as_ptr().add(at));
+        let mut factors = [[bias; 3]; 3];
+        for h in 0..3 {
+            for w in 0..3 {
+                factors[h][w] = V::load(weight.as_ptr().add((3 * h + w) * whole + at));
+            }
+        }
+        Channels { factors, bias, bounds: [V::splat(bounds[0]), V::splat(bounds[1])], apart }
+    }
+}
+
+/// A tile.
+///
+/// # Safety
+/// The machine has the vector's instruction set; what the tile sees lies in the input, its outputs and what is beside in memory valid for them.
+#[inline(always)]
+unsafe fn pixels<V: Vector, const PIXELS: usize, const STRIDE: usize>(vector: &Channels<V>, tile: &Tile<V::Element>) {
+    let mut sums = [vector.bias; PIXELS];
+    // SAFETY: passed on to the caller; lines that lie outside are not looked at.
+    unsafe {
+        if tile.lines[0] {
+            line::<V, PIXELS, STRIDE>(vector, 0, tile, &mut sums);
+        }
+        if tile.lines[1] {
+            line::<V, PIXELS, STRIDE>(vector, 1, tile, &mut sums);
+        }
+        if tile.lines[2] {
+            line::<V, PIXELS, STRIDE>(vector, 2, tile, &mut sums);
+        }
+        for pixel in 0..PIXELS {
+            let at = pixel * vector.apart;
+            if !tile.beside.is_null() {
+                sums[pixel] = sums[pixel].add(V::load(tile.beside.add(at)));
+            }
+            sums[pixel].at_least(vector.bounds[0]).at_most(vector.bounds[1]).store(tile.output.add(at));
         }
     }
 }
 
-/// A tile, vector by vector of channels.
+/// Line `place` of the windows of a tile.
 ///
 /// # Safety
-/// The machine has the vector's instruction set; what the tile sees lies in the input, its outputs and what is beside in memory valid for them; weights and
-/// biases are there for all channels, of which there are `LANES` at least.
+/// As for [`pixels`]; the line lies in the input.
 #[inline(always)]
-unsafe fn pixels<V: Vector, const PIXELS: usize, const STRIDE: usize>(tile: &Tile<V::Element>) {
-    let whole = tile.channels.next_multiple_of(MAX_LANES);
-    let mut channel = 0;
-    while channel < tile.channels {
-        // The last vector overlaps the one before.
-        let first = channel.min(tile.channels - V::LANES);
-        // SAFETY: passed on to the caller; a vector from `first` on has channels only.
-        unsafe {
-            let zero = V::splat(V::Element::default());
-            let mut sums = [V::load(tile.bias.add(first)); PIXELS];
-            for h in tile.lines.clone() {
-                let weight = tile.weight.add(3 * h * whole + first);
-                let factors = [V::load(weight), V::load(weight.add(whole)), V::load(weight.add(2 * whole))];
-                let line = tile.input.wrapping_add(h * tile.line + first);
-                let number = |at: usize| V::load(line.wrapping_add(at * tile.channels));
-                // What two windows see is loaded once.
-                let begin = if tile.first { number(0) } else { zero };
-                let mut x = [zero, begin, if STRIDE == 1 { number(1) } else { begin }];
-                for pixel in 0..PIXELS {
-                    let at = pixel * STRIDE;
-                    let last = if pixel + 1 < PIXELS || tile.last { number(at + 2) } else { zero };
-                    x = if STRIDE == 1 { [x[1], x[2], last] } else { [x[2], number(at + 1), last] };
-                    for w in 0..3 {
-                        sums[pixel] = sums[pixel].add_product(factors[w], x[w]);
-                    }
-                }
-            }
-            let (low, high) = (V::splat(tile.bounds[0]), V::splat(tile.bounds[1]));
-            for pixel in 0..PIXELS {
-                let at = pixel * tile.channels + first;
-                if !tile.beside.is_null() {
-                    sums[pixel] = sums[pixel].add(V::load(tile.beside.add(at)));
-                }
-                sums[pixel].at_least(low).at_most(high).store(tile.output.add(at));
+unsafe fn line<V: Vector, const PIXELS: usize, const STRIDE: usize>(
+    vector: &Channels<V>,
+    place: usize,
+    tile: &Tile<V::Element>,
+    sums: &mut [V; PIXELS],
+) {
+    let from = tile.input.wrapping_add(place * tile.line);
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let zero = V::splat(V::Element::default());
+        let number = |at: usize| V::load(from.wrapping_add(at * vector.apart));
+        // What two windows see is loaded once.
+        let begin = if tile.first { number(0) } else { zero };
+        let mut x = [zero, begin, if STRIDE == 1 { number(1) } else { begin }];
+        for pixel in 0..PIXELS {
+            let at = pixel * STRIDE;
+            let last = if pixel + 1 < PIXELS || tile.last { number(at + 2) } else { zero };
+            x = if STRIDE == 1 { [x[1], x[2], last] } else { [x[2], number(at + 1), last] };
+            for w in 0..3 {
+                sums[pixel] = sums[pixel].add_product(vector.factors[place][w], x[w]);
             }
         }
-        channel += V::LANES;
     }
 }
