@@ -4,7 +4,8 @@ use nn_shape::frozen::{padded_len, planes_pitch, sees_planes};
 use nn_shape::{ConvGeometry, PadGeometry};
 
 use super::part::{self, Target};
-use crate::simd::Vector;
+use crate::kernels::transpose::transpose_body;
+use crate::simd::{Vector, apart};
 use crate::{Float, Workers};
 
 /// Lays the input out with its padding, channels last, or, where the convolution sees planes, plain.
@@ -162,14 +163,37 @@ unsafe fn pad_last<V: Vector>(geometry: &ConvGeometry, planar: bool, input: &[V:
         let (inside, after) = rest.split_at_mut(len);
         before.fill(V::Element::ZERO);
         after.fill(V::Element::ZERO);
-        let plane = geometry.input_plane();
-        for channel in 0..channels {
-            let from = &input[channel * plane + place * width.input..][..width.input];
-            for (to, from) in inside[channel..].iter_mut().step_by(channels).zip(from) {
-                *to = *from;
-            }
+        // SAFETY: each channel has that line; the rest is passed on to the caller.
+        unsafe {
+            let plane = &input[place * width.input..];
+            turned::<V>(plane, geometry.input_plane(), [channels, width.input], inside);
         }
     }
+}
+
+apart! {
+    /// Rows become columns: `to[column * rows + row] = from[row * stride + column]`.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    pub(super) unsafe fn turned<'a, V>(
+        from: &'a [V::Element], stride: usize, sizes: [usize; 2], to: &'a mut [V::Element],
+    ) = turned_body;
+}
+
+/// # Safety
+/// As for [`turned`].
+#[inline(always)]
+unsafe fn turned_body<V: Vector>(
+    from: &[V::Element],
+    stride: usize,
+    [rows, columns]: [usize; 2],
+    to: &mut [V::Element],
+) {
+    assert!(rows > 0 && (rows - 1) * stride + columns <= from.len(), "the rows lie in the matrix");
+    assert!(to.len() == rows * columns, "the columns are as many as there is room for");
+    // SAFETY: as just asserted; the instruction set is the caller's to vouch for.
+    unsafe { transpose_body::<V>(from, stride, rows, columns, to, rows) }
 }
 
 /// A padding layer, channels last.

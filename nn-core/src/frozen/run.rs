@@ -223,8 +223,14 @@ unsafe fn body<V: Vector>(
                     }
                 }
             }
-            Work::ToLast { channels, places } => transpose(channels, places, operands.inputs[0], operands.output),
-            Work::ToPlain { channels, places } => transpose(places, channels, operands.inputs[0], operands.output),
+            // SAFETY: as above.
+            Work::ToLast { channels, places } => unsafe {
+                layout::turned::<V>(operands.inputs[0], places, [channels, places], operands.output)
+            },
+            // SAFETY: as above.
+            Work::ToPlain { channels, places } => unsafe {
+                layout::turned::<V>(operands.inputs[0], channels, [places, channels], operands.output)
+            },
             Work::Part { channels, of, at, .. } => {
                 let pixels = operands.inputs[0].chunks_exact(channels);
                 for (from, to) in pixels.zip(operands.output.chunks_exact_mut(of)) {
@@ -233,22 +239,6 @@ unsafe fn body<V: Vector>(
             }
             Work::Copy(_) => operands.output.copy_from_slice(operands.inputs[0]),
             Work::Layer(_) => panic!("nn: a layer is not run by the program"),
-        }
-    }
-}
-
-/// `[rows, columns]` to `[columns, rows]`, square by square, so that no line of the cache is fetched often.
-#[inline(always)]
-fn transpose<E: Float>(rows: usize, columns: usize, from: &[E], to: &mut [E]) {
-    const SIDE: usize = 16;
-    for row in (0..rows).step_by(SIDE) {
-        for column in (0..columns).step_by(SIDE) {
-            for column in column..columns.min(column + SIDE) {
-                let to = &mut to[column * rows + row..][..SIDE.min(rows - row)];
-                for (to, from) in to.iter_mut().zip(from[row * columns + column..].iter().step_by(columns)) {
-                    *to = *from;
-                }
-            }
         }
     }
 }

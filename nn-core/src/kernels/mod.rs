@@ -59,7 +59,7 @@ mod softmax;
 mod strided;
 mod take;
 mod tile;
-mod transpose;
+pub(crate) mod transpose;
 mod unpool;
 mod vector_norm;
 mod weight_norm;

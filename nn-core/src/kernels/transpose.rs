@@ -10,14 +10,13 @@ pub(super) fn transpose<E: Lanes>(from: &[E], stride: usize, columns: usize, ste
         return to.fill(E::ZERO);
     }
     assert!((columns - 1) * stride + steps <= from.len() && columns <= width && steps * width <= to.len());
-    // SAFETY: as just asserted; panels are whole vectors wide.
+    // SAFETY: as just asserted.
     unsafe { transpose_panel(from, stride, columns, steps, to, width) }
 }
 
 with_current_vectors! {
     /// # Safety
-    /// `from` has `columns` rows of `steps` numbers, `stride` apart, and `to` has `steps` rows of `width`, which is a multiple of the vector's
-    /// length and not less than `columns`.
+    /// `from` has `columns` rows of `steps` numbers, `stride` apart, and `to` has `steps` rows of `width`, which is not less than `columns`.
     unsafe fn transpose_panel<E: Lanes>(
         from: &[E], stride: usize, columns: usize, steps: usize, to: &mut [E], width: usize,
     ) = transpose_body;
@@ -26,7 +25,7 @@ with_current_vectors! {
 /// # Safety
 /// As for [`transpose_panel`]; the machine has the vector's instruction set.
 #[inline(always)]
-unsafe fn transpose_body<V: Vector>(
+pub(crate) unsafe fn transpose_body<V: Vector>(
     from: &[V::Element],
     stride: usize,
     columns: usize,
@@ -55,8 +54,10 @@ unsafe fn transpose_body<V: Vector>(
                         block[row] = V::load_part(from.add(row * stride), part);
                     }
                     block = V::transpose(block);
+                    let written = (width - first).min(V::LANES);
                     for row in 0..part {
-                        block[row].store(to.add(row * width));
+                        let to = to.add(row * width);
+                        if written == V::LANES { block[row].store(to) } else { block[row].store_part(to, written) }
                     }
                 }
             }
