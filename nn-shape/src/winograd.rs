@@ -10,6 +10,14 @@ pub const SIDES: [usize; 2] = [4, 2];
 /// Numbers that the transformed squares of one round may take, input and output: more would not stay in the second cache.
 const ROOM: usize = 600_000;
 
+/// The same where the weights stay there, too, which the next round reads again.
+const SMALL_ROOM: usize = 130_000;
+
+/// Weights, from so many on, do not stay in the second cache.
+pub const fn is_far(weights: usize) -> bool {
+    weights > 300_000
+}
+
 /// Whether a convolution of channels-last input can be done in squares at all.
 pub const fn is_possible(geometry: &ConvGeometry) -> bool {
     let [depth, height, width] = &geometry.axes;
@@ -40,7 +48,8 @@ pub const fn products(side: usize) -> usize {
 pub const fn round(geometry: &ConvGeometry, side: usize) -> usize {
     let all = squares(geometry, side);
     let each = products(side).saturating_mul(geometry.in_channels.saturating_add(geometry.out_channels));
-    let most = ROOM.div_ceil(each.saturating_add(1));
+    let room = if is_far(weights(geometry, side)) { ROOM } else { SMALL_ROOM };
+    let most = room.div_ceil(each.saturating_add(1));
     // Few rows would leave the products waiting for their weights.
     let most = if most < 14 { 14 } else { most };
     all.div_ceil(all.div_ceil(most))
@@ -52,17 +61,18 @@ pub const fn weights(geometry: &ConvGeometry, side: usize) -> usize {
     products(side).saturating_mul(geometry.in_channels).saturating_mul(outputs)
 }
 
-/// From the numbers of one place of all squares of a round to those of the next: an odd number of cache lines, because places whose distance is a power
-/// of two would drive each other out of the cache.
+/// From the numbers of one place of all squares of a round, in whole vectors, to those of the next: an odd number of cache lines, because places whose
+/// distance is a power of two would drive each other out of the cache.
 pub const fn apart(round: usize, channels: usize) -> usize {
-    (round.saturating_mul(channels).div_ceil(MAX_LANES) | 1).saturating_mul(MAX_LANES)
+    (round.saturating_mul(channels.div_ceil(MAX_LANES)) | 1).saturating_mul(MAX_LANES)
 }
 
-/// Working space: the transformed squares of one round.
+/// Working space: the transformed squares of one round, and a row of a square that lies beside the input.
 pub const fn scratch(geometry: &ConvGeometry, side: usize) -> usize {
     let round = round(geometry, side);
     let both = apart(round, geometry.in_channels).saturating_add(apart(round, geometry.out_channels));
-    both.saturating_mul(products(side))
+    let row = apart(side + 2, geometry.in_channels);
+    both.saturating_mul(products(side)).saturating_add(row)
 }
 
 /// About how many cycles it takes: products, of which there are two vectors in each, or fetching the weights, whichever is more, and the
@@ -71,10 +81,11 @@ pub const fn cost(geometry: &ConvGeometry, side: usize) -> usize {
     let squares = squares(geometry, side);
     let weights = weights(geometry, side);
     let channels = geometry.in_channels.div_ceil(MAX_LANES) + geometry.out_channels.div_ceil(MAX_LANES);
-    let transformed = squares.saturating_mul(channels).saturating_mul(3 * products(side));
+    let transformed = squares.saturating_mul(channels).saturating_mul(9 * products(side) / 2);
     let multiplied = weights.saturating_mul(squares) / (2 * MAX_LANES);
+    let multiplied = multiplied.saturating_add(multiplied / 5);
     // Four bytes in each cycle, or eight times as many where the second cache holds them.
-    let fetched = if weights < ROOM / 4 { weights / 8 } else { weights };
+    let fetched = if is_far(weights) { weights } else { weights / 8 };
     (if multiplied > fetched { multiplied } else { fetched }).saturating_add(transformed)
 }
 
@@ -83,5 +94,7 @@ pub const fn direct_cost(geometry: &ConvGeometry) -> usize {
     let outputs = geometry.out_channels.div_ceil(MAX_LANES).saturating_mul(MAX_LANES);
     let weights = geometry.group_in().saturating_mul(geometry.window()).saturating_mul(outputs);
     let multiplied = weights.saturating_mul(geometry.output_plane()) / (2 * MAX_LANES);
-    if multiplied > weights { multiplied } else { weights }
+    let multiplied = multiplied.saturating_add(multiplied / 8);
+    let fetched = if is_far(weights) { weights } else { 0 };
+    if multiplied > fetched { multiplied } else { fetched }
 }

@@ -28,14 +28,13 @@ pub(super) unsafe fn prepare<V: Vector>(
     geometry: &ConvGeometry,
     planar: bool,
     operands: &mut Operands<'_, V::Element>,
-    tiles: Tiles<V::Element>,
     bounds: [V::Element; 2],
     workers: &mut Option<&mut dyn Workers>,
 ) -> Option<Lines> {
     let side = operands.packed[SIDE].to_f64() as usize;
     if side > 0 {
         // SAFETY: passed on to the caller.
-        unsafe { squares::run::<V>(geometry, side, operands, tiles, bounds) };
+        unsafe { squares::run::<V>(geometry, side, operands, bounds) };
         return None;
     }
     if is_laid_out(geometry, planar) {

@@ -162,7 +162,7 @@ unsafe fn body<V: Vector>(
         let lines = match step.work {
             // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
             Work::Conv { ref geometry, .. } | Work::Squares { ref geometry, .. } => unsafe {
-                conv::prepare::<V>(geometry, planar, &mut operands, tiles, bounds, &mut workers)
+                conv::prepare::<V>(geometry, planar, &mut operands, bounds, &mut workers)
             },
             Work::Linear { rows, inputs, outputs } => Some(Lines::linear(rows, inputs, outputs)),
             _ => None,

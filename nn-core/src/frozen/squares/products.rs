@@ -1,0 +1,175 @@
+//! The products of one place of transformed squares: squares by channels times channels by channels.
+//!
+//! The tile of [`super::super::tile`] without all that a window needs: operands lie as the transformations write them, in whole vectors.
+
+use super::super::cut::{Cut, index};
+use super::super::tile::{PIXELS, WIDTHS, registers};
+use crate::simd::{Vector, apart, unknown};
+
+/// Bytes of weights that stay in the first cache from one tile to the next.
+const NEAR: usize = 24576;
+
+/// Products of a step from which on a tile asks for weights ahead: where there is little to do for a step, one load more would be felt.
+const FETCHING: usize = 14;
+
+/// Whether a tile of so many squares is compiled.
+const fn exists(registers: usize, wide: usize, squares: usize) -> bool {
+    let listed = match wide {
+        1 => matches!(squares, 1 | 2 | 4 | 8 | 16),
+        2 => matches!(squares, 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 10 | 12 | 13 | 14),
+        4 => matches!(squares, 1..=6),
+        _ => false,
+    };
+    listed && squares * wide + wide < registers
+}
+
+/// The fastest cut of `squares` squares with `vectors` vectors of outputs, summed over `steps`, by counting half cycles: a product in each, three quarters
+/// of a load, five for a line of weights that comes from the second cache.
+pub(super) fn cut<V: Vector>(squares: usize, vectors: usize, steps: usize) -> Cut {
+    let mut cut = Cut { widest: 1, pixels: [1; WIDTHS.len()], paired: false };
+    let mut costs = [usize::MAX; WIDTHS.len()];
+    for wide in [1, 2, 4] {
+        let weights = wide * steps * V::LANES * size_of::<V::Element>();
+        for count in PIXELS.into_iter().chain([13, 3]) {
+            if count > squares || !exists(registers::<V>(), wide, count) {
+                continue;
+            }
+            let tiles = squares.div_ceil(count);
+            let far = if weights > NEAR || tiles == 1 { 5 * wide } else { 0 };
+            let cost = tiles * ((count * wide).max((count + wide) * 4 / 3).max(8).max(far) + 1);
+            let index = index(wide);
+            if cost < costs[index] {
+                (costs[index], cut.pixels[index]) = (cost, count);
+            }
+        }
+    }
+    let mut best = usize::MAX;
+    for widest in [4, 2, 1] {
+        let (mut rest, mut cost) = (vectors, 0usize);
+        while rest > 0 && costs[index(widest)] < usize::MAX {
+            let wide = width(rest, widest);
+            cost += costs[index(wide)];
+            rest -= wide;
+        }
+        if rest == 0 && cost < best {
+            (best, cut.widest) = (cost, widest);
+        }
+    }
+    cut
+}
+
+/// The vectors of the next block of a place's outputs.
+pub(super) fn width(rest: usize, widest: usize) -> usize {
+    match rest.min(widest) {
+        4.. => 4,
+        2.. => 2,
+        one => one,
+    }
+}
+
+/// The operands of a block of outputs at one place.
+pub(super) struct Products<E> {
+    pub(super) squares: usize,
+    /// The squares of a tile.
+    pub(super) tile: usize,
+    /// Channels, and how far apart squares have them.
+    pub(super) steps: usize,
+    pub(super) apart: usize,
+    pub(super) seen: *const E,
+    pub(super) weight: *const E,
+    /// What the sums begin with.
+    pub(super) bias: *const E,
+    pub(super) made: *mut E,
+    /// How far apart squares have their outputs.
+    pub(super) next: usize,
+    /// Whether weights are read ahead: they do not lie in the second cache.
+    pub(super) ahead: bool,
+}
+
+apart! {
+    /// A block of outputs so many vectors wide.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set; all squares, weights and outputs lie in memory that is valid for them; a tile is no more than all squares.
+    pub(super) unsafe fn multiply<'a, V, const WIDE: usize>(products: &'a Products<V::Element>) = multiply_body;
+}
+
+/// # Safety
+/// As for [`multiply`].
+#[inline(always)]
+unsafe fn multiply_body<V: Vector, const WIDE: usize>(products: &Products<V::Element>) {
+    macro_rules! sizes {
+        ($($squares:literal)*) => {
+            match products.tile {
+                $($squares if const { exists(registers::<V>(), WIDE, $squares) } => {
+                    // SAFETY: passed on to the caller.
+                    unsafe { tiles::<V, WIDE, $squares>(products) }
+                })*
+                _ => unreachable!("a tile of that size does not exist"),
+            }
+        };
+    }
+    sizes!(1 2 3 4 5 6 7 8 10 12 13 14 16)
+}
+
+/// # Safety
+/// As for [`multiply`].
+#[inline(always)]
+unsafe fn tiles<V: Vector, const WIDE: usize, const SQUARES: usize>(products: &Products<V::Element>) {
+    let &Products { squares, steps, apart, next, .. } = products;
+    let block = WIDE * V::LANES;
+    // All tiles together ask for the next block.
+    let (mut ahead, share) = if products.ahead {
+        (products.weight.wrapping_add(block * steps), block.div_ceil(squares.div_ceil(SQUARES)))
+    } else {
+        (products.weight, 0)
+    };
+    let mut first = 0;
+    while first < squares {
+        // The last tile may overlap the one before: it computes the same again.
+        let start = first.min(squares - SQUARES);
+        // SAFETY: the tile's squares are among all of them; the rest is passed on to the caller.
+        unsafe {
+            let (seen, made) = (products.seen.add(start * apart), products.made.add(start * next));
+            let mut sums = [[V::splat(V::Element::default()); WIDE]; SQUARES];
+            for v in 0..WIDE {
+                let bias = V::load(products.bias.add(v * V::LANES));
+                for square in 0..SQUARES {
+                    sums[square][v] = bias;
+                }
+            }
+            // Every fourth square stands by itself; those between are at distances that an instruction adds itself.
+            let mut from = [seen; 4];
+            for quarter in 1..SQUARES.div_ceil(4) {
+                from[quarter] = unknown(from[quarter - 1].add(4 * apart));
+            }
+            let mut weight = products.weight;
+            for _ in 0..steps {
+                let mut factors = [V::splat(V::Element::default()); WIDE];
+                for v in 0..WIDE {
+                    factors[v] = V::load(weight.add(v * V::LANES));
+                }
+                weight = weight.add(block);
+                for square in 0..SQUARES {
+                    let x = V::splat(*from[square / 4].add(square % 4 * apart));
+                    for v in 0..WIDE {
+                        sums[square][v] = sums[square][v].add_product(x, factors[v]);
+                    }
+                }
+                for quarter in 0..SQUARES.div_ceil(4) {
+                    from[quarter] = unknown(from[quarter].add(1));
+                }
+                if const { WIDE > 1 && WIDE * SQUARES >= FETCHING } {
+                    V::fetch(ahead);
+                    ahead = ahead.wrapping_add(share);
+                }
+            }
+            for square in 0..SQUARES {
+                for v in 0..WIDE {
+                    sums[square][v].store(made.add(square * next + v * V::LANES));
+                }
+            }
+        }
+        first += SQUARES;
+    }
+}
