@@ -136,7 +136,7 @@ unsafe fn rounds_body<V: Vector, const SQUARE: usize, const SIDE: usize>(
     let tile = |wide: usize| cut.pixels[index(wide)];
     assert!((1..=4).contains(&cut.widest), "the weights were packed for this");
     assert!([1, 2, 4].iter().all(|wide| (1..=round).contains(&tile(*wide))), "the weights were packed for this");
-    let ahead = winograd::is_far(weight.len());
+    let far = winograd::is_far(weight.len());
     let finish = Made { distance: made_apart, beside, bounds };
     let mut first = 0;
     while first < all {
@@ -166,7 +166,8 @@ unsafe fn rounds_body<V: Vector, const SQUARE: usize, const SIDE: usize>(
                     // SAFETY: `made` has room for `round` squares of all channels at each place.
                     made: unsafe { made.add(place * made_apart + channel) },
                     next: wide_out,
-                    ahead,
+                    // The first round is the first to read the weights since long ago.
+                    ahead: far || first == 0,
                 };
                 // SAFETY: `seen` and `made` hold `round` squares in whole vectors, weights and biases are padded to whole vectors, tiles are no more
                 // than the squares, as asserted; the rest is the caller's.
