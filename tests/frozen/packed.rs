@@ -25,8 +25,8 @@ network! {
 /// Checksums of the bytes behind the head, exact and in squares: packed numbers do not depend on the machine.
 const PINNED: [(Isa, [u64; 2]); 3] = [
     (Isa::Portable, [0x443f_f13b_3846_89c5, 0x13fd_36cd_bb90_0ea5]),
-    (Isa::Avx2, [0x93ac_8abf_7386_89c5, 0x6bd8_e1b6_3c05_5919]),
-    (Isa::Avx512, [0xb9fe_21e9_35b6_89c5, 0xde43_13f3_3878_7401]),
+    (Isa::Avx2, [0x93ac_8abf_7386_89c5, 0xcfed_57c3_5343_7b91]),
+    (Isa::Avx512, [0xb9fe_21e9_35b6_89c5, 0xafa3_5ceb_a911_1315]),
 ];
 
 #[test]
