@@ -122,6 +122,11 @@ pub mod __private {
         sample_slots, scatter, shape, tape_bytes, zeroed,
     };
     pub use nn_macros::resume;
+
+    /// A layer of one's own whose declaration has mistakes: a type that is an error already, for the networks that hold it.
+    pub trait Mistaken {
+        type Mistake;
+    }
 }
 
 /// The README's code is tested.

@@ -19,6 +19,47 @@ network! {
     }
 }
 
+network! {
+    // Words of Rust's that are names in PyTorch.
+    struct Words: [4] -> [2] {
+        r#type: Linear(4, 4),
+        heads: { r#move: Linear(4, 2), r#fn: [Linear(4, 2), Tanh] },
+        r#loop: Parameter(2),
+    }
+    forward(x) {
+        let x = r#type(x);
+        heads["move"](x) + heads.r#fn(x) * r#loop
+    }
+}
+
+#[test]
+fn words_of_rust_are_names() {
+    let net = Words::init(&mut nn::seed(1));
+    let expected = [
+        "loop",
+        "type.weight",
+        "type.bias",
+        "heads.move.weight",
+        "heads.move.bias",
+        "heads.fn.0.weight",
+        "heads.fn.0.bias",
+    ];
+    assert_eq!(names(&*net), expected);
+    assert_eq!((net.heads.r#move.bias.len(), net.heads.r#fn.0.bias.len()), (2, 2));
+    assert!(net.to_string().contains("(move): Linear("), "{net}");
+}
+
+#[test]
+fn a_copy_is_the_network() {
+    let mut net = Tuned::init(&mut nn::seed(1));
+    net.norm.running_mean[3] = 0.5;
+    net.norm.num_batches_tracked.0 = 7;
+    let mut copy = Tuned::gradients();
+    copy.copy_from(&net);
+    assert_eq!(copy.to_safetensors(), net.to_safetensors());
+    assert_eq!((copy.norm.running_mean[3], copy.norm.num_batches_tracked.0), (0.5, 7));
+}
+
 fn names<M: Network>(network: &M) -> Vec<String> {
     let mut names = Vec::new();
     network.visit_parameters(&mut |parameter, _| names.push(parameter.name.to_string()));

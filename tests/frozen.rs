@@ -244,11 +244,35 @@ frozen! {
             c(z)
         }
     }
+    policy(1, 4) Net: {
+        pub struct Net: [24] -> ([9], [2], [3], [3]) {
+            mean: Buffer(24), deviation: Buffer(24), body: [Linear(24, 33), Tanh], walk: Linear(33, 9), fire: Linear(33, 2), centre: Linear(33, 3),
+            spread: Parameter(3), scale: Parameter(()),
+        }
+        forward(x) {
+            let h = body(clamp((x - mean) / (square(deviation) + 1.0), -5, 5));
+            (softmax(walk(h), dim = 1), log_softmax(fire(h), dim = 1), tanh(centre(h)) * scale, exp(spread))
+        }
+    }
+    shifted(1, 1) Net: {
+        pub struct Net: [3, 7, 9] -> [5, 7, 9] { mean: Buffer(3, 1, 1), conv: Conv2d(3, 5, 3, padding = 1), place: Parameter(5, 7, 9), gain: Parameter(5, 1, 1), last: Conv2d(5, 5, 1) }
+        forward(x) { last(relu(conv(x - mean) + place) * gain) }
+    }
     nothing(1, 1) Net: { pub struct Net: [3, 4] -> [3, 4] { Identity } }
     double(1, 1) Net: {
         #[element(f64)]
         pub struct Net: [3, 9, 9] -> [4] { Conv2d(3, 21, 3, padding = 1), BatchNorm2d(21), ReLU, MaxPool2d(2), Flatten, Linear(_, 4) }
     }
+}
+
+/// Parameters, buffers and functions are no reason to keep the network beside what is packed.
+#[test]
+fn only_layers_with_tensors_are_kept() {
+    fn kept<N: nn::Freeze>() -> (usize, &'static str) {
+        (size_of::<N::Kept>(), N::KEPT_LAYERS)
+    }
+    assert_eq!([kept::<policy::Net>(), kept::<shifted::Net>(), kept::<wide_mlp::Net>()], [(0, ""); 3]);
+    assert_eq!(kept::<many_rows::Net>(), (size_of::<many_rows::Net>(), "2 (LayerNorm)"));
 }
 
 #[test]

@@ -245,6 +245,28 @@ impl Init {
         self
     }
 
+    /// The same, where there is such a distribution: what `#[init]` asks while rustc compiles.
+    #[doc(hidden)]
+    #[track_caller]
+    pub const fn checked(self) -> Init {
+        match self.0 {
+            Law::Uniform { low, high } | Law::TruncatedNormal { low, high, .. } => {
+                assert!(low <= high, "nn: a distribution reaches from a to b: a <= b");
+            }
+            _ => {}
+        }
+        match self.0 {
+            Law::Normal { std, .. } | Law::TruncatedNormal { std, .. } | Law::Sparse { std, .. } => {
+                assert!(std >= 0.0, "nn: a standard deviation is not negative: std >= 0");
+            }
+            _ => {}
+        }
+        if let Law::Sparse { sparsity, .. } = self.0 {
+            assert!(0.0 <= sparsity && sparsity <= 1.0, "nn: sparsity is the part of each column that is zero: 0 to 1");
+        }
+        self
+    }
+
     /// Fills a parameter of this shape.
     ///
     /// # Panics

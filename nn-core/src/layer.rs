@@ -7,6 +7,11 @@ use crate::{Element, Gradient, Parameters, Random, Rng};
 /// Built-in layers and a user's own are the same to `network!`: it writes these calls, with slices cut from a planned memory. Batches are
 /// contiguous: a slice holds `batch` samples, one after the other. What is fixed at compile time, the arguments and all shapes, comes as
 /// the constant `config`, an operation of `nn-shape`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no passes yet",
+    label = "no `impl Layer`",
+    note = "behind `layer!` stands an `impl Layer` with `type Config`, `forward` and `backward`: the guide to layers of one's own shows one"
+)]
 pub trait Layer: Parameters {
     /// The operation that fixes arguments and shapes.
     type Config;

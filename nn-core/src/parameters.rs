@@ -91,6 +91,35 @@ pub trait Parameters: Zeroable + Sized {
         list
     }
 
+    /// Takes over the parameters and buffers of another network of this type: a copy of it, without a heap.
+    ///
+    /// ```
+    /// # mod nn { pub use nn_core::*; }
+    /// # fn f<N: nn::Network>(net: &N) {
+    /// let mut target = N::gradients(); // zeros, on the heap
+    /// target.copy_from(net);
+    /// # }
+    /// ```
+    fn copy_from(&mut self, other: &Self) {
+        Self::zip([other], [&mut *self], &Path::ROOT, &mut |_, [from], [to]| to.copy_from_slice(from));
+        let mut index = 0;
+        self.visit_buffers_mut(&Path::ROOT, &mut |_, to| {
+            let mut place = 0;
+            let mut to = Some(to);
+            other.visit_buffers(&Path::ROOT, &mut |_, from| {
+                if place == index {
+                    match (from, to.take()) {
+                        (Buffer::Real(from, _), Some(BufferMut::Real(to, _))) => to.copy_from_slice(from),
+                        (Buffer::Count(from), Some(BufferMut::Count(to))) => *to = *from,
+                        _ => {}
+                    }
+                }
+                place += 1;
+            });
+            index += 1;
+        });
+    }
+
     /// Sets every parameter to zero: for gradients.
     fn set_zero(&mut self) {
         self.visit_parameters_mut(&mut |_, values| values.fill(Self::Element::default()));

@@ -98,16 +98,50 @@ fn key(attribute: &Attribute) -> Option<String> {
     Some(text.value())
 }
 
+/// A function of torch.nn.init, its options, and the fewest and most axes of what it fills.
+type Function = (&'static str, &'static [&'static str], [usize; 2]);
+
+const ANY: [usize; 2] = [0, usize::MAX];
+const FANS: [usize; 2] = [2, usize::MAX];
+const FUNCTIONS: &[Function] = &[
+    ("uniform", &["a", "b"], ANY),
+    ("normal", &["mean", "std"], ANY),
+    ("trunc_normal", &["mean", "std", "a", "b"], ANY),
+    ("constant", &["val"], ANY),
+    ("ones", &[], ANY),
+    ("zeros", &[], ANY),
+    ("eye", &[], [2, 2]),
+    ("dirac", &["groups"], [3, 5]),
+    ("xavier_uniform", &["gain"], FANS),
+    ("xavier_normal", &["gain"], FANS),
+    ("kaiming_uniform", &["a", "mode", "nonlinearity"], FANS),
+    ("kaiming_normal", &["a", "mode", "nonlinearity"], FANS),
+    ("orthogonal", &["gain"], FANS),
+    ("sparse", &["sparsity", "std"], [2, 2]),
+];
+
 /// `init(kaiming_normal, nonlinearity = "relu")`, or for another parameter `init(bias: zeros)`.
 fn init(attribute: &Attribute) -> syn::Result<Init> {
     attribute.parse_args_with(|input: syn::parse::ParseStream<'_>| {
         let first: Ident = input.parse()?;
+        let place = first.span();
         let (parameter, function) = if input.peek(Token![:]) {
             input.parse::<Token![:]>()?;
             (first.to_string(), input.parse()?)
         } else {
             ("weight".to_string(), first)
         };
+        let (_, known, _) = named(&function)?;
+        if input.peek(syn::token::Paren) {
+            let message = match known {
+                [] => format!("`{function}` has no options: `#[init({function})]`"),
+                _ => {
+                    let options = known.join(" = ..., ");
+                    format!("options stand behind a comma, by name: `#[init({function}, {options} = ...)]`")
+                }
+            };
+            return Err(input.error(message));
+        }
         let mut options = Vec::new();
         if input.peek(Token![,]) {
             input.parse::<Token![,]>()?;
@@ -116,6 +150,7 @@ fn init(attribute: &Attribute) -> syn::Result<Init> {
                 let name = arg.name.ok_or_else(|| {
                     syn::Error::new_spanned(&arg.value, "options of an init function are named: `gain = 2.0`")
                 })?;
+                check_option(&function, known, &name)?;
                 options.push((name, arg.value));
             }
         }
@@ -125,12 +160,82 @@ fn init(attribute: &Attribute) -> syn::Result<Init> {
                 return Err(syn::Error::new(function.span(), message));
             }
         }
-        Ok(Init { parameter, function, options })
+        Ok(Init { parameter, place, function, options })
     })
 }
 
+/// The function of that name.
+fn named(function: &Ident) -> syn::Result<&'static Function> {
+    let text = function.to_string();
+    FUNCTIONS.iter().find(|(name, ..)| text == *name).ok_or_else(|| {
+        let plain = text.trim_end_matches('_');
+        let message = if FUNCTIONS.iter().any(|(name, ..)| plain == *name) {
+            format!("write `{plain}`, without `_`")
+        } else {
+            let names: Vec<_> = FUNCTIONS.iter().map(|(name, ..)| *name).collect();
+            let hint = did_you_mean(&text, names.iter().copied());
+            format!("torch.nn.init has no function `{text}`{hint} (there are {})", names.join(", "))
+        };
+        syn::Error::new(function.span(), message)
+    })
+}
+
+fn check_option(function: &Ident, known: &[&str], option: &Ident) -> syn::Result<()> {
+    let text = option.to_string();
+    if known.contains(&text.as_str()) {
+        return Ok(());
+    }
+    let message = match known {
+        [] => format!("`{function}` has no options"),
+        _ => {
+            let hint = did_you_mean(&text, known.iter().copied());
+            format!("`{function}` has no option `{text}`{hint} (it takes {})", known.join(", "))
+        }
+    };
+    Err(syn::Error::new(option.span(), message))
+}
+
+/// The axes of a parameter, where the layer's kind alone tells.
+fn axes(entry: &Entry, parameter: &str) -> Option<usize> {
+    match (entry.operation, parameter) {
+        ("Linear" | "Embedding" | "EmbeddingBag", "weight") => Some(2),
+        ("Bilinear", "weight") => Some(3),
+        ("Conv" | "ConvTranspose", "weight") => Some(entry.axes + 2),
+        ("Linear" | "Bilinear" | "Conv" | "ConvTranspose", "bias") => Some(1),
+        _ => None,
+    }
+}
+
+/// Each parameter is filled once, by a function for as many axes as it has.
+fn check_functions(entry: &Entry, inits: &[Init], errors: &Errors) {
+    for (index, Init { parameter, place, function, .. }) in inits.iter().enumerate() {
+        // What nn.Parameter begins with may be filled anew.
+        if entry.operation != "Held" && inits[..index].iter().any(|other| other.parameter == *parameter) {
+            errors.push(syn::Error::new(*place, format!("`{parameter}` is filled twice: leave one `#[init]` out")));
+        }
+        let (Ok((_, _, [fewest, most])), Some(axes)) = (named(function), axes(entry, parameter)) else { continue };
+        if axes < *fewest || axes > *most {
+            let many = if axes == 1 { "1 axis".to_string() } else { format!("{axes} axes") };
+            let wanted = if fewest == most {
+                format!("exactly {fewest} axes")
+            } else if *most == usize::MAX {
+                format!("at least {fewest} axes")
+            } else {
+                format!("{fewest} to {most} axes")
+            };
+            let message = format!(
+                "`{function}` fills tensors of {wanted}, but `{parameter}` of `{}` has {many}: \
+                 zeros, ones, constant, uniform, normal and trunc_normal fill any",
+                entry.name
+            );
+            errors.push(syn::Error::new(function.span(), message));
+        }
+    }
+}
+
 /// Layers that hold a weight and perhaps a bias have nothing else to fill.
-pub(crate) fn check_inits(layer: &ast::Layer, entry: &Entry, args: &[Bound], inits: &[Init], errors: &Errors) {
+pub(crate) fn check_inits(entry: &Entry, args: &[Bound], inits: &[Init], errors: &Errors) {
+    check_functions(entry, inits, errors);
     if entry.learns.is_empty() {
         return;
     }
@@ -138,27 +243,27 @@ pub(crate) fn check_inits(layer: &ast::Layer, entry: &Entry, args: &[Bound], ini
         entry.parameters.iter().position(|parameter| parameter.name == name).map(|place| args[place].known)
     };
     let is_off = |name: &str| says(name).flatten() == Some(nn_shape::Arg::Flag(false));
-    let attributes = layer.attributes.iter().filter(|attribute| attribute.path().is_ident("init"));
-    for (attribute, init) in attributes.zip(inits) {
+    for init in inits {
+        let at = |message: String| errors.push(syn::Error::new(init.place, message));
         let off = match init.parameter.as_str() {
             _ if entry.operation == "Held" => {
                 if init.parameter != "weight" {
                     let (name, function) = (entry.name, &init.function);
-                    errors.at(attribute, format!("a {name} is one tensor: write `#[init({function})]`"));
+                    at(format!("a {name} is one tensor: write `#[init({function})]`"));
                 }
                 None
             }
             other if !entry.learns.contains(&other) => {
                 let hint = did_you_mean(other, entry.learns.iter().copied());
                 let names = entry.learns.join(" and ");
-                errors.at(attribute, format!("`{}` has no parameter `{other}`{hint} (it has {names})", entry.name));
+                at(format!("`{}` has no parameter `{other}`{hint} (it has {names})", entry.name));
                 continue;
             }
             "bias" => ["bias", "affine", "elementwise_affine"].iter().find(|name| is_off(name)),
             _ => ["affine", "elementwise_affine"].iter().find(|name| is_off(name)),
         };
         if let Some(off) = off {
-            errors.at(attribute, format!("there is no `{}` to fill: `{off} = false`", init.parameter));
+            at(format!("there is no `{}` to fill: `{off} = false`", init.parameter));
         }
     }
 }

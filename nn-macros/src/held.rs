@@ -123,7 +123,12 @@ fn init(function: &Ident, value: Option<Expr>, factor: Option<Expr>) -> Option<I
         "rand" => ("uniform", factor.map(|factor| option("b", factor)).into_iter().collect()),
         _ => return None,
     };
-    Some(Init { parameter: "weight".into(), function: Ident::new(name, function.span()), options })
+    Some(Init {
+        parameter: "weight".into(),
+        place: function.span(),
+        function: Ident::new(name, function.span()),
+        options,
+    })
 }
 
 /// A whole number as a real one.

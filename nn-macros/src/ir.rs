@@ -54,6 +54,8 @@ pub(crate) struct Value {
     pub(crate) span: Span,
     /// `_` takes it, or a result.
     pub(crate) discarded: bool,
+    /// The name that took it last.
+    pub(crate) taken: Option<Ident>,
 }
 
 /// What a struct holds: the network's, a block's or a list's.
@@ -128,6 +130,8 @@ pub(crate) struct Layer {
 #[derive(Clone)]
 pub(crate) struct Init {
     pub(crate) parameter: String,
+    /// Where the parameter is named, or else the function.
+    pub(crate) place: Span,
     pub(crate) function: Ident,
     pub(crate) options: Vec<(Ident, syn::Expr)>,
 }

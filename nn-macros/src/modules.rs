@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use nn_shape::catalogue::{self, Entry};
 use quote::{ToTokens, format_ident};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Ident, Index, Member};
 
@@ -71,7 +72,7 @@ impl Resolver<'_> {
             let (child, module) = self.layer(index, layer, body.tuple, templates, at);
             group.children.extend(child);
             match &layer.name {
-                Some(name) => drop(names.insert(name.to_string(), module.clone())),
+                Some(name) => drop(names.insert(name.unraw().to_string(), module.clone())),
                 None if body.forward.is_some() => {
                     let kind = layer.module.place();
                     self.errors.at(kind, "with `forward`, every layer needs a name to be called by");
@@ -120,11 +121,11 @@ impl Resolver<'_> {
         let key = found
             .key
             .clone()
-            .unwrap_or_else(|| layer.name.as_ref().map_or_else(|| index.to_string(), ToString::to_string));
+            .unwrap_or_else(|| layer.name.as_ref().map_or_else(|| index.to_string(), |name| name.unraw().to_string()));
         let kind = layer.module.text();
         let kind = kind.split('(').next().unwrap_or_default();
         let label = match (&layer.name, tuple) {
-            (Some(name), _) => name.to_string(),
+            (Some(name), _) => name.unraw().to_string(),
             (None, _) if entry.is_none() => index.to_string(),
             (None, true) => format!("{index} ({kind})"),
             (None, false) => kind.to_string(),
@@ -228,7 +229,7 @@ impl Resolver<'_> {
         for (index, layer) in layers.iter().enumerate() {
             let (child, module) = self.layer(index, layer, false, templates, at);
             group.children.extend(child);
-            names.extend(layer.name.as_ref().map(|name| (name.to_string(), module)));
+            names.extend(layer.name.as_ref().map(|name| (name.unraw().to_string(), module)));
         }
         self.check_keys(&body, &group);
         let instance = Instance { name: at.label.clone(), header: None, body: Callable::Dict(names) };
@@ -240,7 +241,7 @@ impl Resolver<'_> {
         let mut name = self.network.name.to_string();
         for member in &at.path {
             match member {
-                Member::Named(part) => name.push_str(&format!("_{part}")),
+                Member::Named(part) => name.push_str(&format!("_{}", part.unraw())),
                 Member::Unnamed(index) => name.push_str(&format!("_{}", index.index)),
             }
         }
@@ -332,8 +333,8 @@ impl Resolver<'_> {
         };
         let args = bind(&owner, entry.parameters, given, self.errors)?;
         let weight_norm = declared.and_then(|(_, found)| found.weight_norm);
-        if let Some((layer, _)) = declared {
-            check_inits(layer, entry, &args, &init, self.errors);
+        if declared.is_some() {
+            check_inits(entry, &args, &init, self.errors);
         }
         let index = self.network.layers.len();
         self.network.layers.push(Layer {
@@ -356,7 +357,7 @@ impl Resolver<'_> {
     fn check_names(&self, body: &Body) {
         let mut names = HashSet::new();
         for name in body.layers.iter().filter_map(|layer| layer.name.as_ref()) {
-            if !names.insert(name.to_string()) {
+            if !names.insert(name.unraw().to_string()) {
                 self.errors.at(name, format!("two layers are called `{name}`"));
             }
         }

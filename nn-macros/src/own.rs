@@ -159,7 +159,25 @@ impl Own {
     }
 
     fn check(&mut self) {
-        let mut mistakes = Vec::new();
+        let (mut mistakes, mut unread) = (Vec::new(), false);
+        if let Some(ItemFn { sig, .. }) = &self.shape {
+            let is_result = match &sig.output {
+                ReturnType::Type(_, ty) => {
+                    matches!(&**ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Result"))
+                }
+                ReturnType::Default => false,
+            };
+            if !is_result {
+                let message = "`shape` gives the shape or what is wrong: `const fn shape(at: &At, x: Shape) -> Result<Shape, Violation>`";
+                let place = if matches!(sig.output, ReturnType::Default) {
+                    sig.ident.to_token_stream()
+                } else {
+                    sig.output.to_token_stream()
+                };
+                mistakes.push(Error::new_spanned(place, message));
+                unread = true;
+            }
+        }
         let mut wrong = |place: &Ident, message: String| mistakes.push(Error::new(place.span(), message));
         if let (Some((forward, _)), false) = (&self.elementwise, self.tensors.is_empty()) {
             let name = &self.name;
@@ -181,6 +199,11 @@ impl Own {
         }
         if generics(&self.tensors).len() > 6 {
             wrong(&self.name, "the tensors of a layer have at most 6 different sizes".into());
+        }
+        // What stands in its place is never evaluated.
+        if let Some(shape) = self.shape.as_mut().filter(|_| unread) {
+            shape.sig.output = syn::parse_quote!(-> ::core::result::Result<::nn::own::Shape, ::nn::own::Violation>);
+            shape.block = syn::parse_quote!({ ::core::unreachable!() });
         }
         self.mistakes.extend(mistakes);
     }
@@ -310,6 +333,7 @@ impl Argument {
         }
         input.parse::<Token![:]>()?;
         let mut ty: Ident = input.parse()?;
+        let mut known_type = true;
         let kind = match ty.to_string().as_str() {
             "usize" => Kind::Size,
             "isize" => Kind::Int,
@@ -318,6 +342,7 @@ impl Argument {
             _ => {
                 mistakes.push(Error::new(ty.span(), "the arguments of a layer are `usize`, `isize`, `f64` or `bool`"));
                 ty = Ident::new("usize", ty.span());
+                known_type = false;
                 Kind::Size
             }
         };
@@ -329,6 +354,7 @@ impl Argument {
                 (Kind::Size | Kind::Int, Some(Known::Int(value))) => Some(Arg::Int(value)),
                 (Kind::Real, Some(Known::Real(value))) => Some(Arg::Real(value)),
                 (Kind::Flag, Some(Known::Flag(value))) => Some(Arg::Flag(value)),
+                _ if !known_type => None,
                 _ => {
                     mistakes.push(Error::new_spanned(value, format!("the default is a literal of type `{ty}`")));
                     None
@@ -340,6 +366,23 @@ impl Argument {
 }
 
 impl Tensor {
+    /// What stands in brackets; without them that is a mistake, and the sizes are read all the same.
+    fn sizes(input: ParseStream<'_>, name: &Ident, mistakes: &mut Vec<Error>) -> Result<Punctuated<Expr, Token![,]>> {
+        if input.peek(token::Bracket) {
+            let content;
+            bracketed!(content in input);
+            return Punctuated::parse_terminated(&content);
+        }
+        mistakes.push(input.error(format!("the sizes of a tensor stand in brackets: `{name}: [channels] = 1.0`")));
+        if input.peek(token::Paren) {
+            let content;
+            parenthesized!(content in input);
+            return Punctuated::parse_terminated(&content);
+        }
+        let size: Ident = input.parse()?;
+        Ok(std::iter::once::<Expr>(syn::parse_quote!(#size)).collect())
+    }
+
     fn parse(input: ParseStream<'_>, mistakes: &mut Vec<Error>) -> Result<Tensor> {
         let (mut docs, mut buffer) = (Vec::new(), false);
         for attribute in input.call(Attribute::parse_outer)? {
@@ -351,10 +394,8 @@ impl Tensor {
         }
         let name: Ident = input.parse()?;
         input.parse::<Token![:]>()?;
-        let content;
-        bracketed!(content in input);
         let mut sizes = Vec::new();
-        for size in Punctuated::<Expr, Token![,]>::parse_terminated(&content)? {
+        for size in Tensor::sizes(input, &name, mistakes)? {
             match &size {
                 Expr::Path(path) if path.path.get_ident().is_some() => sizes.extend(path.path.get_ident().cloned()),
                 _ => {

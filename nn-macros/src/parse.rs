@@ -285,6 +285,8 @@ fn separated<T>(
     parse: impl Fn(ParseStream<'_>) -> Result<Option<T>>,
 ) -> Vec<T> {
     let mut found = Vec::new();
+    // Who separates by semicolons does so everywhere.
+    let mut said = false;
     while !input.is_empty() {
         match parse(input) {
             Ok(entry) => found.extend(entry),
@@ -298,7 +300,10 @@ fn separated<T>(
         if input.peek(Token![,]) {
             let _ = input.parse::<Token![,]>();
         } else if input.peek(Token![;]) {
-            errors.push(input.error(format!("{what} are separated by `,`")));
+            if !said {
+                errors.push(input.error(format!("{what} are separated by `,`")));
+            }
+            said = true;
             let _ = input.parse::<Token![;]>();
         } else if !input.is_empty() {
             errors.push(input.error("a `,` is missing in front of this"));
@@ -311,6 +316,11 @@ fn parse_layer(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Layer>>
     let attributes = input.call(Attribute::parse_outer)?;
     if input.peek(Token![self]) {
         return Err(input.error("write the layer's name without `self.`, and a colon behind it: `conv1: Conv2d(...)`"));
+    }
+    if input.peek(Ident::peek_any) && !input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        let word = input.call(Ident::parse_any)?;
+        let message = format!("`{word}` is a word of Rust's: write `r#{word}`, which is `{word}` in the state_dict");
+        return Err(Error::new(word.span(), message));
     }
     let name = if input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
         let name: Ident = input.parse()?;

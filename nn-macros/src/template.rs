@@ -67,7 +67,7 @@ impl Declaration {
 /// The kind of a block or network whose mistakes were reported where it is declared: its name is a type that is an error, too.
 const BROKEN: &str = "broken";
 
-/// The kind of a layer of one's own with mistakes: its struct is there, and is no error.
+/// The kind of a layer of one's own with mistakes: its struct is there, so that what is implemented for it is no error, and has a type that is one.
 const MISTAKEN: &str = "mistaken";
 
 /// A declaration as it travels: `block { tokens } { (path) { block { tokens } { ... } } ... }`.
@@ -106,14 +106,10 @@ impl Parcel {
         let Some(declaration) = self.declaration(&errors) else {
             return self.stand_in(errors);
         };
-        if let Some(path) = self.found_as(MISTAKEN) {
-            errors.at(path, "this has mistakes of its own, where it is declared");
-            return self.stand_in(errors);
-        }
-        if let Some(path) = self.found_as(BROKEN) {
+        if let Some(mistake) = self.mistake() {
             if errors.is_empty() {
                 errors.assert_empty();
-                return self.stand_in_for(path);
+                return self.stand_in_for(mistake);
             }
             return self.stand_in(errors);
         }
@@ -135,8 +131,8 @@ impl Parcel {
                 own.mistakes.iter().for_each(|mistake| errors.push(mistake.clone()));
                 let kind = if errors.is_empty() { self.kind.clone() } else { format_ident!("{MISTAKEN}") };
                 let template = Parcel { kind, ..self }.publish(&declaration);
-                let (items, errors) = (expand::own(own), errors.into_tokens(None));
-                quote!(#items #template #errors)
+                let (items, mistake) = (expand::own(own), expand::mistake(own, errors));
+                quote!(#items #template #mistake)
             }
             Declaration::Block(ast) => {
                 resolve::block(ast, &templates, &errors);
@@ -149,9 +145,17 @@ impl Parcel {
         }
     }
 
-    /// A declaration of this kind among those that were found.
-    fn found_as(&self, kind: &str) -> Option<&Path> {
-        self.found.iter().find(|(_, parcel)| parcel.kind == kind).map(|(path, _)| path)
+    /// The type that is an error, of a declaration with mistakes among those that were found.
+    fn mistake(&self) -> Option<TokenStream> {
+        self.found.iter().find_map(|(path, parcel)| match parcel.kind.to_string().as_str() {
+            BROKEN => Some(quote!(#path)),
+            MISTAKEN => {
+                let own = own::parse(parcel.tokens.clone(), &Errors::ignore())?;
+                let zeros = own.generics().into_iter().map(|_| quote!(0));
+                Some(quote!(<#path<#(#zeros),*> as ::nn::__private::Mistaken>::Mistake))
+            }
+            _ => None,
+        })
     }
 
     /// The mistakes, and what stands for the declaration so that its users are silent: a type that is an error, and a template that says so.
@@ -163,13 +167,13 @@ impl Parcel {
     }
 
     /// The same for what uses a broken declaration: its type is the type that is an error already.
-    fn stand_in_for(&self, path: &Path) -> TokenStream {
+    fn stand_in_for(&self, mistake: TokenStream) -> TokenStream {
         let Some((visibility, name)) = parse::name(self.tokens.clone()) else { return TokenStream::new() };
         let template = broken(&visibility, &name);
         quote! {
             #[doc(hidden)]
             #[allow(missing_docs)]
-            #visibility type #name = #path;
+            #visibility type #name = #mistake;
             #template
         }
     }

@@ -4,7 +4,7 @@ use crate::arithmetic::{Broadcast, broadcast, check_broadcast};
 use crate::catalogue::{Entry, Inputs, Kind, operation, required};
 use crate::dims::{all_valid, check_numbers};
 use crate::unit::without_parameters;
-use crate::{Arg, At, Needs, Shape, Violation};
+use crate::{Arg, At, Element, Needs, Shape, Violation};
 
 /// What is asked of two numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,7 +24,7 @@ pub enum Comparison {
 }
 
 /// `a > b` and its relatives, of each pair of elements, an axis of size 1 being repeated, or of each element and a constant: 1 where it is true,
-/// else 0. There is no gradient.
+/// else 0. Numbers are compared with numbers, indices with indices. There is no gradient.
 ///
 /// See [`torch.gt`](https://docs.pytorch.org/docs/stable/generated/torch.gt.html).
 #[derive(Clone, Copy, Debug)]
@@ -46,13 +46,21 @@ impl Compare {
         Compare { comparison, constant, broadcast: Broadcast::of(left, right), inputs, output }
     }
 
+    /// Whether indices are compared, with each other or with the constant: `tokens == 0`.
+    pub const fn of_indices(&self) -> bool {
+        let [left, right] = self.inputs;
+        matches!((left.element(), right.element()), (Element::Index, Element::Index))
+    }
+
     /// The first rule that is broken.
     pub const fn check(&self, at: &At) -> Option<Violation> {
         let [left, right] = self.inputs;
         if !all_valid(&self.inputs) {
             return None;
         }
-        if let Some(violation) = check_numbers(at, &self.inputs) {
+        if !self.of_indices()
+            && let Some(violation) = check_numbers(at, &self.inputs)
+        {
             return Some(violation);
         }
         check_broadcast(at, left, right)
@@ -97,7 +105,7 @@ macro_rules! comparisons {
                 inputs: Inputs::Exactly(2),
                 index_outputs: &[0],
                 doc: concat!("1 where a ", $symbol, " b, else 0, also the operator"),
-                shape: "[..], [..] -> [u32; ..], axes of size 1 being stretched",
+                shape: "[..], [..] -> [u32; ..], axes of size 1 being stretched; indices are compared with indices",
                 ..operation!(Compare::$values)
             },
             Entry {
@@ -107,7 +115,7 @@ macro_rules! comparisons {
                 parameters: &[required("other", Kind::Real, "the constant")],
                 index_outputs: &[0],
                 doc: concat!("1 where x ", $symbol, " c, else 0"),
-                shape: "[..] -> [u32; ..]",
+                shape: "[..] or [u32; ..] -> [u32; ..]",
                 ..operation!(Compare::$scalar)
             },
             )*

@@ -92,9 +92,9 @@ pub(crate) const fn check_numbers(at: &At, inputs: &[Shape]) -> Option<Violation
                 .found("")
                 .source(at, i, inputs[i])
                 .fix(if inputs[i].bound() == 2 {
-                    "choose by truth values: `where(mask, a, b)` or `masked_fill(x, mask, 0.0)`; make numbers of indices: `one_hot`, `Embedding`"
+                    "choose by truth values: `where(mask, a, b)` or `masked_fill(x, mask, 0.0)`; make the numbers 0.0 and 1.0 of them: `float(mask)`"
                 } else {
-                    "make numbers of the indices first: `Embedding`, or `one_hot(indices, ...)`"
+                    "make numbers of the indices first: `Embedding`, `one_hot(indices, ...)`, or `float(indices)`"
                 })
                 .blame(LAYER);
         }

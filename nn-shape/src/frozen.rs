@@ -140,6 +140,8 @@ pub enum Work {
     },
     /// A copy of so many numbers.
     Copy(usize),
+    /// So many numbers of the network's own: a parameter or a buffer.
+    Held(usize),
     /// A recurrent layer without a projection.
     Recurrent {
         /// Its layers and directions.
@@ -348,6 +350,7 @@ impl Work {
                 len
             }
             Work::Affine { channels, .. } => 2 * whole(channels),
+            Work::Held(len) => len,
             Work::Norm { around, .. } => 2 * whole(around.channels),
             Work::Recurrent { recurrence, .. } => recurrence.packed(),
             _ => 0,
@@ -433,6 +436,7 @@ impl Work {
             | Work::ToLast { channels, places }
             | Work::ToPlain { channels, places } => [channels * places, 0, channels * places],
             Work::Part { channels, places, of, .. } => [channels * places, 0, of * places],
+            Work::Held(len) => [0, 0, len],
             Work::Recurrent { .. } | Work::Layer(_) => [0, 0, 0],
         }
     }

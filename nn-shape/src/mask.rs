@@ -1,4 +1,4 @@
-//! masked_fill, where, logical_not, additive_mask: truth values, which are values that hold indices.
+//! masked_fill, where, logical_not, additive_mask, float: truth values, which are values that hold indices.
 
 use crate::arithmetic::Broadcast;
 use crate::catalogue::{Channels, Entry, Inputs, Kind, operation, required};
@@ -17,9 +17,11 @@ pub enum Masking {
     Additive,
     /// The opposite.
     Not,
+    /// Numbers: 0.0 and 1.0 of truth values.
+    Number,
 }
 
-/// `masked_fill`, `where`, `additive_mask` and `logical_not`. A mask holds indices: 0 is false, all others are true.
+/// `masked_fill`, `where`, `additive_mask`, `logical_not` and `float`. A mask holds indices: 0 is false, all others are true.
 ///
 /// See [`torch.Tensor.masked_fill`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_fill_.html),
 /// [`torch.where`](https://docs.pytorch.org/docs/stable/generated/torch.where.html).
@@ -60,6 +62,11 @@ impl Mask {
         Mask::of(Masking::Not, inputs[0], 0, [inputs[0]; 2])
     }
 
+    /// Numbers of truth values, and of other indices.
+    pub const fn number(_axes: usize, _args: &[Arg], inputs: &[Shape]) -> Mask {
+        Mask::of(Masking::Number, inputs[0], 0, [inputs[0].with_element(Element::Real); 2])
+    }
+
     const fn first_value(&self) -> usize {
         if self.place == 0 { 1 } else { 0 }
     }
@@ -79,7 +86,7 @@ impl Mask {
                 .shape(self.mask.with_element(Element::Index))
                 .blame(LAYER);
         }
-        if matches!(self.masking, Masking::Additive | Masking::Not) {
+        if matches!(self.masking, Masking::Additive | Masking::Not | Masking::Number) {
             return None;
         }
         if let Some(violation) = check_numbers(at, &self.values) {
@@ -174,5 +181,13 @@ pub(crate) const ENTRIES: &[Entry] = &[
         doc: "1 where the mask is 0, else 0",
         shape: "[u32; ..] -> [u32; ..]",
         ..operation!(Mask::not)
+    },
+    Entry {
+        name: "ToFloat",
+        is_layer: false,
+        function: Some("float"),
+        doc: "the numbers 0.0 and 1.0 of truth values, and those of other indices",
+        shape: "[u32; ..] -> [..]",
+        ..operation!(Mask::number)
     },
 ];

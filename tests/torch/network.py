@@ -34,6 +34,7 @@ WORDS |= {
 WORDS |= {name: getattr(F, name) for name in "alpha_dropout feature_alpha_dropout upsample upsample_bilinear upsample_nearest".split()}
 # Truth values are whole numbers here, 0 and others; attention is given PyTorch's own masks of truth values.
 WORDS |= {"masked_fill": lambda x, mask, value: x.masked_fill(mask.bool(), value)}
+WORDS |= {"float": lambda mask: mask.float()}
 WORDS |= {"where": lambda mask, a, b: torch.where(mask.bool(), a, b)}
 WORDS |= {"logical_not": lambda mask: torch.logical_not(mask).long(), "additive_mask": lambda mask: mask.bool()}
 WORDS |= {

@@ -96,13 +96,13 @@ fn a_static_holds_the_same() {
 
     let frozen = fresh().freeze();
     let bytes = frozen.to_bytes();
-    check::<Small, <Small as Freeze>::Packed>(&bytes);
+    check::<Small, <Small as Freeze>::Packed>(&bytes, "small.frozen", "Small");
     let included: Frozen<Small> = include(&bytes);
     assert!(included.to_bytes() == bytes);
     assert_eq!(included.predict(&filled()), frozen.predict(&filled()));
 
     let squares = Wide::init(&mut nn::seed(3)).freeze_with(nn::FreezeOptions::default()).to_bytes();
-    check::<Wide, Squares>(&squares);
+    check::<Wide, Squares>(&squares, "wide.frozen", "Wide");
     assert!(include::<Wide, Squares>(&squares).to_bytes() == squares);
 }
 

@@ -41,7 +41,7 @@ pub use run::Memory;
 pub use saved::{FrozenError, check, include};
 
 use crate::kernels::Kernels;
-use crate::{BufferMut, Forward, Isa, Network, Parameters, Path, Sample, Saved, Workers};
+use crate::{Forward, Isa, Network, Sample, Saved, Workers};
 
 /// So many numbers on a cache line of their own.
 #[derive(Clone, Copy)]
@@ -103,9 +103,9 @@ const PARTS: usize = 8;
 /// A network that has an inference form, which [`Network::freeze`] gives. `network!` implements it for networks of numbers, without
 /// indices, whose sizes all stand in the declaration as numbers.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no inference form: it cannot be frozen",
-    note = "networks of numbers have one, if all their sizes stand in the declaration as numbers: \
-            not those that take or give indices, or whose sizes have names"
+    message = "`{Self}` has no inference form",
+    label = "it cannot be frozen",
+    note = "a network has one if each of its sizes is written as a number, none of its values holds indices, and no layer of one's own has tensors: `net.freeze()` says what is in the way"
 )]
 pub trait Freeze: Network {
     /// Memory for the packed parameters.
@@ -114,7 +114,7 @@ pub trait Freeze: Network {
     type PackedSquares: Numbers<Element = Self::Element>;
     /// Memory for the values of one sample.
     type Arena: Numbers<Element = Self::Element>;
-    /// The network itself, where some of its layers run as they are.
+    /// The network itself, where layers with tensors run as they are.
     type Kept: Zeroable;
 
     /// Another number for every other declaration: of layers, sizes, steps.
@@ -129,6 +129,9 @@ pub trait Freeze: Network {
     /// Where the results lie, if they are several, and their lengths.
     #[doc(hidden)]
     const OUTPUT_PLACES: &'static [(usize, usize)];
+    /// The layers that the network is kept for: `norm (LayerNorm), ...`.
+    #[doc(hidden)]
+    const KEPT_LAYERS: &'static str;
 
     /// Calls `take` with the parameters that the steps name.
     #[doc(hidden)]
@@ -139,9 +142,9 @@ pub trait Freeze: Network {
     /// The same for writing.
     #[doc(hidden)]
     fn kept_mut(kept: &mut Self::Kept) -> Option<&mut Self>;
-    /// Runs the layer of an operation.
+    /// Runs the layer of an operation, one of the network that was kept if it has tensors.
     #[doc(hidden)]
-    fn run_layer(&self, operation: usize, pass: Forward<'_, Self::Element>);
+    fn run_layer(kept: Option<&Self>, operation: usize, pass: Forward<'_, Self::Element>);
 }
 
 /// All zeros, in place.
@@ -207,7 +210,7 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
         let packed = self.packed.as_mut_slice();
         network.with_sources(&mut |sources| N::Element::frozen_pack(isa, N::PROGRAM, sources, bound, packed));
         if let Some(kept) = N::kept_mut(&mut self.kept) {
-            copy(network, kept);
+            kept.copy_from(network);
         }
     }
 
@@ -280,11 +283,11 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
 
     /// Runs a layer as it is.
     fn layer(&self, program: Program<'_>, layer: usize, inputs: &[&[N::Element]], arena: &mut [N::Element]) {
-        let Some(network) = N::kept(&self.kept) else { return };
         let step = &program.layers()[layer];
         let LayerOperands { reads, mut writes, scratch } =
             LayerOperands::cut::<OPERANDS>(program, layer, inputs, arena);
-        network.run_layer(
+        N::run_layer(
+            N::kept(&self.kept),
             step.operation,
             Forward {
                 batch: 1,
@@ -312,25 +315,4 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
     pub fn workspace() -> Box<N::Arena> {
         bytemuck::zeroed_box()
     }
-}
-
-/// Copies parameters and buffers.
-fn copy<N: Parameters>(from: &N, to: &mut N) {
-    N::zip([from], [&mut *to], &Path::ROOT, &mut |_, [from], [to]| to.copy_from_slice(from));
-    let mut index = 0;
-    to.visit_buffers_mut(&Path::ROOT, &mut |_, to| {
-        let mut place = 0;
-        let mut to = Some(to);
-        from.visit_buffers(&Path::ROOT, &mut |_, from| {
-            if place == index {
-                match (from, to.take()) {
-                    (crate::Buffer::Real(from, _), Some(BufferMut::Real(to, _))) => to.copy_from_slice(from),
-                    (crate::Buffer::Count(from), Some(BufferMut::Count(to))) => *to = *from,
-                    _ => {}
-                }
-            }
-            place += 1;
-        });
-        index += 1;
-    });
 }

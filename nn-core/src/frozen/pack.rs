@@ -23,7 +23,10 @@ pub(super) struct Parameters<'a, E> {
 impl<'a, E: Float> Parameters<'a, E> {
     pub(super) fn new(sources: &Sources, all: &'a [&'a [E]]) -> Self {
         let norm = sources.norm.map(|first| core::array::from_fn(|place| all[first + place]));
-        let (weight, bias) = sources.weight.map_or((&[][..], &[][..]), |first| (all[first], all[first + 1]));
+        let (weight, bias) = match sources.weight {
+            Some(first) => (all[first], all.get(first + 1).copied().unwrap_or_default()),
+            None => (&[][..], &[][..]),
+        };
         let all = &all[sources.weight.unwrap_or(all.len())..];
         Parameters { weight, bias, norm, eps: sources.eps, all }
     }
@@ -86,6 +89,7 @@ pub(super) fn pack<V: Vector>(
                 addends[channel] = V::Element::from_f64(addend);
             }
         }
+        Work::Held(len) => packed[..len].copy_from_slice(parameters.weight),
         _ => {}
     }
 }

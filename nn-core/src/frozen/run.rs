@@ -238,6 +238,7 @@ unsafe fn body<V: Vector>(
                 }
             }
             Work::Copy(_) => operands.output.copy_from_slice(operands.inputs[0]),
+            Work::Held(len) => operands.output.copy_from_slice(&operands.packed[..len]),
             Work::Layer(_) => panic!("nn: a layer is not run by the program"),
         }
     }

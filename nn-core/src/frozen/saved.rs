@@ -5,6 +5,7 @@ use core::mem::MaybeUninit;
 
 #[cfg(feature = "alloc")]
 use alloc::{boxed::Box, vec::Vec};
+use nn_shape::Message;
 use nn_shape::packed::{Fault, HEAD, Head};
 
 use super::{Freeze, Frozen, Numbers};
@@ -235,11 +236,13 @@ fn mirror<T: bytemuck::Pod>(values: &mut [T]) {
 
 /// For `include_frozen!`, which has looked at the bytes: whether they are of a network of this type.
 #[track_caller]
-pub const fn check<N: Freeze, P: Numbers<Element = N::Element>>(bytes: &[u8]) {
-    assert!(
-        size_of::<N::Kept>() == 0,
-        "nn: the frozen network has layers that run as they are, for which there is no packed form: read it by `Frozen::from_bytes`"
-    );
+pub const fn check<N: Freeze, P: Numbers<Element = N::Element>>(bytes: &[u8], file: &str, network: &str) {
+    if size_of::<N::Kept>() > 0 {
+        let message = Message::new().text(file).text(": a static cannot hold ").text(network).text(" as it is frozen");
+        let message = message.rule("each layer with tensors has a packed form").found(N::KEPT_LAYERS);
+        let message = message.text(", which runs as it is");
+        panic!("{}", message.fix("read the bytes when the program starts: `Frozen::from_bytes`").as_str());
+    }
     // The numbers are copied as they lie.
     if cfg!(target_endian = "big") {
         panic!("nn: a machine of the other order of bytes reads them: `Frozen::from_bytes`");
@@ -248,10 +251,12 @@ pub const fn check<N: Freeze, P: Numbers<Element = N::Element>>(bytes: &[u8]) {
         Ok(head) => Frozen::<N, P>::accept(&head).is_ok(),
         Err(_) => false,
     };
-    assert!(
-        accepted,
-        "nn: the file is of a frozen network that was declared otherwise, or by another version of `nn`: freeze and save it again"
-    );
+    if !accepted {
+        let message = Message::new().text(file).text(": it is not ").text(network).text(" that was frozen there");
+        let message = message.rule("the network was declared as it is now, and frozen by this version of `nn`");
+        let message = message.found("another declaration, or another version");
+        panic!("{}", message.fix("freeze and save it again, or name the network that it is of").as_str());
+    }
 }
 
 /// The frozen network of these bytes, for a `static`; all zeros where [`check`] fails.

@@ -34,6 +34,11 @@ pub(super) fn forward<E: Float>(
         Masking::Additive => {
             each(broadcast, batch, mask, |i, mask| output[i] = if mask { E::NEG_INFINITY } else { E::ZERO });
         }
+        Masking::Number => {
+            for (output, index) in output.iter_mut().zip(mask) {
+                *output = E::from_f64(f64::from(*index));
+            }
+        }
         Masking::Not => {}
     }
 }
@@ -84,36 +89,61 @@ pub(super) fn compare<E: Float>(
     right: Result<&[E], f64>,
     output: &mut [u32],
 ) {
+    ask(comparison, broadcast, batch, left, right.map_err(E::from_f64), |number| number, output);
+}
+
+/// The same of indices, each of which is a number of 64 bits, too.
+pub(super) fn compare_indices(
+    comparison: Comparison,
+    broadcast: &Broadcast,
+    batch: usize,
+    left: &[u32],
+    right: Result<&[u32], f64>,
+    output: &mut [u32],
+) {
+    ask(comparison, broadcast, batch, left, right, f64::from, output);
+}
+
+#[inline(always)]
+fn ask<T: Copy, N: Copy + PartialOrd>(
+    comparison: Comparison,
+    broadcast: &Broadcast,
+    batch: usize,
+    left: &[T],
+    right: Result<&[T], N>,
+    number: impl Fn(T) -> N,
+    output: &mut [u32],
+) {
     match comparison {
-        Comparison::Greater => holds(broadcast, batch, left, right, output, |a, b| a > b),
-        Comparison::GreaterEqual => holds(broadcast, batch, left, right, output, |a, b| a >= b),
-        Comparison::Less => holds(broadcast, batch, left, right, output, |a, b| a < b),
-        Comparison::LessEqual => holds(broadcast, batch, left, right, output, |a, b| a <= b),
-        Comparison::Equal => holds(broadcast, batch, left, right, output, |a, b| a == b),
-        Comparison::NotEqual => holds(broadcast, batch, left, right, output, |a, b| a != b),
+        Comparison::Greater => holds(broadcast, batch, left, right, output, number, |a, b| a > b),
+        Comparison::GreaterEqual => holds(broadcast, batch, left, right, output, number, |a, b| a >= b),
+        Comparison::Less => holds(broadcast, batch, left, right, output, number, |a, b| a < b),
+        Comparison::LessEqual => holds(broadcast, batch, left, right, output, number, |a, b| a <= b),
+        Comparison::Equal => holds(broadcast, batch, left, right, output, number, |a, b| a == b),
+        Comparison::NotEqual => holds(broadcast, batch, left, right, output, number, |a, b| a != b),
     }
 }
 
 #[inline(always)]
-fn holds<E: Float>(
+fn holds<T: Copy, N: Copy>(
     broadcast: &Broadcast,
     batch: usize,
-    left: &[E],
-    right: Result<&[E], f64>,
+    left: &[T],
+    right: Result<&[T], N>,
     output: &mut [u32],
-    question: impl Fn(E, E) -> bool,
+    number: impl Fn(T) -> N,
+    question: impl Fn(N, N) -> bool,
 ) {
     match right {
         Err(constant) => {
-            let constant = E::from_f64(constant);
             for (output, left) in output.iter_mut().zip(left) {
-                *output = u32::from(question(*left, constant));
+                *output = u32::from(question(number(*left), constant));
             }
         }
         Ok(right) => rows(broadcast, batch, |row, steps| {
             for i in 0..steps.len {
-                let pair = (left[row.left + i * steps.left], right[row.right + i * steps.right]);
-                output[row.output + i] = u32::from(question(pair.0, pair.1));
+                let (left, right) = (left[row.left + i * steps.left], right[row.right + i * steps.right]);
+                output[row.output + i] = u32::from(question(number(left), number(right)));
             }
         }),
     }

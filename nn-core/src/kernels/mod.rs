@@ -383,6 +383,11 @@ kernels! {
         comparison: Comparison, broadcast: &Broadcast, batch: usize, left: &[Self], right: Result<&[Self], f64>,
         output: &mut [u32],
     ) = mask::compare;
+    /// The same of indices.
+    fn compare_indices(
+        comparison: Comparison, broadcast: &Broadcast, batch: usize, left: &[u32], right: Result<&[u32], f64>,
+        output: &mut [u32],
+    ) = mask::compare_indices;
     /// The gradient of what stands where a mask says so, overwritten or added to.
     fn mask_backward(
         broadcast: &Broadcast, batch: usize, mask: &[u32], wanted: bool, output_gradient: &[Self], gradient: &mut [Self],

@@ -12,9 +12,15 @@ unit_layers! { Config, forward, backward;
 }
 
 fn forward<E: Element>(config: &Config, pass: Forward<'_, E>) {
-    let right = config.constant.map_or_else(|| Ok(pass.inputs[1]), Err);
+    let Config { comparison, broadcast, constant, .. } = config;
     let output = &mut *pass.index_outputs[0];
-    E::compare(config.comparison, &config.broadcast, pass.batch, pass.inputs[0], right, output);
+    if config.of_indices() {
+        let right = constant.map_or_else(|| Ok(pass.indices[1]), Err);
+        E::compare_indices(*comparison, broadcast, pass.batch, pass.indices[0], right, output);
+    } else {
+        let right = constant.map_or_else(|| Ok(pass.inputs[1]), Err);
+        E::compare(*comparison, broadcast, pass.batch, pass.inputs[0], right, output);
+    }
 }
 
 /// Truth values do not change with the numbers that they come of.

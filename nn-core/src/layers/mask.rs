@@ -1,4 +1,4 @@
-//! masked_fill, where, additive_mask, logical_not, logical_and, logical_or, logical_xor.
+//! masked_fill, where, additive_mask, float, logical_not, logical_and, logical_or, logical_xor.
 
 use nn_shape::{Logic, Mask, Masking};
 
@@ -18,6 +18,9 @@ unit_layers! { Mask, forward, backward;
     /// The opposite of a mask.
     /// [`torch.logical_not`](https://docs.pytorch.org/docs/stable/generated/torch.logical_not.html)
     LogicalNot;
+    /// The numbers 0.0 and 1.0 of truth values, and those of other indices.
+    /// [`torch.Tensor.float`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.float.html)
+    ToFloat;
 }
 
 fn forward<E: Element>(config: &Mask, pass: Forward<'_, E>) {

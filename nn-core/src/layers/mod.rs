@@ -63,7 +63,7 @@ pub use gumbel::GumbelSoftmax;
 pub use held::{Buffer, Parameter};
 pub use join::{Cat, Chunk, Split, Stack};
 pub use linear::Linear;
-pub use mask::{AdditiveMask, LogicalAnd, LogicalNot, LogicalOr, LogicalXor, MaskedFill, Where};
+pub use mask::{AdditiveMask, LogicalAnd, LogicalNot, LogicalOr, LogicalXor, MaskedFill, ToFloat, Where};
 pub use matmul::{Bmm, Matmul};
 pub use multihead::MultiheadAttention;
 pub use norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d};

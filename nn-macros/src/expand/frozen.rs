@@ -2,35 +2,43 @@
 
 use nn_shape::frozen::HEADER;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::fuse::{self, Kind, LayerStep, Program, Step, Where};
-use super::{Context, passes};
+use super::{Context, passes, types};
+use crate::ir::Layer;
 
-/// `impl Freeze`, where the macro can read every size and no value holds indices.
+/// `impl Freeze`, where the macro can read every size and no value holds indices; for others methods that say why not.
 pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
-    if context.indices.contains(&true) {
-        return TokenStream::new();
-    }
-    let program = match fuse::program(context) {
+    let program = if context.indices.contains(&true) { None } else { fuse::program(context) };
+    let program = match program {
         Some(program) => program,
         // The broken rule is the one error: who freezes the network does not get another.
         None if context.facts.broken => Program::default(),
-        None => return TokenStream::new(),
+        None => return without_form(context),
     };
     let (name, element) = (&context.network.name, &context.network.element);
     // An array of no length is not worth the trouble.
     let ([packed, squares], arena) = (program.packed.map(|len| len.max(HEADER)), program.arena.max(HEADER));
     // A recurrent layer has its weights packed.
     let as_is = |place: &usize| program.steps.iter().any(|step| step.kind == Kind::Layer(*place));
-    let kept_layers: Vec<&LayerStep> =
+    let layers_as_is: Vec<&LayerStep> =
         (0..program.layers.len()).filter(as_is).map(|place| &program.layers[place]).collect();
-    let keeps = !kept_layers.is_empty();
-    let (kept, get, get_mut) = if keeps {
-        let some = quote!(::core::option::Option::Some(kept));
-        (quote!(#name), some.clone(), some)
+    // The network is kept for their tensors alone.
+    let holder = |step: &LayerStep| {
+        let layer = &context.network.layers[context.network.ops[step.op].layer?];
+        (layer.entry.generics > 0).then_some(layer)
+    };
+    // A layer without a name is called by its kind already.
+    let shown = |layer: &Layer| match layer.label.contains(layer.entry.name) {
+        true => layer.label.clone(),
+        false => format!("{} ({})", layer.label, layer.entry.name),
+    };
+    let holders: Vec<String> = layers_as_is.iter().filter_map(|step| holder(step).map(shown)).collect();
+    let (kept, get) = if holders.is_empty() {
+        (quote!(()), quote!(::core::option::Option::None))
     } else {
-        (quote!(()), quote!(::core::option::Option::None), quote!(::core::option::Option::None))
+        (quote!(#name), quote!(::core::option::Option::Some(kept)))
     };
     let steps: Vec<_> = program.steps.iter().map(|step| step_tokens(context, &program, step)).collect();
     let layers: Vec<_> = program.layers.iter().map(|layer| layer_tokens(&program, layer)).collect();
@@ -48,11 +56,21 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
         let field: TokenStream = field.parse().expect("a field is written in tokens");
         quote!(::nn::Field::values(&(#layer).#field))
     });
-    let runs = kept_layers.iter().map(|layer| {
-        let (op, config) = (layer.op, context.operation(layer.op));
-        let callee = passes::callee(context, op, &context.network.ops[op], quote!(&));
-        quote!(#op => ::nn::Layer::forward(#callee, &#config, pass),)
+    let runs = layers_as_is.iter().map(|step| {
+        let (op, config) = (step.op, context.operation(step.op));
+        match holder(step).map(Layer::access) {
+            Some(access) => quote! {
+                #op => if let ::core::option::Option::Some(network) = kept {
+                    ::nn::Layer::forward(&network #access, &#config, pass)
+                },
+            },
+            None => {
+                let layer = types::layer(context, op);
+                quote!(#op => ::nn::Layer::forward(&::nn::__private::zeroed::<#layer>(), &#config, pass),)
+            }
+        }
     });
+    let kept_layers = holders.join(", ");
     let fingerprint = fingerprint(context, &program, steps.iter().chain(&layers));
     quote! {
         #[automatically_derived]
@@ -67,6 +85,7 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
             const PROGRAM: &'static [::nn::__private::frozen::Step] = &[#(#steps),*];
             const LAYER_STEPS: &'static [::nn::__private::frozen::LayerStep] = &[#(#layers),*];
             const OUTPUT_PLACES: &'static [(::core::primitive::usize, ::core::primitive::usize)] = #outputs;
+            const KEPT_LAYERS: &'static ::core::primitive::str = #kept_layers;
 
             fn with_sources(&self, take: &mut ::nn::__private::frozen::TakeSources<'_, #element>) {
                 take(&[#(#sources),*]);
@@ -77,10 +96,14 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
             }
 
             fn kept_mut(kept: &mut Self::Kept) -> ::core::option::Option<&mut Self> {
-                #get_mut
+                #get
             }
 
-            fn run_layer(&self, operation: ::core::primitive::usize, pass: ::nn::Forward<'_, #element>) {
+            fn run_layer(
+                kept: ::core::option::Option<&Self>,
+                operation: ::core::primitive::usize,
+                pass: ::nn::Forward<'_, #element>,
+            ) {
                 match operation {
                     #(#runs)*
                     _ => {}
@@ -88,6 +111,60 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
             }
         }
     }
+}
+
+/// Methods of the names of `Freeze`'s, which cannot be called: rustc says why. What they give may be anything, so that there is one error.
+fn without_form(context: &Context<'_>) -> TokenStream {
+    let (name, (found, fix)) = (&context.network.name, obstacle(context));
+    let message = format!(
+        "{name}.freeze: this network has no inference form\n  \
+         rule : every size is written as a number, no value holds indices, no layer of one's own has tensors\n  \
+         found: {found}\n  fix  : {fix}"
+    );
+    // What rustc points at beside the call is the network's name.
+    let at = name.span();
+    let bound = quote_spanned!(at=> for<'__never> &'__never (): InferenceForm);
+    quote_spanned! {at=>
+        const _: () = {
+            #[diagnostic::on_unimplemented(message = #message, label = "it cannot be frozen")]
+            trait InferenceForm {}
+
+            #[doc(hidden)]
+            #[allow(dead_code, private_bounds, unreachable_pub, missing_docs, clippy::all, clippy::pedantic)]
+            impl #name {
+                pub fn freeze<__Any>(&self) -> __Any where #bound {
+                    ::core::unreachable!()
+                }
+                pub fn freeze_with<__Any>(&self, _options: ::nn::FreezeOptions) -> __Any where #bound {
+                    ::core::unreachable!()
+                }
+            }
+        };
+    }
+}
+
+/// Why a network has no inference form, and what helps.
+fn obstacle(context: &Context<'_>) -> (String, String) {
+    let network = context.network;
+    let as_it_is = "run it as it is: `predict`, `forward`".to_string();
+    if let Some(layer) = network.layers.iter().find(|layer| layer.own.is_some() && layer.entry.generics > 0) {
+        return (format!("`{}` is a layer of your own", layer.label), as_it_is);
+    }
+    if let Some(value) = context.indices.iter().position(|index| *index) {
+        return (format!("`{}` holds indices", network.values[value].name), as_it_is);
+    }
+    let number = "write the number, or run the network as it is: `predict`, `forward`".to_string();
+    if let Some(input) = network.inputs.iter().position(|input| input.sizes.contains(&None)) {
+        return (format!("a size of `{}` is a named constant", network.values[input].name), number);
+    }
+    let args = network.layers.iter().map(|layer| (layer.label.as_str(), &layer.args));
+    let calls = network.ops.iter().map(|op| (op.entry.name, &op.args));
+    for (name, args) in args.chain(calls) {
+        if let Some(written) = args.iter().filter(|arg| arg.known.is_none()).find_map(|arg| arg.written.as_ref()) {
+            return (format!("`{written}`, of `{name}`, is no number that the macro can read"), number);
+        }
+    }
+    ("a layer that takes or gives too many values".to_string(), as_it_is)
 }
 
 /// A hash of all that decides how packed numbers lie and what is done with them.
@@ -154,6 +231,7 @@ fn step_tokens(context: &Context<'_>, program: &Program, step: &Step) -> TokenSt
             quote!(Part { channels: #channels, places: #places, of: #of, at: #at })
         }
         Kind::Copy(len) => quote!(Copy(#len)),
+        Kind::Held(len) => quote!(Held(#len)),
         Kind::Recurrent(layer) => quote!(Recurrent { recurrence: #operation.recurrence(), operands: #layer }),
         Kind::Layer(layer) => quote!(Layer(#layer)),
     };

@@ -15,7 +15,7 @@ mod passes;
 mod rules;
 mod types;
 
-pub(crate) use own::own;
+pub(crate) use own::{mistake, own};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;

@@ -259,6 +259,7 @@ fn fill(member: &Member, layer: &Layer, init: &Init) -> TokenStream {
     let (parameter, function) = (&init.parameter, &init.function);
     let options = init.options.iter().map(|(name, value)| quote_spanned!(name.span()=> .#name(#value)));
     let build = quote_spanned!(function.span()=> ::nn::init::#function());
+    let checked = quote_spanned!(function.span()=> .checked());
     let apply = if layer.is_held() {
         quote!(self.#member.begin(&INIT, random);)
     } else {
@@ -266,7 +267,7 @@ fn fill(member: &Member, layer: &Layer, init: &Init) -> TokenStream {
     };
     quote! {{
         // A free constant: rustc evaluates it even if nobody calls `reset`.
-        const INIT: ::nn::init::Init = #build #(#options)*;
+        const INIT: ::nn::init::Init = #build #(#options)* #checked;
         #apply
     }}
 }

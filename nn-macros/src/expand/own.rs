@@ -6,11 +6,33 @@ use syn::{Ident, ItemFn};
 
 use crate::known::known;
 use crate::own::{Own, Tensor, argument_name};
+use crate::report::Errors;
 
 pub(crate) fn own(own: &Own) -> TokenStream {
     let (structure, config) = (structure(own), config(own));
     let passes = own.elementwise.as_ref().map(|(forward, derivative)| passes(own, forward, derivative));
     quote!(#structure #config #passes)
+}
+
+/// The mistakes of a layer, as a type that is an error: what uses the layer is silent.
+pub(crate) fn mistake(own: &Own, errors: Errors) -> TokenStream {
+    let errors = if errors.is_empty() {
+        errors.assert_empty();
+        return TokenStream::new();
+    } else {
+        errors.into_tokens(None)
+    };
+    let (name, visibility, stand_in) = (&own.name, &own.visibility, format_ident!("__nn_{}", own.name));
+    let generics: Vec<_> = own.generics().into_iter().map(parameter).collect();
+    quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, missing_docs)]
+        #visibility struct #stand_in<const ERROR: usize>;
+        #[automatically_derived]
+        impl<#(const #generics: usize,)* E: ::nn::Element> ::nn::__private::Mistaken for #name<#(#generics,)* E> {
+            type Mistake = #stand_in<{ #errors 0 }>;
+        }
+    }
 }
 
 /// `FilmConfig`

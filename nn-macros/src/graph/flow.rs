@@ -5,6 +5,7 @@ use std::rc::Rc;
 use nn_shape::catalogue::{Inputs, Outputs};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::{Expr, Ident, Member, Pat, RangeLimits};
 
 use super::{Binding, Builder, Callable, Callee, Instance, Module, Scope, ident, later_names};
@@ -194,14 +195,14 @@ impl Builder<'_> {
     pub(super) fn part(&mut self, expr: &Expr) -> Option<Option<(Module, String)>> {
         let (base, place, shown) = match expr {
             Expr::Path(_) => {
-                let name = ident(expr)?.to_string();
+                let name = ident(expr)?.unraw().to_string();
                 return self.scope.modules.get(&name).map(|module| Some((module.clone(), name)));
             }
             Expr::Index(index) => {
                 // `heads["a"]`, as in Python.
                 if let Expr::Lit(literal) = &*index.index
                     && let syn::Lit::Str(text) = &literal.lit
-                    && let Ok(name) = text.parse::<Ident>()
+                    && let Ok(name) = text.parse_with(Ident::parse_any)
                 {
                     let Some((module, label)) = self.part(&index.expr)? else { return Some(None) };
                     let member = self.member(&module, &name);
@@ -258,7 +259,7 @@ impl Builder<'_> {
             Module::Broken => return Some(Module::Broken),
             _ => None,
         };
-        let found = modules.and_then(|modules| modules.get(&name.to_string()).cloned());
+        let found = modules.and_then(|modules| modules.get(&name.unraw().to_string()).cloned());
         if found.is_none() {
             let mut names: Vec<&str> =
                 modules.into_iter().flat_map(|modules| modules.keys()).map(String::as_str).collect();

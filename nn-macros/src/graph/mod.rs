@@ -11,6 +11,7 @@ use std::rc::Rc;
 use nn_shape::catalogue::Entry;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::{BinOp, Block, Expr, Ident, Pat, Stmt, UnOp};
 
 use crate::ast;
@@ -167,7 +168,7 @@ struct Callee {
 
 impl Builder<'_> {
     fn value(&mut self, name: String, span: Span) -> ValueId {
-        self.network.values.push(Value { name, uses: 0, span, discarded: false });
+        self.network.values.push(Value { name, uses: 0, span, discarded: false, taken: None });
         self.network.values.len() - 1
     }
 
@@ -291,8 +292,9 @@ impl Builder<'_> {
     }
 
     fn define(&mut self, name: &Ident, value: Binding) {
-        if self.scope.modules.contains_key(&name.to_string()) {
-            let what = match self.scope.modules.get(&name.to_string()).and_then(|module| self.held_layer(module)) {
+        let text = name.unraw().to_string();
+        if self.scope.modules.contains_key(&text) {
+            let what = match self.scope.modules.get(&text).and_then(|module| self.held_layer(module)) {
                 Some(layer) => self.network.layers[layer].entry.name.to_lowercase(),
                 None => "layer".to_string(),
             };
@@ -302,6 +304,7 @@ impl Builder<'_> {
             self.discard(&value);
         }
         if let Binding::Value(id) = value {
+            self.network.values[id].taken = Some(name.clone());
             let fresh = self.network.ops.last().is_some_and(|op| op.outputs.contains(&id));
             let of_layer = self.network.ops.last().is_some_and(|op| op.layer.is_some() && op.outputs.len() == 1);
             if fresh {
@@ -369,7 +372,7 @@ impl Builder<'_> {
             Some(binding) => return binding.clone(),
             None => {}
         }
-        if let Some(module) = self.scope.modules.get(&text) {
+        if let Some(module) = self.scope.modules.get(&name.unraw().to_string()) {
             if let Some(layer) = self.held_layer(module) {
                 return self.held(layer, text, name.to_token_stream());
             }
@@ -471,10 +474,24 @@ impl Builder<'_> {
         self.report_uncalled(&self.network.root);
         for value in &self.network.values {
             if value.uses == 0 && !value.discarded {
-                self.errors.push(syn::Error::new(
-                    value.span,
-                    format!("`{0}` is never used: use it, or discard it, `let _ = {0};`", value.name),
-                ));
+                let error = match &value.taken {
+                    None if value.name.contains(|letter: char| !letter.is_alphanumeric() && letter != '_') => {
+                        let message =
+                            format!("the result of `{}` is never used: use it, or discard it by `let _`", value.name);
+                        syn::Error::new(value.span, message)
+                    }
+                    taken => {
+                        let (name, span) = match taken {
+                            Some(name) => (name.to_string(), name.span()),
+                            None => (value.name.clone(), value.span),
+                        };
+                        syn::Error::new(
+                            span,
+                            format!("`{name}` is never used: use it, or discard it, `let _ = {name};`"),
+                        )
+                    }
+                };
+                self.errors.push(error);
             }
         }
     }

@@ -4,11 +4,12 @@
 
 use nn_shape::packed::{Fault, Head};
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned;
 use syn::{LitStr, Token, Type};
 
-use super::header;
+use super::{file_and_network, header};
 
 /// `"lenet.frozen", LeNet5`
 pub(crate) struct IncludeFrozen {
@@ -18,14 +19,12 @@ pub(crate) struct IncludeFrozen {
 
 impl Parse for IncludeFrozen {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let file = input.parse()?;
-        input.parse::<Token![,]>()?;
-        let network = input.parse()?;
+        let (file, network) = file_and_network(input, "include_frozen!(\"lenet.frozen\", LeNet5)")?;
         input.parse::<Option<Token![,]>>()?;
         if input.is_empty() {
             Ok(IncludeFrozen { file, network })
         } else {
-            Err(input.error("nothing follows the network"))
+            Err(input.error("nothing follows the network: what was frozen is taken as it is"))
         }
     }
 }
@@ -42,7 +41,13 @@ impl IncludeFrozen {
         let path = header::locate(text, &self.file)?;
         let bytes = std::fs::read(&path).map_err(|error| error.to_string())?;
         let head = Head::check(&bytes).map_err(|fault| match fault {
-            Fault::Other => "this is not a frozen network; `frozen.to_bytes()` gives the bytes of one".to_owned(),
+            Fault::Other => match text.ends_with(".safetensors") {
+                true => {
+                    "this is a file of weights: `include_weights!` takes it; `frozen.to_bytes()` gives a frozen network"
+                        .to_owned()
+                }
+                false => "this is not a frozen network; `frozen.to_bytes()` gives the bytes of one".to_owned(),
+            },
             Fault::Version => "it comes from another version of `nn`: freeze and save it again".to_owned(),
             Fault::Length { expected } => {
                 format!("it should have {expected} bytes and has {}: was all of it copied?", bytes.len())
@@ -50,11 +55,15 @@ impl IncludeFrozen {
             Fault::Damaged => "some of its bytes have changed since it was saved".to_owned(),
         })?;
         let (network, path) = (&self.network, path.to_string_lossy());
+        let name = network.to_token_stream().to_string().replace(' ', "");
         let packed = if head.squares { quote!(PackedSquares) } else { quote!(Packed) };
-        let packed = quote!(<#network as ::nn::Freeze>::#packed);
+        let packed = quote_spanned!(self.network.span()=> <#network as ::nn::Freeze>::#packed);
         // The file name is what rustc underlines.
         let check = quote_spanned! {self.file.span()=>
-            ::nn::__private::frozen::check::<#network, #packed>(__FILE)
+            ::nn::__private::frozen::check::<#network, #packed>(__FILE, #text, #name)
+        };
+        let included = quote_spanned! {self.network.span()=>
+            static __FROZEN: ::nn::Frozen<#network, #packed> = ::nn::__private::frozen::include(__FILE);
         };
         Ok(quote! {{
             // As a constant it is not in the program a second time.
@@ -64,7 +73,7 @@ impl IncludeFrozen {
             const _: () = {
                 const FROZEN: () = #check;
             };
-            static __FROZEN: ::nn::Frozen<#network, #packed> = ::nn::__private::frozen::include(__FILE);
+            #included
             &__FROZEN
         }})
     }

@@ -30,11 +30,30 @@ pub(crate) struct Include {
 
 impl Parse for Include {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let file = input.parse()?;
-        input.parse::<Token![,]>()?;
-        let network = input.parse()?;
+        let (file, network) = file_and_network(input, "include_weights!(\"lenet.safetensors\", LeNet5)")?;
         Ok(Include { file, network, options: input.parse()? })
     }
+}
+
+/// What both macros begin with.
+fn file_and_network(input: ParseStream<'_>, example: &str) -> syn::Result<(LitStr, Type)> {
+    let start = input.span();
+    if !input.peek(LitStr) {
+        let message = format!("the file comes first, as a literal, for it is read while rustc compiles: `{example}`");
+        return Err(syn::Error::new(start, message));
+    }
+    let file: LitStr = input.parse()?;
+    if input.is_empty() {
+        return Err(syn::Error::new(file.span(), format!("of which network is it? `{example}`")));
+    }
+    if !input.peek(Token![,]) {
+        return Err(input.error("a `,` is missing in front of this"));
+    }
+    input.parse::<Token![,]>()?;
+    if input.is_empty() {
+        return Err(syn::Error::new(file.span(), format!("of which network is it? `{example}`")));
+    }
+    Ok((file, input.parse()?))
 }
 
 impl Include {
@@ -47,7 +66,10 @@ impl Include {
     }
 
     fn tokens(&self, text: &str, path: &Path) -> Result<TokenStream, String> {
-        let header = header::read(path)?;
+        let header = header::read(path).map_err(|reason| match text.ends_with(".frozen") {
+            true => "it is no file of weights: `include_frozen!` takes what `frozen.to_bytes()` gave".to_owned(),
+            false => reason,
+        })?;
         let prefix = self.options.prefix.as_deref().unwrap_or_default();
         let chosen: Vec<_> = header.tensors.iter().filter(|tensor| tensor.name.starts_with(prefix)).collect();
         if chosen.is_empty() && !prefix.is_empty() {
@@ -62,11 +84,18 @@ impl Include {
         let mut entries = Vec::new();
         for (tensor, Place { dtype, begin }) in chosen.iter().zip(&source.places) {
             let Tensor { name, shape, .. } = tensor;
-            for own in self.options.names(&name[prefix.len()..]) {
+            let key = &name[prefix.len()..];
+            for own in self.options.names(key) {
                 let hash = hash(&own);
+                // It is shown where the network has no such tensor.
+                let shown = match own.as_str() {
+                    "" => name.clone(),
+                    own if own == key => name.clone(),
+                    own => format!("{name}, renamed to {own}"),
+                };
                 let entry = quote! {
                     ::nn::__private::layout::Included {
-                        hash: #hash, name: #name, dtype: #dtype, shape: &[#(#shape),*], begin: #begin,
+                        hash: #hash, name: #shown, dtype: #dtype, shape: &[#(#shape),*], begin: #begin,
                     }
                 };
                 entries.push((hash, entry));

@@ -29,6 +29,10 @@ function("choose", "(m, a, b) { where(m, a, b) }", Index([2, 3], 2), [2, 3], [2,
 function("where_repeated", "(m, a, b) { where(m, a, b) }", Index([2, 1], 4), [2, 3], [2, 3])
 function("where_shared", "(m, a) { where(m, a * a, a) + a }", Index([7], 2), [7], f64=True)
 cases.graph("where_layers", "one: Linear(4, 3), two: Linear(4, 3)", "(x, m) { where(m, one(x), relu(two(x))) }", [4], Index([1], 2))
+function("numbers", "(m) { float(m) }", Index([3, 5], 2))
+function("numbers_of_indices", "(x, i) { x * float(i) }", [4, 1], Index([4, 3], 100), batch=2)
+function("numbers_scalar", "(m) { float(m) }", Index([], 2), batch=1)
+function("mean_of_some", "(x, m) { let w = m.float(); sum(x * unsqueeze(w, dim = 2), dim = 1) / (sum(w, dim = 1, keepdim = true) + 1.0) }", [5, 3], Index([5], 2))
 cases.graph("logical_not", "table: Embedding(2, 3)", "(m) { table(logical_not(m)) }", Index([4], 2))
 
 PADDING = {"input1": [[0, 0, 1, 0, 1], [0, 1, 1, 1, 1]]}
@@ -70,6 +74,20 @@ cases.graph(
     Index([5], 2),
     batch=2,
     given=PADDING,
+)
+
+# Indices are compared, too: where the padding is.
+for name, symbol in {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "==", "ne": "!="}.items():
+    function(f"indices_{name}", f"(i) {{ float(i {symbol} 2) }}", Index([3, 5], 5))
+    function(f"indices_{name}_indices", f"(i, j) {{ float(i {symbol} j) }}", Index([3, 5], 4), Index([1, 5], 4), batch=2)
+function("indices_turned", "(i) { float(3 > i) }", Index([7], 6))
+cases.graph(
+    "padding_of_tokens",
+    "table: Embedding(9, 8, padding_idx = 3), attn: MultiheadAttention(8, 2)",
+    "(t) { let x = table(t); let (y, _w) = attn(x, x, x, key_padding_mask = additive_mask(t == 3)); y * unsqueeze(float(t != 3), dim = 2) }",
+    Index([5], 9),
+    batch=2,
+    given={"input0": [[1, 2, 8, 3, 3], [5, 3, 1, 0, 3]]},
 )
 
 function("logical_and", "(a, b) { logical_and(a, b) }", Index([3, 4], 3), Index([3, 4], 3))

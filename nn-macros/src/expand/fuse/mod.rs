@@ -68,6 +68,8 @@ pub(in crate::expand) enum Kind {
         at: usize,
     },
     Copy(usize),
+    /// So many numbers of the network's own.
+    Held(usize),
     /// A place in [`Program::layers`].
     Recurrent(usize),
     /// A place in [`Program::layers`].

@@ -198,8 +198,8 @@ impl Fusion<'_> {
     /// An operation on its own.
     pub(super) fn single(&mut self, index: usize) -> Option<()> {
         let op = &self.context.network.ops[index];
-        let Some(&input) = op.inputs.first() else { return self.layer(index) };
         let len = self.shape(op.outputs[0]).len();
+        let Some(&input) = op.inputs.first() else { return self.own_numbers(index, len) };
         if is_alias(op, false) {
             self.alias(index, input, op.outputs[0]);
         } else if op.entry.operation == "Pointwise" {
@@ -227,6 +227,21 @@ impl Fusion<'_> {
         } else {
             self.layer(index)?;
         }
+        Some(())
+    }
+
+    /// A parameter or a buffer of the network itself.
+    fn own_numbers(&mut self, index: usize, len: usize) -> Option<()> {
+        let op = self.op(index);
+        if op.entry.operation != "Held" {
+            return self.layer(index);
+        }
+        let output = op.outputs[0];
+        let write = self.push(index, Kind::Held(len), [None, None], len);
+        self.program.steps.last_mut()?.weight = Some(self.program.sources.len());
+        self.program.sources.push((index, "value".to_string()));
+        self.take_packed(&Work::Held(len));
+        self.held.insert(output, (write, Layout::Plain));
         Some(())
     }
 

@@ -1,13 +1,19 @@
 //@ mend: net.freeze()
-//@ to: net.predict(&Tensor1([1; 5]))
-//! A network of indices has no inference form.
+//@ to: net
+//! Indices have no inference form.
+
 use nn::prelude::*;
 
 network! {
-    struct Net: [u32; 5] -> [5, 3] { Embedding(10, 4), Linear(4, 3) }
+    struct Words: [u32; 6] -> [2] {
+        table: Embedding(100, 8),
+        Flatten,
+        Linear(48, 2),
+    }
 }
 
 fn main() {
-    let net = Net::init(&mut nn::seed(1));
-    net.freeze();
+    let net = Words::init(&mut nn::seed(1));
+    let frozen = net.freeze();
+    frozen.predict(&Tensor1([0; 6]));
 }

@@ -1,15 +1,23 @@
-//@ mend: Linear(4, WIDTH), ReLU, Linear(WIDTH, 3)
-//@ to: Linear(4, 8), ReLU, Linear(8, 3)
-//! Nor has one whose sizes have names.
+//@ mend: const WIDTH: usize = 8;
+//@ to: const _: () = ();
+//@ mend: Linear(4, WIDTH)
+//@ to: Linear(4, 8)
+//! The inference form is laid out by the macro, which reads numbers alone.
+
 use nn::prelude::*;
 
-pub const WIDTH: usize = 8;
+const WIDTH: usize = 8;
 
 network! {
-    struct Net: [4] -> [3] { Linear(4, WIDTH), ReLU, Linear(WIDTH, 3) }
+    struct Mlp: [4] -> [2] {
+        fc1: Linear(4, WIDTH),
+        ReLU,
+        fc2: Linear(_, 2),
+    }
 }
 
 fn main() {
-    let net = Net::init(&mut nn::seed(1));
-    net.freeze();
+    let net = Mlp::init(&mut nn::seed(1));
+    let frozen = net.freeze();
+    frozen.predict(&Tensor1([0.0; 4]));
 }
