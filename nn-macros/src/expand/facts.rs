@@ -44,7 +44,8 @@ pub(super) fn facts(network: &Network) -> Facts {
             let shape = if shared[*output] { found.output } else { found.output.own() };
             facts.shapes[*output] = (found.sound && shape.is_valid()).then_some(shape);
             numbers = numbers.or(found.sound.then_some(found));
-            facts.broken |= !found.sound;
+            // What a layer of one's own gives, rustc alone finds out.
+            facts.broken |= !found.sound && !op.layer.is_some_and(|layer| network.layers[layer].own.is_some());
         }
         facts.ops.push(numbers);
     }
