@@ -39,8 +39,8 @@ struct Tile<E> {
     input: *const E,
     /// From one line of the input to the next.
     line: usize,
-    /// Which lines of the window lie in the input, and whether the first and the last column that the tile sees do.
-    lines: [bool; 3],
+    /// Whether the first and the last line of the window lie in the input, and the first and the last column that the tile sees; the others do.
+    lines: [bool; 2],
     first: bool,
     last: bool,
     /// What is added; null for nothing.
@@ -123,29 +123,32 @@ unsafe fn lines_body<V: Vector, const PIXELS: usize, const STRIDE: usize>(slide:
         let at = channel.min(channels - V::LANES);
         // SAFETY: there are weights and biases for all channels; the instruction set is the caller's to vouch for.
         let vector = unsafe { load::<V>(weight, bias, bounds, [at, whole, channels]) };
-        for line in 0..depth.output * high.output {
-            let (d, h) = (line / high.output, line % high.output);
-            let begin = (d * depth.stride * height + h * STRIDE).wrapping_sub(top).wrapping_mul(width);
-            let lines = [0, 1, 2].map(|place| (top..height + top).contains(&(h * STRIDE + place)));
-            let mut pixel = 0;
-            while pixel < wide.output {
-                // The last tile may overlap the one before: it computes the same again.
-                let start = pixel.min(wide.output - PIXELS);
-                let from = begin.wrapping_add(start * STRIDE).wrapping_sub(left);
-                let to = (line * wide.output + start) * channels + at;
-                let tile = Tile {
-                    input: source.as_ptr().wrapping_add(from.wrapping_mul(channels)).wrapping_add(at),
-                    line: width * channels,
-                    lines,
-                    first: start * STRIDE >= left,
-                    last: (start + PIXELS - 1) * STRIDE + 2 < width + left,
-                    beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().wrapping_add(to) },
-                    output: output.as_mut_ptr().wrapping_add(to),
-                };
-                // SAFETY: with a padding of one at most, the places that the tile sees lie in the input but for those of its first or last line or
-                // column; `PIXELS` outputs from `start` on lie in theirs. The rest is passed on to the caller.
-                unsafe { pixels::<V, PIXELS, STRIDE>(&vector, &tile) }
-                pixel += PIXELS;
+        let mut to = at;
+        for plane in 0..depth.output {
+            for h in 0..high.output {
+                let begin = (plane * depth.stride * height + h * STRIDE).wrapping_sub(top).wrapping_mul(width);
+                let lines = [h * STRIDE >= top, h * STRIDE + 2 < height + top];
+                let mut pixel = 0;
+                while pixel < wide.output {
+                    // The last tile may overlap the one before: it computes the same again.
+                    let start = pixel.min(wide.output - PIXELS);
+                    let from = begin.wrapping_add(start * STRIDE).wrapping_sub(left);
+                    let to = to + start * channels;
+                    let tile = Tile {
+                        input: source.as_ptr().wrapping_add(from.wrapping_mul(channels)).wrapping_add(at),
+                        line: width * channels,
+                        lines,
+                        first: start * STRIDE >= left,
+                        last: (start + PIXELS - 1) * STRIDE + 2 < width + left,
+                        beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().wrapping_add(to) },
+                        output: output.as_mut_ptr().wrapping_add(to),
+                    };
+                    // SAFETY: with a padding of one at most, the places that the tile sees lie in the input but for those of its first or last line
+                    // or column; `PIXELS` outputs from `start` on lie in theirs. The rest is passed on to the caller.
+                    unsafe { pixels::<V, PIXELS, STRIDE>(&vector, &tile) }
+                    pixel += PIXELS;
+                }
+                to += wide.output * channels;
             }
         }
         channel += V::LANES;
@@ -186,10 +189,8 @@ unsafe fn pixels<V: Vector, const PIXELS: usize, const STRIDE: usize>(vector: &C
         if tile.lines[0] {
             line::<V, PIXELS, STRIDE>(vector, 0, tile, &mut sums);
         }
+        line::<V, PIXELS, STRIDE>(vector, 1, tile, &mut sums);
         if tile.lines[1] {
-            line::<V, PIXELS, STRIDE>(vector, 1, tile, &mut sums);
-        }
-        if tile.lines[2] {
             line::<V, PIXELS, STRIDE>(vector, 2, tile, &mut sums);
         }
         for pixel in 0..PIXELS {
