@@ -3,7 +3,7 @@
 use nn::prelude::*;
 use nn::{Layer, Zeroable};
 
-const BATCH: usize = 14;
+const BATCH: usize = 30;
 
 mod mixed {
     use nn::prelude::*;

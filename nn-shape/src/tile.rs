@@ -165,9 +165,11 @@ pub const fn forward_sweeps(geometry: &ConvGeometry) -> [Sweep; 3] {
 pub const fn laid_out(sweeps: [Sweep; 3], rows: usize) -> [Sweep; 3] {
     let [depth, height, width] = sweeps;
     let entries = depth.entries.saturating_mul(height.entries).saturating_mul(width.entries);
-    // Two products of vectors a cycle, and about four cycles for a line.
-    let columns = height.count.saturating_mul(width.span());
-    let saved = rows.saturating_mul(entries).saturating_mul(columns) / (2 * MAX_LANES);
+    // Two products of vectors a cycle, and about four cycles for a line. Columns are products in whole vectors.
+    let dense = height.count.saturating_mul(width.count);
+    let columns = dense.saturating_add(height.count.saturating_sub(1).saturating_mul(width.span()));
+    let vectors = columns.div_ceil(MAX_LANES) - dense.div_ceil(MAX_LANES);
+    let saved = rows.saturating_mul(entries).saturating_mul(vectors) / 2;
     let lines = depth.entries.saturating_mul(height.phases).saturating_mul(height.count.saturating_add(height.span()));
     let copies = width.entries.saturating_sub(width.phases).saturating_mul(width.count.div_ceil(MAX_LANES));
     if saved > copies.saturating_mul(lines).saturating_mul(4) { [depth, height, width.spread()] } else { sweeps }
@@ -177,9 +179,11 @@ pub const fn laid_out(sweeps: [Sweep; 3], rows: usize) -> [Sweep; 3] {
 /// outputs are neighbours.
 pub const fn dot_sweeps(geometry: &ConvGeometry) -> [Sweep; 3] {
     let [depth, height, width] = forward_sweeps(geometry);
-    // Where a line fills its last vector badly, lines are to follow each other without a gap.
+    // Where a line fills its last vector badly, or where it costs little, lines are to follow each other without a gap, and vectors not to cross
+    // cache lines.
     let wide = width.count.div_ceil(MAX_LANES).saturating_mul(MAX_LANES);
-    let width = if wide.saturating_mul(9) > width.count.saturating_mul(10) { width.spread() } else { width };
+    let is_short = wide.saturating_mul(9) > width.count.saturating_mul(10) || width.entries <= 3;
+    let width = if is_short { width.spread() } else { width };
     [depth, height, width]
 }
 

@@ -51,7 +51,9 @@ pub(super) fn weight<E: Lanes>(
                 for samples in even(batch, together) {
                     let patch = Patch { geometry, strip, entries, samples: samples.clone(), input, output_gradient };
                     for group in 0..geometry.groups {
-                        for channels in even(geometry.group_in(), places / samples.len()) {
+                        // As many channels as make a block: they stay in the first cache until they are done with.
+                        let near = (BLOCK / entries.max(1)).clamp(1, places / samples.len());
+                        for channels in even(geometry.group_in(), near) {
                             patch.add(group, channels, scratch, weight_gradient);
                         }
                     }

@@ -24,16 +24,14 @@ pub(super) fn forward<E: Lanes>(
     assert_eq!(weight.len(), out_features * in_features, "weight of a linear layer");
     assert_eq!(output.len(), rows * out_features, "output of a linear layer");
     assert!(bias.is_none_or(|bias| bias.len() == out_features), "bias of a linear layer");
-    // What has no vectors may have no room for a panel on the stack.
-    let is_small = in_features == 0 || rows < MANY || out_features < OUTPUTS;
-    if is_small || Isa::of::<E>() == Isa::Portable {
+    // Where lanes would idle, dot products are faster. What has no vectors may have no room for a panel on the stack.
+    let lanes = rows.next_multiple_of(VECTORS * TileKernel::<E>::current().lanes);
+    let suits = in_features > 0 && out_features >= OUTPUTS && 8 * rows >= 7 * lanes;
+    if rows == 0 || !suits || Isa::of::<E>() == Isa::Portable {
         return dots(input, weight, in_features, bias, output);
     }
     many_rows(rows, in_features, out_features, input, weight, bias, output);
 }
-
-/// Rows from which on they are worth a vector of their own.
-const MANY: usize = 12;
 
 /// Vectors of rows.
 const VECTORS: usize = 2;
@@ -116,6 +114,7 @@ pub(super) fn backward_input<E: Lanes>(
     );
 }
 
+#[allow(clippy::too_many_arguments)]
 pub(super) fn backward_weight<E: Lanes>(
     rows: usize,
     in_features: usize,

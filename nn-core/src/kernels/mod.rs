@@ -46,6 +46,7 @@ mod optim;
 mod pad;
 mod pointwise;
 pub(crate) mod pool;
+mod put;
 mod rearrange;
 mod recurrent;
 pub(crate) mod recurrent_gates;

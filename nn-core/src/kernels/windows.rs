@@ -184,24 +184,39 @@ unsafe fn fill_strip<V: Vector>(strip: &Strip<'_>, source: &[V::Element], clear:
         for (d, to) in to.chunks_exact_mut(height.phases * width.phases * phase_len).enumerate() {
             let Some(at) = strip.plane(d) else { continue };
             let source = &source[at * plane..][..plane];
-            for (phase, to) in to.chunks_exact_mut(phase_len).enumerate() {
-                let (row_phase, column_phase) = (phase / width.phases, phase % width.phases);
+            for (row_phase, to) in to.chunks_exact_mut(width.phases * phase_len).enumerate() {
                 let rows = seen(height, strip.line, strip.lines + height.span(), row_phase);
-                let columns = seen(width, strip.column, pitch, column_phase);
-                if rows.is_empty() || columns.is_empty() {
+                if rows.is_empty() {
                     continue;
                 }
-                let first = place(height, strip.line + rows.start, row_phase) as usize;
-                let from = place(width, strip.column + columns.start, column_phase) as usize;
-                let lines = Lines {
-                    count: rows.len(),
-                    len: columns.len(),
-                    step: pitch,
-                    source_step: height.stride * width.source,
+                let first = place(height, strip.line + rows.start, row_phase) as usize * width.source;
+                let lines =
+                    |len| Lines { count: rows.len(), len, step: pitch, source_step: height.stride * width.source };
+                let columns = |phase: usize| {
+                    let columns = seen(width, strip.column, pitch, phase);
+                    let from = place(width, strip.column + columns.start, phase).unsigned_abs();
+                    Run { at: rows.start * pitch + columns.start, from: first + from, len: columns.len() }
                 };
-                let to = &mut to[rows.start * pitch + columns.start..];
-                // SAFETY: passed on to the caller.
-                unsafe { lines.lay::<V>(&source[first * width.source + from..], width.stride, to) }
+                let (mut left, mut phase) = (to, 0);
+                while phase < width.phases {
+                    let first = columns(phase);
+                    let second = if phase + 1 < width.phases { columns(phase + 1) } else { Run::default() };
+                    // Of two phases one may show what the other one leaves out.
+                    let together = (width.stride, width.dilation) == (2, 1) && first.alternates(&second);
+                    let (to, rest) = left.split_at_mut(if together { 2 } else { 1 } * phase_len);
+                    if together {
+                        let (one, other) = to.split_at_mut(phase_len);
+                        let (one, other) = (&mut one[first.at..], &mut other[second.at..]);
+                        let source = &source[first.from.min(second.from)..];
+                        let to = if first.from < second.from { [one, other] } else { [other, one] };
+                        // SAFETY: passed on to the caller.
+                        unsafe { lines(first.len.max(second.len)).lay_both::<V>(source, first.len.min(second.len), to) }
+                    } else if first.len > 0 {
+                        // SAFETY: passed on to the caller.
+                        unsafe { lines(first.len).lay::<V>(&source[first.from..], width.stride, &mut to[first.at..]) }
+                    }
+                    (left, phase) = (rest, phase + if together { 2 } else { 1 });
+                }
             }
         }
     }
@@ -226,6 +241,22 @@ fn seen(sweep: &Sweep, first: usize, count: usize, phase: usize) -> Range<usize>
     let before = start.min(0).unsigned_abs().div_ceil(sweep.stride).min(count);
     let end = (sweep.source as isize - start).max(0).unsigned_abs().div_ceil(sweep.stride).min(count);
     before..end.max(before)
+}
+
+/// What a phase shows of a line: where it lies in the strip and in the source, and how many numbers.
+#[derive(Clone, Copy, Default)]
+struct Run {
+    at: usize,
+    from: usize,
+    len: usize,
+}
+
+impl Run {
+    /// Whether two runs, each of every second number, are all numbers of a line in turn.
+    fn alternates(&self, other: &Run) -> bool {
+        let (one, two) = if self.from < other.from { (self, other) } else { (other, self) };
+        two.len > 0 && two.from == one.from + 1 && (one.len == two.len || one.len == two.len + 1)
+    }
 }
 
 /// Lines of a plane, `source_step` apart, which are laid out `step` apart.
@@ -301,6 +332,50 @@ impl Lines {
                     }
                 ),
             }
+        }
+    }
+}
+
+impl Lines {
+    /// Lays out all numbers of the lines: the first, the third and so on, and the `odd_len` between them or behind.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn lay_both<V: Vector>(&self, from: &[V::Element], odd_len: usize, to: [&mut [V::Element]; 2]) {
+        let Lines { count, len, step, source_step } = *self;
+        assert!(count > 0 && odd_len > 0 && (len == odd_len || len == odd_len + 1), "every number of a line");
+        let end = (count - 1) * step;
+        assert!(end + len <= to[0].len() && end + odd_len <= to[1].len(), "the lines go inside");
+        assert!((count - 1) * source_step + len + odd_len <= from.len(), "the lines lie inside");
+        let (mut from, [mut evens, mut odds]) = (from.as_ptr(), to.map(|to| to.as_mut_ptr()));
+        let whole = odd_len / V::LANES * V::LANES;
+        let (rest, odd_rest) = (len - whole, odd_len - whole);
+        let (first, second) = ((rest + odd_rest).min(V::LANES), (rest + odd_rest).saturating_sub(V::LANES));
+        for _ in 0..count {
+            // SAFETY: of each line `len` and `odd_len` numbers are written, and their sum of its source is read: all inside, as asserted. The
+            // instruction set is the caller's to vouch for.
+            unsafe {
+                let mut at = 0;
+                while at < whole {
+                    let source = from.add(2 * at);
+                    V::fetch(source.wrapping_add(AHEAD));
+                    V::fetch(source.wrapping_add(AHEAD + V::LANES));
+                    let (a, b) = (V::load(source), V::load(source.add(V::LANES)));
+                    a.evens(b).store(evens.add(at));
+                    a.odds(b).store(odds.add(at));
+                    at += V::LANES;
+                }
+                if rest > 0 {
+                    let source = from.add(2 * at);
+                    V::fetch(source.wrapping_add(AHEAD));
+                    let (a, b) = (V::load_part(source, first), V::load_part(source.wrapping_add(V::LANES), second));
+                    a.evens(b).store_part(evens.add(at), rest);
+                    a.odds(b).store_part(odds.add(at), odd_rest);
+                }
+            }
+            // Behind the last line they may point anywhere.
+            (from, evens, odds) = (from.wrapping_add(source_step), evens.wrapping_add(step), odds.wrapping_add(step));
         }
     }
 }
