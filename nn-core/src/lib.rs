@@ -13,6 +13,8 @@ pub mod describe;
 mod element;
 pub mod frozen;
 mod gradient;
+#[cfg(feature = "alloc")]
+mod heap;
 pub mod init;
 pub mod kernels;
 mod layer;

@@ -100,7 +100,7 @@ pub trait Network: Parameters {
     /// A new network with PyTorch's default initialisation, or the layer's `#[init]`.
     #[cfg(feature = "alloc")]
     fn init(random: &mut dyn Rng) -> Box<Self> {
-        let mut network: Box<Self> = bytemuck::zeroed_box();
+        let mut network: Box<Self> = crate::heap::zeroed_box();
         network.reset(random);
         network
     }
@@ -116,19 +116,19 @@ pub trait Network: Parameters {
     /// Memory for evaluating `N` samples at once.
     #[cfg(feature = "alloc")]
     fn workspace<const N: usize>() -> Box<Self::Workspace<N>> {
-        bytemuck::zeroed_box()
+        crate::heap::zeroed_box()
     }
 
     /// Memory for training on `N` samples at once.
     #[cfg(feature = "alloc")]
     fn tape<const N: usize>() -> Box<Self::Tape<N>> {
-        bytemuck::zeroed_box()
+        crate::heap::zeroed_box()
     }
 
     /// Gradients of zero: a value of the same struct.
     #[cfg(feature = "alloc")]
     fn gradients() -> Box<Self> {
-        bytemuck::zeroed_box()
+        crate::heap::zeroed_box()
     }
 
     /// The inference form, in memory of the caller's, which need not be initialised before.

@@ -198,7 +198,7 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
 
     #[cfg(feature = "alloc")]
     pub(crate) fn new(network: &N, bound: Option<f64>) -> Box<Self> {
-        let mut frozen: Box<Self> = bytemuck::zeroed_box();
+        let mut frozen: Box<Self> = crate::heap::zeroed_box();
         frozen.pack(network, bound);
         frozen
     }
@@ -313,6 +313,6 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
     /// Memory for [`Frozen::forward`].
     #[cfg(feature = "alloc")]
     pub fn workspace() -> Box<N::Arena> {
-        bytemuck::zeroed_box()
+        crate::heap::zeroed_box()
     }
 }

@@ -121,7 +121,7 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
     /// If they are not, are damaged, are of another network, or of an instruction set that this machine does not have.
     #[cfg(feature = "alloc")]
     pub fn from_bytes(bytes: &[u8]) -> Result<Box<Self>, FrozenError> {
-        let mut frozen: Box<Self> = bytemuck::zeroed_box();
+        let mut frozen: Box<Self> = crate::heap::zeroed_box();
         frozen.fill(bytes)?;
         Ok(frozen)
     }
