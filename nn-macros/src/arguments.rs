@@ -198,11 +198,10 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, arg: &Arg, errors: &Errors)
                 return fail(expected(parameter, owner, expr));
             }
             if entries.len() > nn_shape::MAX_ENTRIES {
-                return fail(format!(
-                    "`{name}` has {} entries; at most {} are allowed",
-                    entries.len(),
-                    nn_shape::MAX_ENTRIES
-                ));
+                let most = nn_shape::MAX_ENTRIES;
+                let instead =
+                    if owner.name.eq_ignore_ascii_case("split") { ": take the parts by `narrow`" } else { "" };
+                return fail(format!("`{name}` has {} entries; at most {most} are allowed{instead}", entries.len()));
             }
             list(expr, &entries, parameter, owner, errors).and_then(bound)
         }

@@ -26,6 +26,7 @@ use crate::kernels::math;
 
 pub(crate) use apart::{Apart, apart};
 pub(crate) use entries::with_current_vectors;
+#[cfg(target_arch = "x86_64")]
 pub(crate) use isa::has_avx512;
 pub use isa::{Isa, force_isa};
 pub(crate) use loops::{bound_by_memory, on_every_isa};
