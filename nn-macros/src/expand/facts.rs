@@ -45,7 +45,8 @@ pub(super) fn facts(network: &Network) -> Facts {
             facts.shapes[*output] = (found.sound && shape.is_valid()).then_some(shape);
             numbers = numbers.or(found.sound.then_some(found));
             // What a layer of one's own gives, rustc alone finds out.
-            facts.broken |= !found.sound && !op.layer.is_some_and(|layer| network.layers[layer].own.is_some());
+            let is_own = op.layer.is_some_and(|layer| network.layers[layer].own.is_some());
+            facts.broken |= !found.sound && !is_own;
         }
         facts.ops.push(numbers);
     }
