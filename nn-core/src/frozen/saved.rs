@@ -34,7 +34,7 @@ pub enum FrozenError {
     Damaged,
     /// They are of a network that was declared otherwise, or by another version of this crate.
     Network,
-    /// They are of [`Network::freeze_with`], which allows squares, and the type is that of [`Network::freeze`], or the other way round.
+    /// They are of [`Network::freeze_with`](crate::Network::freeze_with), which allows squares, and the type is that of [`Network::freeze`](crate::Network::freeze), or the other way round.
     Squares {
         /// Whether they allow squares.
         found: bool,
