@@ -77,7 +77,16 @@ impl Mask {
         if !(self.mask.is_valid() && first.is_valid() && second.is_valid()) {
             return None;
         }
-        if !matches!(self.mask.element(), Element::Index) {
+        let is_index = matches!(self.mask.element(), Element::Index);
+        if !is_index && matches!(self.masking, Masking::Number) {
+            return Message::title(at, "these are numbers already")
+                .rule("`float` makes numbers of indices, which are u32")
+                .found("")
+                .source(at, self.place, self.mask)
+                .fix("leave `float` out")
+                .blame(LAYER);
+        }
+        if !is_index {
             return Message::title(at, "the mask holds numbers")
                 .rule("a mask holds truth values, which are u32: 0 is false, all others are true")
                 .found("")

@@ -138,6 +138,9 @@ fn without_form(context: &Context<'_>) -> TokenStream {
                 pub fn freeze_with<__Any>(&self, _options: ::nn::FreezeOptions) -> __Any where #bound {
                     ::core::unreachable!()
                 }
+                pub fn freeze_in<__Memory>(&self, _memory: &mut __Memory) -> &mut Self where #bound {
+                    ::core::unreachable!()
+                }
             }
         };
     }

@@ -30,7 +30,7 @@ pub(super) fn cut<V: Vector>(squares: usize, vectors: usize, steps: usize) -> Cu
     let mut costs = [usize::MAX; WIDTHS.len()];
     for wide in [1, 2, 4] {
         let weights = wide * steps * V::LANES * size_of::<V::Element>();
-        for count in PIXELS.into_iter().chain([13, 3]) {
+        for count in PIXELS.into_iter().chain([13]) {
             if count > squares || !exists(registers::<V>(), wide, count) {
                 continue;
             }
