@@ -1,4 +1,5 @@
 """The benchmark's models, defined once. Everything else (export, peers, tables) starts here."""
+import functools
 import torch
 from torch import nn
 
@@ -43,6 +44,37 @@ class LstmAudio(nn.Module):
     def forward(self, x, h, c):
         y, (h, c) = self.lstm(x, (h, c))
         return self.dense(y), h, c
+
+
+class GruAudio(nn.Module):
+    """The same with a GRU."""
+
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRU(1, 20)
+        self.dense = nn.Linear(20, 1)
+
+    def forward(self, x, h):
+        y, h = self.gru(x, h)
+        return self.dense(y), h
+
+
+class Layer(nn.Module):
+    """A cell of RTNeural-compare's grid: one layer with as many outputs as inputs. A call takes one sample and the state; a convolution remembers what its
+    window of size - 1 still sees."""
+
+    def __init__(self, kind, size):
+        super().__init__()
+        self.layer = nn.Conv1d(size, size, size - 1) if kind == "conv1d" else {"dense": nn.Linear, "gru": nn.GRU, "lstm": nn.LSTM}[kind](size, size)
+
+    def forward(self, x, *state):
+        if isinstance(self.layer, nn.Conv1d):
+            window = torch.cat((state[0], x), 2)
+            return self.layer(window), window[:, :, 1:]
+        if isinstance(self.layer, nn.LSTM):
+            y, (h, c) = self.layer(x, state)
+            return y, h, c
+        return self.layer(x, *state)
 
 
 def dscnn():
@@ -132,6 +164,7 @@ MODELS = {
     "digits_cnn": (digits_cnn, [(1, 1, 8, 8)]),
     "lenet5": (lenet5, [(1, 1, 28, 28)]),
     "lstm_audio": (LstmAudio, [(1, 1, 1), (1, 1, 20), (1, 1, 20)]),             # one sample a call
+    "gru_audio": (GruAudio, [(1, 1, 1), (1, 1, 20)]),
     "lstm_block": (LstmAudio, [(LSTM_BLOCK, 1, 1), (1, 1, 20), (1, 1, 20)]),    # 512 samples a call, same weights
     "dscnn": (dscnn, [(1, 1, 49, 10)]),
     "mobilenet_v1_025": (mobilenet_v1_025, [(1, 3, 96, 96)]),
@@ -140,6 +173,16 @@ MODELS = {
     "cyclegan_gen": (CycleGanGen, [(1, 3, 128, 128)]),
     "tiny_autoencoder": (tiny_autoencoder, [(1, 640)]),
 }
+SIZES = [4, 8, 16, 32, 64]
+KINDS = {  # input, states
+    "dense": lambda n: [(1, n)],
+    "conv1d": lambda n: [(1, n, 1), (1, n, n - 2)],
+    "gru": lambda n: [(1, 1, n)] * 2,
+    "lstm": lambda n: [(1, 1, n)] * 3,
+}
+GRID = [f"{kind}_{size}" for kind in KINDS for size in SIZES]
+MODELS |= {f"{kind}_{n}": (functools.partial(Layer, kind, n), shapes(n)) for kind, shapes in KINDS.items() for n in SIZES}
+STREAMS = ["lstm_audio", "gru_audio"] + GRID
 TRAIN = ["mlp", "digits_cnn", "lenet5", "resnet8"]
 BATCH = 32
 
@@ -160,12 +203,24 @@ def make(name):
     return model.eval(), xs
 
 
+def stream(name, length=256):
+    """A sound from a state of zeros, a sample at a time: samples and answers, for peers that hold the state themselves."""
+    (model, (x, *state)), g = make(name), torch.Generator().manual_seed(5)
+    state, xs, ys = [torch.zeros_like(s) for s in state], 0.5 * torch.randn(length, *x.shape, generator=g), []
+    with torch.no_grad():
+        for x in xs:
+            y = model(x, *state)
+            y, *state = y if isinstance(y, tuple) else (y,)
+            ys.append(y.flatten())
+    return xs.flatten(1), torch.stack(ys)
+
+
 def flops(name, train=False):
-    """2 x multiply-adds of the matmuls and convolutions (per sample for the LSTMs; of one step if train)."""
+    """2 x multiply-adds of the matmuls and convolutions (per sample for those with a state; of one step if train)."""
     from torch.utils.flop_counter import FlopCounterMode
-    if name.startswith("lstm"):
-        return 2 * (4 * 20 * (1 + 20) + 20)
     model, xs = make(name)
+    if name in STREAMS + ["lstm_block"]:
+        return 2 * sum(p.numel() for p in model.parameters() if p.dim() > 1)
     with FlopCounterMode(display=False) as f:
         if train:
             model.train()

@@ -1,11 +1,13 @@
-//! This library: `ours plain|frozen|squares|train MODEL` -> one JSON line. `squares` may do convolutions Winograd's way, with errors of 1e-4.
+//! This library: `ours plain|frozen|squares|train MODEL` -> one JSON line. Frozen networks with a state, and those of the grid, go through a sound, a sample at a time. `squares` may do convolutions Winograd's way, with errors of 1e-4.
 
+mod grid;
 mod networks;
 
 use std::error::Error;
 use std::hint::black_box;
 
 use common::{bench, models_dir, rel_err, tensors};
+use grid::Stream;
 use nn::loss::CrossEntropyLoss;
 use nn::prelude::*;
 use nn::{Frozen, Sample, Zeroable, optim::SGD};
@@ -64,6 +66,26 @@ impl<N: Freeze<Element = f32>> Case<N> {
     }
 }
 
+/// A sample at a time, each with the states that the last one left.
+fn stream<N: Stream>(name: &str) -> Result<(), Box<dyn Error>> {
+    let (network, io) = (load::<N>(name)?.freeze(), tensors(&format!("{name}.io.safetensors")));
+    let (shape, input) = &io["stream.input"];
+    let samples: Vec<&[f32]> = input.chunks_exact(shape[1]).collect();
+    let (mut arena, mut output): (_, Box<N::Output>) = (Frozen::<N>::workspace(), Box::new(Zeroable::zeroed()));
+    let mut step =
+        |sample: &[f32], output: &mut N::Output| network.forward(&N::next(sample, output), &mut arena, output);
+    let mut answers = Vec::new();
+    for sample in &samples {
+        step(sample, &mut output);
+        answers.extend_from_slice(N::answer(&output));
+    }
+    let mut sound = samples.iter().cycle();
+    bench("ours", name, "infer", rel_err(&answers, &io["stream.output"].1), 1, || {
+        step(black_box(sound.next().unwrap()), black_box(&mut output));
+    });
+    Ok(())
+}
+
 fn report<X, Y: Sample<f32>>(
     name: &str,
     samples: usize,
@@ -105,10 +127,33 @@ fn train<N: Network<Element = f32, Output = Tensor1<10>>>(name: &str) -> Result<
     Ok(())
 }
 
+/// A network with a state, or one of the grid.
+fn streamed(name: &str) -> Option<Result<(), Box<dyn Error>>> {
+    macro_rules! choose {
+        ($($module:ident $size:literal)*) => {
+            match name {
+                "lstm_audio" => Some(stream::<networks::lstm_audio::Net>(name)),
+                "gru_audio" => Some(stream::<networks::gru_audio::Net>(name)),
+                $(concat!("dense_", $size) => Some(stream::<grid::$module::Dense>(name)),
+                concat!("conv1d_", $size) => Some(stream::<grid::$module::Conv>(name)),
+                concat!("gru_", $size) => Some(stream::<grid::$module::Gru>(name)),
+                concat!("lstm_", $size) => Some(stream::<grid::$module::Lstm>(name)),)*
+                _ => None,
+            }
+        };
+    }
+    choose!(size4 4 size8 8 size16 16 size32 32 size64 64)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     use networks::*;
     let args: Vec<String> = std::env::args().collect();
     let (task, name) = (args[1].as_str(), args[2].as_str());
+    if task == "frozen"
+        && let Some(done) = streamed(name)
+    {
+        return done;
+    }
     macro_rules! choose {
         ($($module:ident)*) => {
             match (task, name) {
@@ -125,5 +170,5 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         };
     }
-    choose!(mlp_6_64_8_4 mlp_64_32_10 mlp digits_cnn lenet5 lstm_audio dscnn mobilenet_v1_025 resnet8 resnet18 cyclegan_gen tiny_autoencoder)
+    choose!(mlp_6_64_8_4 mlp_64_32_10 mlp digits_cnn lenet5 lstm_audio gru_audio dscnn mobilenet_v1_025 resnet8 resnet18 cyclegan_gen tiny_autoencoder)
 }

@@ -96,6 +96,13 @@ networks! {
             (dense(y), h, c)
         }
     }
+    gru_audio {
+        pub struct Net: ([1, 1], [1, 20]) -> ([1, 1], [1, 20]) { gru: GRU(1, 20), dense: Linear(20, 1) }
+        forward(x, h) {
+            let (y, h) = gru(x, h);
+            (dense(y), h)
+        }
+    }
     lstm_block {
         pub struct Net: ([512, 1], [1, 20], [1, 20]) -> ([512, 1], [1, 20], [1, 20]) { lstm: LSTM(1, 20), dense: Linear(20, 1) }
         forward(x, h, c) {
