@@ -173,6 +173,8 @@ MODELS = {
     "cyclegan_gen": (CycleGanGen, [(1, 3, 128, 128)]),
     "tiny_autoencoder": (tiny_autoencoder, [(1, 640)]),
 }
+BATCHED = ["conv_128_256_4"]  # dfdx's convolution, of 64 samples at once; its step is forward and backward of the mean square
+MODELS |= {"conv_128_256_4": (lambda: nn.Sequential(nn.Conv2d(128, 256, 4)), [(64, 128, 28, 28)])}
 SIZES = [4, 8, 16, 32, 64]
 KINDS = {  # input, states
     "dense": lambda n: [(1, n)],
@@ -222,7 +224,9 @@ def flops(name, train=False):
     if name in STREAMS + ["lstm_block"]:
         return 2 * sum(p.numel() for p in model.parameters() if p.dim() > 1)
     with FlopCounterMode(display=False) as f:
-        if train:
+        if train and name in BATCHED:
+            model(xs[0].requires_grad_()).square().mean().backward()
+        elif train:
             model.train()
             x = torch.randn(BATCH, *xs[0].shape[1:])
             nn.functional.cross_entropy(model(x), torch.zeros(BATCH, dtype=torch.long)).backward()

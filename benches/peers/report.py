@@ -12,7 +12,7 @@ PEERS = {  # the fastest of these engines stands for a peer
     "ONNX Runtime": ["ort", "ort_py"], "OpenVINO": ["openvino"], "RTNeural": ["rtneural", "rtneural_avx2"], "PyTorch": ["eager", "jit", "compile"],
     "tract": ["tract"], "rten": ["rten"], "burn": ["burn"], "candle": ["candle"],
 }
-TRAIN = {"PyTorch": ["eager"], "PyTorch, compiled": ["compile"], "burn": ["burn"], "candle": ["candle"]}
+TRAIN = {"PyTorch": ["eager", "compile"], "PyTorch, eager": ["eager"], "PyTorch, compiled": ["compile"], "burn": ["burn"], "candle": ["candle"]}
 
 
 def fastest(results, peer, model, task="infer"):
@@ -42,6 +42,19 @@ def page_table(first, rows, cell, columns, extra=None):
     return "\n".join(out)
 
 
+def conv_table(results):
+    """dfdx's convolution, in milliseconds."""
+    conv, rows = "conv_128_256_4", []
+    ms = lambda e, task: (lambda t: t and t / 1000)(fastest(results, e, conv, task))
+    peers = [p for p in PEERS if ms(p, "infer")]
+    for name, ours, task in [("forward, frozen", "ours", "infer"), ("forward, the batch at once", "ours (not frozen)", "infer"), ("forward and backward", "ours", "train")]:
+        us, others = ms(ours, task), [ms(p, task) for p in peers]
+        best = min((o for o in others if o), default=None)
+        rows.append([name, digits(us), *map(digits, others), f"{best / us:.2f}" if us and best else ""])
+    head = ["Conv2d(128, 256, 4) on 64x128x28x28, ms", "nn", *peers, "ratio"]
+    return "\n".join("| " + " | ".join(r) + " |" for r in [head, ["---"] * len(head), *rows])
+
+
 def page(results):
     """The tables of docs/performance.md."""
     infer = [(name, m) for m, name in NAMES.items()]
@@ -49,7 +62,8 @@ def page(results):
     ns = lambda e, m: (lambda t: t and 1000 * t)(fastest(results, e, m))
     return "\n\n".join([
         page_table("inference", infer, lambda e, m: fastest(results, e, m), PEERS, {"in squares": "ours (squares)"}),
-        page_table("training step of 32, SGD", infer, lambda e, m: fastest(results, e, m, "train"), TRAIN),
+        page_table("training step of 32, SGD", infer, lambda e, m: fastest(results, e, m, "train"), list(TRAIN)[1:]),
+        conv_table(results),
         page_table("one layer, a sample, ns", grid, ns, PEERS),
     ])
 

@@ -7,15 +7,15 @@ The rounds are interleaved; of each (engine, model, task) the round with the low
 built or not installed is listed as failed. Results: results.json, results.md (all engines, then the tables of docs/performance.md), results.png,
 results-grid.png. `--rounds 0` makes tables and pictures of the results there are."""
 import argparse, json, os, subprocess, sys
-from models import GRID, STREAMS
+from models import BATCHED, GRID, STREAMS
 from report import MODELS, page, plot, plot_grid, ratios, table
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RUST = os.environ.get("CARGO_TARGET_DIR", f"{HERE}/rust/target") + "/release"
 PY = sys.executable
-ALL = MODELS + GRID
+ALL = MODELS + GRID + BATCHED
 CANDLE = ["mlp", "digits_cnn", "lenet5", "lstm_audio", "resnet8", "resnet18"]
-TRAIN = ["mlp", "digits_cnn", "lenet5", "resnet8"]
+TRAIN = ["mlp", "digits_cnn", "lenet5", "resnet8"]  # and BATCHED, where an engine says so
 
 
 def engines():
@@ -23,12 +23,12 @@ def engines():
     py = [PY, "-W", "ignore"]
     yield "ours", "infer", ALL, [f"{RUST}/ours", "frozen"], []
     yield "ours (squares)", "infer", ["resnet8", "resnet18", "cyclegan_gen"], [f"{RUST}/ours", "squares"], []
-    yield "ours (not frozen)", "infer", MODELS, [f"{RUST}/ours", "plain"], []
-    yield "ours", "train", TRAIN, [f"{RUST}/ours", "train"], []
+    yield "ours (not frozen)", "infer", MODELS + BATCHED, [f"{RUST}/ours", "plain"], []
+    yield "ours", "train", TRAIN + BATCHED, [f"{RUST}/ours", "train"], []
     for e in ("rtneural", "rtneural_avx2"):
         yield e, "infer", ["mlp", *STREAMS], [f"{HERE}/rtneural/{e}"], []
     for e in ("eager", "jit", "compile", "ort_py"):
-        yield e, "infer", MODELS if e == "compile" else ALL, py + [f"{HERE}/bench_py.py", e], []
+        yield e, "infer", MODELS + BATCHED if e == "compile" else ALL, py + [f"{HERE}/bench_py.py", e], []
     for e in ("ort", "tract", "rten", "candle_onnx"):
         yield e, "infer", ALL, [f"{RUST}/peer-onnx", e], []
     yield "candle", "infer", CANDLE, [f"{RUST}/peer-candle", "infer"], []
@@ -36,7 +36,7 @@ def engines():
     yield "openvino", "infer", ALL, [f"{HERE}/openvino_cpp/openvino_bench"], []
     yield "openvino_bf16", "infer", MODELS, [f"{HERE}/openvino_cpp/openvino_bench"], ["bf16"]
     for e in ("eager", "compile"):
-        yield e, "train", TRAIN, py + [f"{HERE}/train_py.py", e], []
+        yield e, "train", TRAIN + BATCHED, py + [f"{HERE}/train_py.py", e], []
     yield "candle", "train", TRAIN, [f"{RUST}/peer-candle", "train"], []
     yield "burn", "train", TRAIN[:3], [f"{RUST}/peer-burn", "train"], []
 

@@ -1,5 +1,6 @@
 //! This library: `ours plain|frozen|squares|train MODEL` -> one JSON line. Frozen networks with a state, and those of the grid, go through a sound, a sample at a time. `squares` may do convolutions Winograd's way, with errors of 1e-4.
 
+mod batch;
 mod grid;
 mod networks;
 
@@ -157,6 +158,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     macro_rules! choose {
         ($($module:ident)*) => {
             match (task, name) {
+                (_, "conv_128_256_4") => batch::run(task, name),
                 ("train", "mlp") => train::<mlp::Net>(name),
                 ("train", "digits_cnn") => train::<digits_cnn::Net>(name),
                 ("train", "lenet5") => train::<lenet5::Net>(name),

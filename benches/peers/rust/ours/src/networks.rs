@@ -89,6 +89,7 @@ networks! {
             Linear(400, 120), ReLU, Linear(120, 84), ReLU, Linear(84, 10)
         );
     }
+    conv_128_256_4 { pub struct Net: [128, 28, 28] -> [256, 25, 25] (Conv2d(128, 256, 4)); }
     lstm_audio {
         pub struct Net: ([1, 1], [1, 20], [1, 20]) -> ([1, 1], [1, 20], [1, 20]) { lstm: LSTM(1, 20), dense: Linear(20, 1) }
         forward(x, h, c) {
