@@ -9,7 +9,7 @@ NAMES = {  # of networks, in the tables' order
 }
 MODELS = list(NAMES)
 PEERS = {  # the fastest of these engines stands for a peer
-    "ONNX Runtime": ["ort", "ort_py"], "OpenVINO": ["openvino"], "RTNeural": ["rtneural", "rtneural_avx2"], "PyTorch": ["eager", "jit", "compile"],
+    "ONNX Runtime": ["ort", "ort_py"], "OpenVINO": ["openvino"], "RTNeural": ["rtneural", "rtneural_avx2", "rtneural_eigen"], "PyTorch": ["eager", "jit", "compile"],
     "tract": ["tract"], "rten": ["rten"], "burn": ["burn"], "candle": ["candle"],
 }
 TRAIN = {"PyTorch": ["eager", "compile"], "PyTorch, eager": ["eager"], "PyTorch, compiled": ["compile"], "burn": ["burn"], "candle": ["candle"]}
@@ -114,7 +114,8 @@ def plot(results, path):
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
     names = {"ort": "ONNX Runtime", "ort_py": "ONNX Runtime (Python)", "openvino": "OpenVINO", "eager": "PyTorch", "compile": "PyTorch, compiled",
-             "jit": "PyTorch, traced and frozen", "rtneural": "RTNeural", "rtneural_avx2": "RTNeural (AVX2)"}
+             "jit": "PyTorch, traced and frozen", "rtneural": "RTNeural", "rtneural_avx2": "RTNeural (AVX2)",
+             "rtneural_eigen": "RTNeural (Eigen)"}
     figure, axes = plt.subplots(2, 1, figsize=(11, 8), gridspec_kw={"height_ratios": [3, 2]})
     for axis, task in zip(axes, ("infer", "train")):
         times = {}

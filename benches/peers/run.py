@@ -25,7 +25,7 @@ def engines():
     yield "ours (squares)", "infer", ["resnet8", "resnet18", "cyclegan_gen"], [f"{RUST}/ours", "squares"], []
     yield "ours (not frozen)", "infer", MODELS + BATCHED, [f"{RUST}/ours", "plain"], []
     yield "ours", "train", TRAIN + BATCHED, [f"{RUST}/ours", "train"], []
-    for e in ("rtneural", "rtneural_avx2"):
+    for e in ("rtneural", "rtneural_avx2", "rtneural_eigen"):
         yield e, "infer", ["mlp", *STREAMS], [f"{HERE}/rtneural/{e}"], []
     for e in ("eager", "jit", "compile", "ort_py"):
         yield e, "infer", MODELS + BATCHED if e == "compile" else ALL, py + [f"{HERE}/bench_py.py", e], []

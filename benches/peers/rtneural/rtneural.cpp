@@ -1,4 +1,4 @@
-// RTNeural's templated layers on its xsimd backend: rtneural_bench MODEL -> one JSON line.
+// RTNeural's templated layers, on the backend that it is compiled for: rtneural_bench MODEL -> one JSON line.
 #include "bench.hpp"
 #include <RTNeural/RTNeural.h>
 
@@ -58,14 +58,15 @@ template <int I, int H> void load(LSTMLayerT<float, I, H>& layer, Tensors& w, co
     layer.setBVals(bias);
 }
 
-// Samples one after the other, each in whole, aligned vectors, as `load_aligned` wants them.
+// Samples one after the other, each in whole, aligned vectors, as RTNeural wants them.
 struct Samples {
+    struct alignas(64) Vector { float lanes[16]; };
     size_t count, size, stride;
-    std::vector<float, xsimd::aligned_allocator<float, 64>> data;
-    explicit Samples(const Array& a) : count(a.shape[0]), size(a.data.size() / count), stride((size + 15) / 16 * 16), data(count * stride) {
-        for (size_t i = 0; i < count; i++) std::copy_n(&a.data[i * size], size, &data[i * stride]);
+    std::vector<Vector> data;
+    explicit Samples(const Array& a) : count(a.shape[0]), size(a.data.size() / count), stride((size + 15) / 16), data(count * stride) {
+        for (size_t i = 0; i < count; i++) std::copy_n(&a.data[i * size], size, data[i * stride].lanes);
     }
-    const float* operator[](size_t i) const { return &data[i * stride]; }
+    const float* operator[](size_t i) const { return data[i * stride].lanes; }
 };
 
 // All answers to a sound are compared; then it is played round and round, a sample a call.
