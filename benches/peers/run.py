@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 RUST = os.environ.get("CARGO_TARGET_DIR", f"{HERE}/rust/target") + "/release"
 PY = sys.executable
 ALL = MODELS + GRID + BATCHED
-CANDLE = ["mlp", "digits_cnn", "lenet5", "lstm_audio", "resnet8", "resnet18"]
+CANDLE = ["mlp", "digits_cnn", "lenet5", "lstm_audio", "gru_audio", "resnet8", "resnet18"]
 TRAIN = ["mlp", "digits_cnn", "lenet5", "resnet8"]  # and BATCHED, where an engine says so
 
 
@@ -26,13 +26,13 @@ def engines():
     yield "ours (not frozen)", "infer", MODELS + BATCHED, [f"{RUST}/ours", "plain"], []
     yield "ours", "train", TRAIN + BATCHED, [f"{RUST}/ours", "train"], []
     for e in ("rtneural", "rtneural_avx2", "rtneural_eigen"):
-        yield e, "infer", ["mlp", *STREAMS], [f"{HERE}/rtneural/{e}"], []
+        yield e, "infer", ["mlp", "lstm_block", *STREAMS], [f"{HERE}/rtneural/{e}"], []
     for e in ("eager", "jit", "compile", "ort_py"):
         yield e, "infer", MODELS + BATCHED if e == "compile" else ALL, py + [f"{HERE}/bench_py.py", e], []
     for e in ("ort", "tract", "rten", "candle_onnx"):
         yield e, "infer", ALL, [f"{RUST}/peer-onnx", e], []
     yield "candle", "infer", CANDLE, [f"{RUST}/peer-candle", "infer"], []
-    yield "burn", "infer", [m for m in MODELS if "lstm" not in m and "gru" not in m], [f"{RUST}/peer-burn", "infer"], []
+    yield "burn", "infer", [m for m in MODELS + BATCHED if "lstm" not in m and "gru" not in m], [f"{RUST}/peer-burn", "infer"], []
     yield "openvino", "infer", ALL, [f"{HERE}/openvino_cpp/openvino_bench"], []
     yield "openvino_bf16", "infer", MODELS, [f"{HERE}/openvino_cpp/openvino_bench"], ["bf16"]
     for e in ("eager", "compile"):

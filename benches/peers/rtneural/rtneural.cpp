@@ -110,7 +110,9 @@ template <int N> bool grid(const std::string& name, Tensors& w, Tensors& io) {
 
 int main(int, char** argv) {
     std::string name = argv[1];
-    auto io = tensors(name + ".io.safetensors"), w = tensors(name + ".safetensors");
+    // A block is a sample after the other.
+    std::string file = name == "lstm_block" ? "lstm_audio" : name;
+    auto io = tensors(file + ".io.safetensors"), w = tensors(file + ".safetensors");
     if (name == "mlp") {
         static ModelT<float, 784, 10, DenseT<float, 784, 256>, ReLuActivationT<float, 256>, DenseT<float, 256, 128>, ReLuActivationT<float, 128>,
                       DenseT<float, 128, 10>> model;
@@ -118,7 +120,7 @@ int main(int, char** argv) {
         load(model.get<2>(), w, "2");
         load(model.get<4>(), w, "4");
         run(name, model, io["input0"], io["output0"].data);
-    } else if (name == "lstm_audio") {
+    } else if (file == "lstm_audio") {
         audio<LSTMLayerT<float, 1, 20>>(name, "lstm", w, io);
     } else if (name == "gru_audio") {
         audio<GRULayerT<float, 1, 20>>(name, "gru", w, io);
