@@ -1,5 +1,6 @@
 """What run.py prints and draws of results.json: all engines, the tables of docs/performance.md, the grid of small layers."""
-from models import GRID, KINDS, SIZES
+import os
+from models import KINDS, SIZES
 
 NAMES = {  # of networks, in the tables' order
     "mlp_6_64_8_4": "MLP 6-64-8-4", "mlp_64_32_10": "MLP 64-32-10", "mlp": "MLP 784-256-128-10", "tiny_autoencoder": "autoencoder of MLPerf Tiny",
@@ -60,12 +61,25 @@ def page(results):
     infer = [(name, m) for m, name in NAMES.items()]
     grid = [(f"{kind} {n}", f"{kind}_{n}") for kind in KINDS for n in SIZES]
     ns = lambda e, m: (lambda t: t and 1000 * t)(fastest(results, e, m))
-    return "\n\n".join([
+    return [
         page_table("inference", infer, lambda e, m: fastest(results, e, m), PEERS, {"in squares": "ours (squares)"}),
         page_table("training step of 32, SGD", infer, lambda e, m: fastest(results, e, m, "train"), list(TRAIN)[1:]),
         conv_table(results),
         page_table("one layer, a sample, ns", grid, ns, PEERS),
-    ])
+    ]
+
+
+def into_page(results, path):
+    """Puts tables and pictures in the place of those that stand there: a table of the page is known by its first words."""
+    text = open(path).read()
+    for new in page(results):
+        first = new[:new.index("|", 1) + 1]
+        if (start := text.find(first)) >= 0:
+            text = text[:start] + new + text[text.index("\n\n", start):]
+    open(path, "w").write(text)
+    pictures = os.path.join(os.path.dirname(path), "pictures")
+    plot(results, f"{pictures}/ratios.png")
+    plot_grid(results, f"{pictures}/grid.png")
 
 
 def table(results, task, machine, flops):
@@ -113,27 +127,19 @@ def plot(results, path):
     import matplotlib
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
-    names = {"ort": "ONNX Runtime", "ort_py": "ONNX Runtime (Python)", "openvino": "OpenVINO", "eager": "PyTorch", "compile": "PyTorch, compiled",
-             "jit": "PyTorch, traced and frozen", "rtneural": "RTNeural", "rtneural_avx2": "RTNeural (AVX2)",
-             "rtneural_eigen": "RTNeural (Eigen)"}
-    figure, axes = plt.subplots(2, 1, figsize=(11, 8), gridspec_kw={"height_ratios": [3, 2]})
+    figure, axes = plt.subplots(2, 1, figsize=(13, 8), gridspec_kw={"height_ratios": [3, 2]})
     for axis, task in zip(axes, ("infer", "train")):
-        times = {}
-        for r in results.values():
-            if r["task"] == task and "bf16" not in r["engine"]:
-                times.setdefault(r["engine"], {})[r["model"]] = r["median_us"]
-        ours = times.get("ours", {})
-        models = [m for m in MODELS if m in ours]
-        peers = [e for e in times if not e.startswith("ours")]
+        ours = {m: t for m in MODELS if (t := fastest(results, "ours", m, task))}
+        peers = [p for p in (PEERS if task == "infer" else list(TRAIN)[1:]) if any(fastest(results, p, m, task) for m in ours)]
         for i, peer in enumerate(peers):
-            bars = [(x + (i - (len(peers) - 1) / 2) * 0.8 / len(peers), times[peer][m] / ours[m]) for x, m in enumerate(models) if m in times[peer]]
-            axis.bar([x for x, _ in bars], [y - 1 for _, y in bars], 0.8 / len(peers), bottom=1, label=names.get(peer, peer))
+            bars = [(x + (i - (len(peers) - 1) / 2) * 0.8 / len(peers), t / ours[m]) for x, m in enumerate(ours) if (t := fastest(results, peer, m, task))]
+            axis.bar([x for x, _ in bars], [y - 1 for _, y in bars], 0.8 / len(peers), bottom=1, label=peer)
         axis.axhline(1, color="black", linewidth=1)
         axis.set_yscale("log")
         ticks = [t for t in (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if t <= 2 * axis.get_ylim()[1]]
         axis.set_yticks(ticks, [f"{t:g}x" for t in ticks])
         axis.minorticks_off()
-        axis.set_xticks(range(len(models)), [m.replace("_", " ") for m in models], rotation=25, ha="right")
+        axis.set_xticks(range(len(ours)), [m.replace("_", " ") for m in ours], rotation=25, ha="right")
         axis.set_title({"infer": "Inference, batch 1", "train": "Training step, batch 32"}[task] + ", one core: how many times as long as nn each takes", fontsize=11)
         axis.grid(axis="y", alpha=0.3)
         axis.legend(fontsize=9, loc="upper right")
@@ -159,6 +165,6 @@ def plot_grid(results, path):
         axis.set_title(kind, fontsize=11)
         axis.grid(alpha=0.3)
     axes[0].set_ylabel("ns for a sample")
-    axes[0].legend(fontsize=8)
+    axes[-1].legend(fontsize=9, loc="upper left", bbox_to_anchor=(1, 1))
     figure.tight_layout()
     figure.savefig(path, dpi=90)

@@ -8,7 +8,7 @@ built or not installed is listed as failed. Results: results.json, results.md (a
 results-grid.png. `--rounds 0` makes tables and pictures of the results there are."""
 import argparse, json, os, subprocess, sys
 from models import BATCHED, GRID, STREAMS
-from report import MODELS, page, plot, plot_grid, ratios, table
+from report import MODELS, into_page, page, plot, plot_grid, ratios, table
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RUST = os.environ.get("CARGO_TARGET_DIR", f"{HERE}/rust/target") + "/release"
@@ -57,6 +57,7 @@ def main():
     a = argparse.ArgumentParser()
     a.add_argument("--rounds", type=int, default=3); a.add_argument("--seconds", type=float, default=1.0)
     a.add_argument("--core", type=int, default=1); a.add_argument("--out", default=f"{HERE}/results")
+    a.add_argument("--page", default="", help="puts tables and pictures into this page: ../../docs/performance.md")
     a.add_argument("--under", default="", help="a command that each program is run under")
     for f in ("engines", "models", "tasks"):
         a.add_argument(f"--{f}", default="")
@@ -93,11 +94,13 @@ def main():
     text = f"core peak (f32 FMA, AVX-512): {peak} GFLOP/s\n" + "".join(f"{k}: {v['best']} {v['unit']} (median {v['median']})\n" for k, v in machine.items())
     for task in ("infer", "train"):
         text += table(results, task, machine, flops) + "\n" + ratios(results, task) + "\n"
-    text += "\n" + page(results) + "\n"
+    text += "\n" + "\n\n".join(page(results)) + "\n"
     text += "\nfailed:\n" + "".join(f"- {k}: {v}\n" for k, v in failed.items())
     open(f"{a.out}.md", "w").write(text)
     plot(results, f"{a.out}.png")
     plot_grid(results, f"{a.out}-grid.png")
+    if a.page:
+        into_page(results, a.page)
     print(text)
 
 
