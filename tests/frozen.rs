@@ -70,6 +70,27 @@ frozen! {
             Conv2d(16, 8, 1), Conv2d(8, 8, 3, padding = 1, stride = 2, groups = 8), ReLU, Conv2d(8, 8, 3, padding = 1, groups = 8), Conv2d(8, 3, 1),
         }
     }
+    combed(1, 1) Net: {
+        pub struct Net: [3, 23, 96] -> [8, 6, 6] {
+            stem: Conv2d(3, 8, 3, padding = 1, stride = 2, bias = false), bn: BatchNorm2d(8), each: Conv2d(8, 8, 3, padding = 1, groups = 8), one: Conv2d(8, 1, 1),
+            next: Conv2d(1, 8, 3, padding = 1, stride = 2), own: Conv2d(8, 8, 3, padding = (0, 1), groups = 8), small: Conv2d(8, 8, 3, padding = (2, 1), groups = 8),
+        }
+        forward(x) {
+            let x = relu(bn(stem(x)));
+            let x = relu(each(x) + x);
+            let x = own(relu6(next(one(x))));
+            small(avg_pool2d(x, (1, 4)))
+        }
+    }
+    combed_unevenly(1, 1) Net: {
+        pub struct Net: [2, 15, 43] -> [8, 18, 21] {
+            a: Conv2d(2, 8, (4, 5), padding = (3, 1), stride = (1, 2)), b: Conv2d(2, 8, (4, 6), padding = (3, 2), stride = (1, 2)), c: Conv2d(8, 8, 3, padding = 1, groups = 8),
+        }
+        forward(x) { c(relu(b(x) + a(x))) }
+    }
+    combed_twice(1, 1) Net: {
+        pub struct Net: [1, 7, 151] -> [8, 1, 78] { Conv2d(1, 8, (1, 7), padding = (0, 5), stride = (3, 2)), ReLU, Conv2d(8, 8, 3, padding = (0, 1), groups = 8, bias = false) }
+    }
     flat_slides(1, 1) Net: {
         pub struct Net: [16, 5, 7, 6] { Conv3d(16, 16, (1, 3, 3), stride = (2, 1, 1), padding = (0, 1, 1), groups = 16), ReLU, Conv3d(16, 16, (3, 3, 3), padding = 1, groups = 16) }
     }

@@ -9,7 +9,7 @@ use super::lines::{Lines, blocks};
 use super::part::{self, Part, Target, Way};
 use super::run::Operands;
 use super::tile::{Tile, Window, run as run_tile, single};
-use super::{depthwise, dots, layout, pairs, slide, squares};
+use super::{combed, depthwise, dots, layout, pairs, slide, squares};
 use crate::simd::{Vector, apart};
 use crate::{Float, Workers};
 
@@ -35,6 +35,13 @@ pub(super) unsafe fn prepare<V: Vector>(
     if side > 0 {
         // SAFETY: passed on to the caller.
         unsafe { squares::run::<V>(geometry, side, operands, bounds) };
+        return None;
+    }
+    if const { combed::exists::<V>() } && combed::fits(geometry, planar) {
+        let Operands { inputs, packed, .. } = *operands;
+        let (output, scratch) = (&mut *operands.output, &mut *operands.scratch);
+        // SAFETY: passed on to the caller.
+        unsafe { combed::run::<V>(geometry, Operands { inputs, output, scratch, packed }, bounds) };
         return None;
     }
     if is_laid_out(geometry, planar) {
@@ -65,7 +72,10 @@ pub(super) unsafe fn prepare<V: Vector>(
     unsafe {
         if !slides(geometry) {
             depthwise::run::<V>(geometry, source, beside, packed, bounds, operands.output);
-        } else if const { V::Narrow::LANES == V::LANES } || geometry.in_channels >= V::LANES {
+        } else if const { V::Narrow::LANES == V::LANES }
+            || geometry.in_channels >= V::LANES
+            || slide::has_twins::<V>(geometry, planar)
+        {
             slide::run::<V>(geometry, planar, source, beside, packed, bounds, operands.output);
         } else {
             slide::run::<V::Narrow>(geometry, planar, source, beside, packed, bounds, operands.output);
@@ -302,6 +312,7 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize>(
     let ours = part.tiles(tiles, !lines.len.is_multiple_of(block.pixels));
     let (first_pixel, end_pixel) = (ours.start * block.pixels, (ours.end * block.pixels).min(lines.len));
     let ours = part.of(Way::Lines, lines.counts[0] * lines.counts[1]);
+    let own = block.group * (lines.outputs / lines.groups) + block.channel;
     for d in 0..lines.counts[0] {
         let clip = |line: usize| line.saturating_sub(d * lines.counts[1]).min(lines.counts[1]);
         let (mut first_line, end_line) = (clip(ours.start), clip(ours.end));
@@ -337,10 +348,7 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize>(
                     while pixel < end_pixel {
                         // The last tile may overlap the one before: it computes the same again.
                         let start = pixel.min(lines.len - block.pixels);
-                        let to = line
-                            + start * lines.apart[2]
-                            + block.group * (lines.outputs / lines.groups)
-                            + block.channel;
+                        let to = line + start * lines.apart[2] + own;
                         // SAFETY: as asserted by the caller; the part's weights and the biases, `wide` vectors for each step, are the block's.
                         unsafe {
                             let input = source.as_ptr().add(from + start * window.pixel);

@@ -4,6 +4,7 @@
 //! one precompiled loop. What has no fused form runs as the layer that it is.
 
 mod choose;
+mod combed;
 mod conv;
 mod cut;
 mod depthwise;

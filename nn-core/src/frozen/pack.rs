@@ -6,7 +6,7 @@ use nn_shape::{ConvGeometry, PadGeometry, phases};
 
 use super::cut::{Cut, width};
 use super::lines::Lines;
-use super::{dots, pairs, planes, squares};
+use super::{combed, dots, pairs, planes, squares};
 use crate::simd::Vector;
 use crate::{Element, Float};
 
@@ -60,6 +60,13 @@ pub(super) fn pack<V: Vector>(
         Work::Conv { geometry, planar } if has_dots(&geometry, planar) => {
             dots::pack::<V>(&geometry, parameters, packed)
         }
+        Work::Conv { geometry, planar } if combed::exists::<V>() && combed::fits(&geometry, planar) => {
+            let steps = geometry.in_channels * geometry.window();
+            let weight = |output: usize, step: usize| {
+                parameters.weight[output * steps + step].to_f64() * parameters.output(output).0
+            };
+            combed::pack(&geometry, weight, |output| parameters.output(output).1, packed);
+        }
         Work::Conv { geometry, planar } => conv::<V>(&geometry, planar, parameters, &mut packed[..work.packed()]),
         Work::Planes(geometry) => planes(&geometry, parameters, packed),
         Work::Transposed(geometry) => {
@@ -98,17 +105,19 @@ fn scaled<E: Float>(weight: E, factor: f64) -> E {
     E::from_f64(weight.to_f64() * factor)
 }
 
-/// The weights of all channels for each entry of the window.
+/// The weights of all channels for each entry of the window; channels for half of a vector twice.
 #[inline(never)]
 fn depthwise<E: Float>(geometry: &ConvGeometry, parameters: &Parameters<'_, E>, packed: &mut [E]) {
     let whole = geometry.out_channels.next_multiple_of(MAX_LANES);
     let (bias, weight) = packed[HEADER..].split_at_mut(whole);
     let window = geometry.window();
-    for channel in 0..geometry.out_channels {
+    let lanes = if 2 * geometry.out_channels == whole { whole } else { geometry.out_channels };
+    for lane in 0..lanes {
+        let channel = lane % geometry.out_channels;
         let (factor, addend) = parameters.output(channel);
-        bias[channel] = E::from_f64(addend);
+        bias[lane] = E::from_f64(addend);
         for entry in 0..window {
-            weight[entry * whole + channel] = scaled(parameters.weight[channel * window + entry], factor);
+            weight[entry * whole + lane] = scaled(parameters.weight[channel * window + entry], factor);
         }
     }
 }

@@ -216,9 +216,9 @@ unsafe fn steps<V: Vector, const COUNT: usize, const UPPER: bool, const LOWER: b
 /// Adds the products of numbers with the weights of each channel.
 ///
 /// # Safety
-/// As for [`run`]; there are as many weights.
+/// The machine has the vector's instruction set; there are as many weights.
 #[inline(always)]
-unsafe fn step<V: Vector, const COUNT: usize, const WIDTH: usize>(
+pub(super) unsafe fn step<V: Vector, const COUNT: usize, const WIDTH: usize>(
     weight: *const V::Element,
     x: [V; WIDTH],
     sums: &mut [[V; WIDTH]; COUNT],

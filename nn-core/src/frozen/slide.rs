@@ -1,5 +1,8 @@
 //! Frozen depthwise convolutions with windows of 3x3 that move by one or two pixels: a vector of channels for a few neighbouring pixels. Their input has no
 //! padding: where a window sees nothing, nothing is loaded.
+//!
+//! Channels for half of a vector make twins: two neighbouring pixels in a vector, whose windows lie a pixel apart. What they see is two pixels beside each other,
+//! or the halves of such vectors: loads of all of them would lie across lines of the cache.
 
 use nn_shape::frozen::{HEADER, is_laid_out, slides};
 use nn_shape::tile::MAX_LANES;
@@ -9,6 +12,17 @@ use crate::simd::{Vector, apart};
 
 /// Pixels that a tile may have, from the most on.
 const PIXELS: [usize; 6] = [8, 6, 5, 4, 3, 1];
+
+/// What tiles are made of: pixels whose windows lie one apart, or two, or twins.
+const TWINS: usize = 3;
+
+/// Whether a convolution is done with twins: its channels fill half of a vector, and its lines, of so many numbers, stay as long as they are.
+pub(super) fn has_twins<V: Vector>(geometry: &ConvGeometry, planar: bool) -> bool {
+    let width = &geometry.axes[2];
+    let half = V::LANES == MAX_LANES && 2 * geometry.in_channels == MAX_LANES;
+    let same = width.stride == 1 && width.before == 1 && width.after == 1 && width.input.is_multiple_of(2);
+    half && same && slides(geometry) && !is_laid_out(geometry, planar)
+}
 
 /// The whole convolution.
 struct Slide<'a, E> {
@@ -33,7 +47,7 @@ struct Channels<V> {
     apart: usize,
 }
 
-/// Neighbouring pixels of a line.
+/// Neighbouring pixels of a line, or neighbouring twins.
 struct Tile<E> {
     /// The first place that the first window sees, which may lie outside.
     input: *const E,
@@ -48,19 +62,22 @@ struct Tile<E> {
     output: *mut E,
 }
 
-/// Whether a tile of so many pixels is compiled.
-const fn exists<V: Vector>(pixels: usize) -> bool {
+/// Whether a tile of so many pixels is compiled, or of so many twins.
+const fn exists<V: Vector>(pixels: usize, kind: usize) -> bool {
+    if kind == TWINS {
+        return V::LANES == MAX_LANES && matches!(pixels, 1 | 4 | 8);
+    }
     V::MANY_SIZES || matches!(pixels, 1 | 4)
 }
 
 /// The pixels of the tiles of a line: the last tile may overlap the one before, and each costs as much as a pixel on top.
-fn tile_pixels<V: Vector>(line: usize) -> usize {
-    let fitting = PIXELS.into_iter().filter(|pixels| *pixels <= line && exists::<V>(*pixels));
+fn tile_pixels<V: Vector>(line: usize, kind: usize) -> usize {
+    let fitting = PIXELS.into_iter().filter(|pixels| *pixels <= line && exists::<V>(*pixels, kind));
     fitting.min_by_key(|pixels| line.div_ceil(*pixels) * (pixels + 1)).unwrap_or(1)
 }
 
 /// # Safety
-/// The machine has the vector's instruction set, and there are channels for one vector at least. `source` is the input, channels last, with its padding if
+/// The machine has the vector's instruction set, and there are channels for one vector at least, or for [twins](has_twins). `source` is the input, channels last, with its padding if
 /// the convolution lays it out.
 #[inline(always)]
 pub(super) unsafe fn run<V: Vector>(
@@ -78,7 +95,8 @@ pub(super) unsafe fn run<V: Vector>(
     let is_padded = is_laid_out(geometry, planar);
     let size = [high, wide].map(|axis| if is_padded { axis.padded() } else { axis.input });
     let before = [high, wide].map(|axis| if is_padded { 0 } else { axis.before });
-    assert!(slides(geometry) && channels >= V::LANES, "windows of 3x3, and whole vectors");
+    let twins = has_twins::<V>(geometry, planar);
+    assert!(slides(geometry) && (channels >= V::LANES || twins), "windows of 3x3, and whole vectors");
     let reaches = |axis: &Axis, size: usize, before: usize| (axis.output - 1) * axis.stride + 3 <= size + before + 1;
     assert!(reaches(high, size[0], before[0]) && reaches(wide, size[1], before[1]), "windows end behind the edge");
     assert!(source.len() >= depth.input * size[0] * size[1] * channels, "the input is there");
@@ -88,13 +106,16 @@ pub(super) unsafe fn run<V: Vector>(
     assert!(packed.len() >= HEADER + whole * (geometry.window() + 1), "the weights are there");
     let (bias, weight) = packed[HEADER..].split_at(whole);
     let slide = Slide { geometry, size, before, source, beside, weight, bias, bounds, output };
+    let kind = if twins { TWINS } else { wide.stride };
     macro_rules! sizes {
         ($($pixels:literal)*) => {
-            match (tile_pixels::<V>(wide.output), wide.stride) {
+            match (tile_pixels::<V>(wide.output / if twins { 2 } else { 1 }, kind), kind) {
                 // SAFETY: a tile is no longer than a line; the slices are as long as asserted; the rest is passed on to the caller.
-                $(($pixels, 1) if const { exists::<V>($pixels) } => unsafe { lines::<V, $pixels, 1>(slide) },
+                $(($pixels, 1) if const { exists::<V>($pixels, 1) } => unsafe { lines::<V, $pixels, 1>(slide) },
                 // SAFETY: as above.
-                ($pixels, _) if const { exists::<V>($pixels) } => unsafe { lines::<V, $pixels, 2>(slide) },)*
+                ($pixels, 2) if const { exists::<V>($pixels, 2) } => unsafe { lines::<V, $pixels, 2>(slide) },
+                // SAFETY: as above.
+                ($pixels, _) if const { exists::<V>($pixels, TWINS) } => unsafe { lines::<V, $pixels, TWINS>(slide) },)*
                 _ => unreachable!("a tile of that size does not exist"),
             }
         };
@@ -102,16 +123,22 @@ pub(super) unsafe fn run<V: Vector>(
     sizes!(8 6 5 4 3 1);
 }
 
+/// The pixels of a vector, and how far apart windows lie.
+const fn pace(kind: usize) -> [usize; 2] {
+    if kind == TWINS { [2, 1] } else { [1, kind] }
+}
+
 apart! {
     /// # Safety
     /// As for [`run`], which asserts the sizes; lines are as long as tiles at least.
-    unsafe fn lines<'a, V, const PIXELS: usize, const STRIDE: usize>(slide: Slide<'a, V::Element>) = lines_body;
+    unsafe fn lines<'a, V, const PIXELS: usize, const KIND: usize>(slide: Slide<'a, V::Element>) = lines_body;
 }
 
 /// # Safety
 /// As for [`lines`].
 #[inline(always)]
-unsafe fn lines_body<V: Vector, const PIXELS: usize, const STRIDE: usize>(slide: Slide<'_, V::Element>) {
+unsafe fn lines_body<V: Vector, const PIXELS: usize, const KIND: usize>(slide: Slide<'_, V::Element>) {
+    let [own, stride] = const { pace(KIND) };
     let Slide { geometry, size: [height, width], before: [top, left], source, beside, weight, bias, bounds, output } =
         slide;
     let [depth, high, wide] = &geometry.axes;
@@ -120,32 +147,32 @@ unsafe fn lines_body<V: Vector, const PIXELS: usize, const STRIDE: usize>(slide:
     let mut channel = 0;
     while channel < channels {
         // The last vector overlaps the one before.
-        let at = channel.min(channels - V::LANES);
+        let at = if KIND == TWINS { 0 } else { channel.min(channels - V::LANES) };
         // SAFETY: there are weights and biases for all channels; the instruction set is the caller's to vouch for.
         let vector = unsafe { load::<V>(weight, bias, bounds, [at, whole, channels]) };
         let mut to = at;
         for plane in 0..depth.output {
             for h in 0..high.output {
-                let begin = (plane * depth.stride * height + h * STRIDE).wrapping_sub(top).wrapping_mul(width);
-                let lines = [h * STRIDE >= top, h * STRIDE + 2 < height + top];
+                let begin = (plane * depth.stride * height + h * stride).wrapping_sub(top).wrapping_mul(width);
+                let lines = [h * stride >= top, h * stride + 2 < height + top];
                 let mut pixel = 0;
-                while pixel < wide.output {
+                while pixel < wide.output / own {
                     // The last tile may overlap the one before: it computes the same again.
-                    let start = pixel.min(wide.output - PIXELS);
-                    let from = begin.wrapping_add(start * STRIDE).wrapping_sub(left);
-                    let to = to + start * channels;
+                    let start = pixel.min(wide.output / own - PIXELS);
+                    let from = begin.wrapping_add(start * own * stride).wrapping_sub(left);
+                    let to = to + start * own * channels;
                     let tile = Tile {
                         input: source.as_ptr().wrapping_add(from.wrapping_mul(channels)).wrapping_add(at),
                         line: width * channels,
                         lines,
-                        first: start * STRIDE >= left,
-                        last: (start + PIXELS - 1) * STRIDE + 2 < width + left,
+                        first: start * own * stride >= left,
+                        last: ((start + PIXELS) * own - 1) * stride + 2 < width + left,
                         beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().wrapping_add(to) },
                         output: output.as_mut_ptr().wrapping_add(to),
                     };
                     // SAFETY: with a padding of one at most, the places that the tile sees lie in the input but for those of its first or last line
                     // or column; `PIXELS` outputs from `start` on lie in theirs. The rest is passed on to the caller.
-                    unsafe { pixels::<V, PIXELS, STRIDE>(&vector, &tile) }
+                    unsafe { pixels::<V, PIXELS, KIND>(&vector, &tile) }
                     pixel += PIXELS;
                 }
                 to += wide.output * channels;
@@ -182,19 +209,20 @@ unsafe fn load<V: Vector>(
 /// # Safety
 /// The machine has the vector's instruction set; what the tile sees lies in the input, its outputs and what is beside in memory valid for them.
 #[inline(always)]
-unsafe fn pixels<V: Vector, const PIXELS: usize, const STRIDE: usize>(vector: &Channels<V>, tile: &Tile<V::Element>) {
+unsafe fn pixels<V: Vector, const PIXELS: usize, const KIND: usize>(vector: &Channels<V>, tile: &Tile<V::Element>) {
+    let [own, _] = const { pace(KIND) };
     let mut sums = [vector.bias; PIXELS];
     // SAFETY: passed on to the caller; lines that lie outside are not looked at.
     unsafe {
         if tile.lines[0] {
-            line::<V, PIXELS, STRIDE>(vector, 0, tile, &mut sums);
+            line::<V, PIXELS, KIND>(vector, 0, tile, &mut sums);
         }
-        line::<V, PIXELS, STRIDE>(vector, 1, tile, &mut sums);
+        line::<V, PIXELS, KIND>(vector, 1, tile, &mut sums);
         if tile.lines[1] {
-            line::<V, PIXELS, STRIDE>(vector, 2, tile, &mut sums);
+            line::<V, PIXELS, KIND>(vector, 2, tile, &mut sums);
         }
         for pixel in 0..PIXELS {
-            let at = pixel * vector.apart;
+            let at = pixel * own * vector.apart;
             if !tile.beside.is_null() {
                 sums[pixel] = sums[pixel].add(V::load(tile.beside.add(at)));
             }
@@ -208,24 +236,40 @@ unsafe fn pixels<V: Vector, const PIXELS: usize, const STRIDE: usize>(vector: &C
 /// # Safety
 /// As for [`pixels`]; the line lies in the input.
 #[inline(always)]
-unsafe fn line<V: Vector, const PIXELS: usize, const STRIDE: usize>(
+unsafe fn line<V: Vector, const PIXELS: usize, const KIND: usize>(
     vector: &Channels<V>,
     place: usize,
     tile: &Tile<V::Element>,
     sums: &mut [V; PIXELS],
 ) {
+    let [_, stride] = const { pace(KIND) };
     let from = tile.input.wrapping_add(place * tile.line);
     // SAFETY: passed on to the caller.
     unsafe {
         let zero = V::splat(V::Element::default());
         let number = |at: usize| V::load(from.wrapping_add(at * vector.apart));
+        if KIND == TWINS {
+            // What lies between two pixels of the input's vectors is halves of both; the tile's first vector begins a pixel behind the first window.
+            let front = if tile.first { V::load(from.wrapping_sub(vector.apart)) } else { zero };
+            let mut here = number(1);
+            let mut left = front.between(here);
+            for twins in 0..PIXELS {
+                let next = if twins + 1 < PIXELS || tile.last { number(2 * twins + 3) } else { zero };
+                let right = here.between(next);
+                for (w, x) in [left, here, right].into_iter().enumerate() {
+                    sums[twins] = sums[twins].add_product(vector.factors[place][w], x);
+                }
+                (left, here) = (right, next);
+            }
+            return;
+        }
         // What two windows see is loaded once.
         let begin = if tile.first { number(0) } else { zero };
-        let mut x = [zero, begin, if STRIDE == 1 { number(1) } else { begin }];
+        let mut x = [zero, begin, if stride == 1 { number(1) } else { begin }];
         for pixel in 0..PIXELS {
-            let at = pixel * STRIDE;
+            let at = pixel * stride;
             let last = if pixel + 1 < PIXELS || tile.last { number(at + 2) } else { zero };
-            x = if STRIDE == 1 { [x[1], x[2], last] } else { [x[2], number(at + 1), last] };
+            x = if stride == 1 { [x[1], x[2], last] } else { [x[2], number(at + 1), last] };
             for w in 0..3 {
                 sums[pixel] = sums[pixel].add_product(vector.factors[place][w], x[w]);
             }

@@ -13,7 +13,7 @@ use crate::simd::{Vector, unknown};
 pub(super) const WIDTHS: [usize; 5] = [8, 4, 3, 2, 1];
 
 /// Pixels that a tile may have, from the most on.
-pub(super) const PIXELS: [usize; 12] = [16, 14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1];
+pub(super) const PIXELS: [usize; 13] = [16, 14, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
 
 /// The most accumulators of a tile.
 const SUMS: usize = 28;
@@ -41,7 +41,7 @@ pub(super) const fn exists(registers: usize, width: usize, pixels: usize) -> boo
         // Of the portable vector few sizes will do.
         _ if registers < 16 => matches!((width, pixels), (_, 1) | (..=4, 2) | (..=2, 4) | (1, 8)),
         1 => matches!(pixels, 1 | 2 | 4 | 8 | 10 | 14 | 16),
-        2 => matches!(pixels, 1 | 2 | 4 | 5 | 6 | 7 | 8 | 10 | 12 | 14),
+        2 => matches!(pixels, 1 | 2 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 12 | 14),
         3 => matches!(pixels, 1 | 2 | 4 | 6 | 7 | 8),
         4 => matches!(pixels, 1..=6),
         _ => matches!(pixels, 1 | 2),
@@ -103,7 +103,7 @@ pub(super) unsafe fn run<V: Vector, const WIDE: usize>(pixels: usize, window: &W
     }
     sizes! {
         1: 1 2 4 8 10 14 16;
-        2: 1 2 4 5 6 7 8 10 12 14;
+        2: 1 2 4 5 6 7 8 9 10 12 14;
         3: 1 2 4 6 7 8;
         4: 1 2 3 4 5 6;
         8: 1 2;

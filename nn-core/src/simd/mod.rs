@@ -159,6 +159,21 @@ pub(crate) trait Vector: Copy {
         unsafe { every_second(self, other, 1) }
     }
 
+    /// The second half of this vector, then the first half of the other.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn between(self, other: Self) -> Self {
+        let mut both = [Self::Element::default(); 2 * MAX_LANES];
+        // SAFETY: the caller vouches for the instruction set; the array has room for both vectors.
+        unsafe {
+            self.store(both.as_mut_ptr());
+            other.store(both.as_mut_ptr().add(Self::LANES));
+            Self::load(both.as_ptr().add(Self::LANES / 2))
+        }
+    }
+
     /// The numbers of both in turn: of the first halves, and of the second halves.
     ///
     /// # Safety

@@ -60,6 +60,14 @@ pub(super) unsafe fn evens256_pd(a: __m256d, b: __m256d) -> __m256d {
 /// # Safety
 /// The machine has AVX-512 F.
 #[inline(always)]
+pub(super) unsafe fn between512(a: __m512, b: __m512) -> __m512 {
+    // SAFETY: passed on to the caller.
+    unsafe { _mm512_shuffle_f32x4::<0b01_00_11_10>(a, b) }
+}
+
+/// # Safety
+/// The machine has AVX-512 F.
+#[inline(always)]
 pub(super) unsafe fn zip512(a: __m512, b: __m512) -> [__m512; 2] {
     // SAFETY: passed on to the caller.
     unsafe {
