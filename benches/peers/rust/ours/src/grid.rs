@@ -1,36 +1,33 @@
 //! RTNeural-compare's grid: one layer with as many outputs as inputs, a sample at a time. A network's states are inputs and outputs, which the caller holds.
 
+use nn::Frozen;
 use nn::prelude::*;
 
-/// Networks that remember something from one sample to the next.
+/// Networks that get a sample at a time, and may remember something from one to the next.
 pub trait Stream: Freeze<Element = f32> {
-    /// The next sample, and the states that the last call left.
-    fn next(sample: &[f32], last: &Self::Output) -> Self::Input;
+    type Sample: Tensor<Element = f32>;
+    /// The next sample, with the states that the last call left in `output`.
+    fn step(frozen: &Frozen<Self>, sample: &Self::Sample, arena: &mut Self::Arena, output: &mut Self::Output);
     fn answer(output: &Self::Output) -> &[f32];
 }
 
-/// A tensor of these numbers.
-fn tensor<T: Tensor<Element = f32>>(values: &[f32]) -> T {
-    let mut tensor: T = nn::Zeroable::zeroed();
-    tensor.as_mut_slice().copy_from_slice(values);
-    tensor
-}
-
 macro_rules! stream {
-    ($network:path) => {
+    ($network:path, $sample:ty) => {
         impl Stream for $network {
-            fn next(sample: &[f32], _last: &Self::Output) -> Self::Input {
-                tensor(sample)
+            type Sample = $sample;
+            fn step(frozen: &Frozen<Self>, sample: &$sample, arena: &mut Self::Arena, output: &mut Self::Output) {
+                frozen.forward(sample, arena, output);
             }
             fn answer(output: &Self::Output) -> &[f32] {
                 output.as_slice()
             }
         }
     };
-    ($network:path, $($state:tt)+) => {
+    ($network:path, $sample:ty, $($state:tt)+) => {
         impl Stream for $network {
-            fn next(sample: &[f32], last: &Self::Output) -> Self::Input {
-                (tensor(sample), $(last.$state),+)
+            type Sample = $sample;
+            fn step(frozen: &Frozen<Self>, sample: &$sample, arena: &mut Self::Arena, output: &mut Self::Output) {
+                frozen.forward(&(*sample, $(output.$state),+), arena, output);
             }
             fn answer(output: &Self::Output) -> &[f32] {
                 output.0.as_slice()
@@ -39,8 +36,8 @@ macro_rules! stream {
     };
 }
 
-stream!(crate::networks::lstm_audio::Net, 1 2);
-stream!(crate::networks::gru_audio::Net, 1);
+stream!(crate::networks::lstm_audio::Net, Tensor2<1, 1>, 1 2);
+stream!(crate::networks::gru_audio::Net, Tensor2<1, 1>, 1);
 
 /// Size, the convolution's kernel, and how many samples it remembers.
 macro_rules! grid {
@@ -66,10 +63,10 @@ macro_rules! grid {
                     (y, h, c)
                 }
             }
-            stream!(Dense);
-            stream!(Conv, 1);
-            stream!(Gru, 1);
-            stream!(Lstm, 1 2);
+            stream!(Dense, Tensor1<$size>);
+            stream!(Conv, Tensor2<$size, 1>, 1);
+            stream!(Gru, Tensor2<1, $size>, 1);
+            stream!(Lstm, Tensor2<1, $size>, 1 2);
         }
     )*};
 }

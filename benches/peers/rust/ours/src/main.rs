@@ -71,18 +71,21 @@ impl<N: Freeze<Element = f32>> Case<N> {
 fn stream<N: Stream>(name: &str) -> Result<(), Box<dyn Error>> {
     let (network, io) = (load::<N>(name)?.freeze(), tensors(&format!("{name}.io.safetensors")));
     let (shape, input) = &io["stream.input"];
-    let samples: Vec<&[f32]> = input.chunks_exact(shape[1]).collect();
+    let sample = |values: &[f32]| {
+        let mut sample: N::Sample = Zeroable::zeroed();
+        sample.as_mut_slice().copy_from_slice(values);
+        sample
+    };
+    let samples: Vec<N::Sample> = input.chunks_exact(shape[1]).map(sample).collect();
     let (mut arena, mut output): (_, Box<N::Output>) = (Frozen::<N>::workspace(), Box::new(Zeroable::zeroed()));
-    let mut step =
-        |sample: &[f32], output: &mut N::Output| network.forward(&N::next(sample, output), &mut arena, output);
     let mut answers = Vec::new();
     for sample in &samples {
-        step(sample, &mut output);
+        N::step(&network, sample, &mut arena, &mut output);
         answers.extend_from_slice(N::answer(&output));
     }
     let mut sound = samples.iter().cycle();
     bench("ours", name, "infer", rel_err(&answers, &io["stream.output"].1), 1, || {
-        step(black_box(sound.next().unwrap()), black_box(&mut output));
+        N::step(&network, black_box(sound.next().unwrap()), &mut arena, black_box(&mut output));
     });
     Ok(())
 }
