@@ -1,15 +1,14 @@
 //! The inference form of networks of all kinds against the networks themselves, on every instruction set that the machine has.
 
+use nn::Sample;
 use nn::prelude::*;
-use nn::{Isa, Sample};
-use nn_core::frozen::{Memory, Place, Program, Sources, Step, Work};
-use nn_core::kernels::{Kernels, reference};
-use nn_core::shape::{Axis, ConvGeometry, winograd};
 
 #[path = "frozen/check.rs"]
 mod check;
 #[path = "frozen/packed.rs"]
 mod packed;
+#[path = "frozen/steps.rs"]
+mod steps;
 
 use check::{ALONE, frozen, random, trained};
 
@@ -304,75 +303,6 @@ fn a_frozen_network_is_made_in_place() {
     let frozen = network.freeze_in(&mut memory);
     let input = Tensor3([[[0.5; 8]; 8]; 1]);
     assert_eq!(frozen.predict(&input), network.freeze().predict(&input));
-}
-
-/// One step over plain operands, channels last where the step has them so.
-fn step(work: Work, bounds: [f64; 2], operands: [&[f32]; 4], isa: Isa) -> Vec<f32> {
-    let [input, beside, weight, bias] = operands;
-    let places = if beside.is_empty() { Place::None } else { Place::Arena(work.scratch()) };
-    let sources = Sources { weight: Some(0), ..Sources::NONE };
-    let step = Step { sources, bounds, ..Step::new(work, [Place::Input, places], Place::Output) };
-    let mut packed = vec![0.0; work.packed()];
-    f32::frozen_pack(isa, &[step], &[weight, bias], None, &mut packed);
-    let mut arena = vec![f32::NAN; work.scratch()];
-    arena.extend(beside);
-    let mut output = vec![f32::NAN; work.lens()[2]];
-    let inputs = &[input][..];
-    let memory = Memory { packed: &packed, squares: false, arena: &mut arena, inputs, output: &mut output };
-    f32::frozen_run(isa, Program::new(&[step], &[]), memory);
-    output
-}
-
-/// `[rows, columns]` to `[columns, rows]`.
-fn turned(values: &[f32], rows: usize) -> Vec<f32> {
-    let columns = values.len() / rows;
-    (0..values.len()).map(|at| values[at % rows * columns + at / rows]).collect()
-}
-
-#[test]
-fn convolutions_in_squares() {
-    let mut generator = nn::seed(11);
-    let axis = |input, padding| {
-        Axis { input, output: 0, kernel: 3, stride: 1, dilation: 1, before: padding, after: padding }.slide(false)
-    };
-    let one = Axis { input: 1, output: 1, kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
-    let cases = [
-        (16, 16, 4, 6, 1),
-        (16, 48, 13, 7, 0),
-        (19, 37, 9, 17, 1),
-        (40, 16, 8, 8, 2),
-        (33, 35, 6, 11, 0),
-        (130, 70, 29, 30, 1),
-    ];
-    for (inputs, outputs, high, wide, padding) in cases {
-        let axes = [one, axis(high, padding), axis(wide, padding)];
-        let geometry = ConvGeometry { in_channels: inputs, out_channels: outputs, groups: 1, axes };
-        let mut values = |len| -> Vec<f32> { (0..len).map(|_| random(&mut generator)).collect() };
-        let (input, weight, bias) = (values(geometry.input_len()), values(geometry.weights()), values(outputs));
-        let beside = values(geometry.output_len());
-        let mut expected = vec![0.0; geometry.output_len()];
-        reference::conv_forward(&geometry, 1, &input, &weight, Some(&bias), &mut expected);
-        let largest = expected.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
-        for (value, beside) in expected.iter_mut().zip(&beside) {
-            *value = (*value + beside).clamp(-1.0, 2.0);
-        }
-        let (input, beside) = (turned(&input, inputs), turned(&beside, outputs));
-        for side in winograd::SIDES {
-            // The portable set does none in squares.
-            for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available() && *isa != Isa::Portable) {
-                let work = Work::Squares { geometry, side };
-                let found = step(work, [-1.0, 2.0], [&input, &beside, &weight, &bias], isa);
-                let found = turned(&found, geometry.output_plane());
-                for (at, (found, expected)) in found.iter().zip(&expected).enumerate() {
-                    let error = (found - expected).abs() / largest;
-                    assert!(
-                        error < 3e-5,
-                        "{inputs}->{outputs} @{high}x{wide}, side {side}, {isa:?}, [{at}]: {found}, not {expected}"
-                    );
-                }
-            }
-        }
-    }
 }
 
 #[test]

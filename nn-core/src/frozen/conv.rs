@@ -4,8 +4,9 @@ use nn_shape::ConvGeometry;
 use nn_shape::frozen::{HEADER, has_dots, is_depthwise, is_laid_out, padded_len, slides};
 use nn_shape::tile::MAX_LANES;
 
-use super::cut::{Cut, NEAR, index, width};
+use super::cut::{Cut, NEAR, Order, index, width};
 use super::lines::{Lines, blocks};
+use super::overlap::{self, Overlap};
 use super::part::{self, Part, Target, Way};
 use super::run::Operands;
 use super::tile::{Tile, Window, run as run_tile, single};
@@ -182,13 +183,23 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
         }
         let tile_pixels = cut.pixels[index(wide)];
         assert!(wide > 0 && (1..=lines.len).contains(&tile_pixels), "the weights were packed for this");
-        assert!(!cut.paired || pairs::fits::<V>(group_out, lines.window.run), "the weights were packed in pairs");
+        let overlap = match cut.order {
+            Order::Each => None,
+            Order::Pairs => {
+                assert!(pairs::fits::<V>(group_out, lines.window.run), "the weights were packed in pairs");
+                None
+            }
+            Order::Overlap => {
+                Some(Overlap::of(&lines.window).expect("the weights were packed for windows that overlap"))
+            }
+        };
         let channel = vector * V::LANES;
         let block = Block {
             group,
             channel,
             wide,
-            paired: cut.paired,
+            order: cut.order,
+            taps: overlap.map_or(1, |overlap| overlap.taps),
             pixels: tile_pixels,
             count: (group_out - channel).min(wide * V::LANES),
             weight: &weight[channel * steps..][..wide * V::LANES * steps],
@@ -203,13 +214,20 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
                 let tile = block.tile(source.as_ptr(), beside, output, to, lines.apart[2]);
                 single::<V>(wide, steps, &tile);
             } else {
-                match if block.paired { PAIRED } else { wide } {
-                    PAIRED => each_pixel::<V, PAIRED>(lines, part, &block, source, beside, output),
-                    1 => each_pixel::<V, 1>(lines, part, &block, source, beside, output),
-                    2 => each_pixel::<V, 2>(lines, part, &block, source, beside, output),
-                    3 => each_pixel::<V, 3>(lines, part, &block, source, beside, output),
-                    4 => each_pixel::<V, 4>(lines, part, &block, source, beside, output),
-                    _ => each_pixel::<V, 8>(lines, part, &block, source, beside, output),
+                let wide = if cut.order == Order::Pairs { PAIRED } else { wide };
+                match (wide, overlap.map_or([1, 1], |overlap| [overlap.taps, overlap.stride])) {
+                    (PAIRED, _) => each_pixel::<V, PAIRED, 1, 1>(lines, part, &block, source, beside, output),
+                    (1, [3, 1]) => each_pixel::<V, 1, 3, 1>(lines, part, &block, source, beside, output),
+                    (2, [3, 1]) => each_pixel::<V, 2, 3, 1>(lines, part, &block, source, beside, output),
+                    (1, [3, 2]) => each_pixel::<V, 1, 3, 2>(lines, part, &block, source, beside, output),
+                    (2, [3, 2]) => each_pixel::<V, 2, 3, 2>(lines, part, &block, source, beside, output),
+                    (1, [5, 1]) => each_pixel::<V, 1, 5, 1>(lines, part, &block, source, beside, output),
+                    (2, [5, 1]) => each_pixel::<V, 2, 5, 1>(lines, part, &block, source, beside, output),
+                    (1, _) => each_pixel::<V, 1, 1, 1>(lines, part, &block, source, beside, output),
+                    (2, _) => each_pixel::<V, 2, 1, 1>(lines, part, &block, source, beside, output),
+                    (3, _) => each_pixel::<V, 3, 1, 1>(lines, part, &block, source, beside, output),
+                    (4, _) => each_pixel::<V, 4, 1, 1>(lines, part, &block, source, beside, output),
+                    _ => each_pixel::<V, 8, 1, 1>(lines, part, &block, source, beside, output),
                 }
             }
         }
@@ -224,8 +242,9 @@ struct Block<'a, E> {
     channel: usize,
     /// Its vectors.
     wide: usize,
-    /// Whether it takes steps in pairs.
-    paired: bool,
+    order: Order,
+    /// Entries of a line of the window that are taken together.
+    taps: usize,
     /// The pixels of its tiles.
     pixels: usize,
     /// Its channels.
@@ -270,11 +289,12 @@ impl Parts {
         // A tile that overlaps the one before would add to the same sums twice.
         let whole = lines.len.is_multiple_of(block.pixels) && block.count == block.wide * V::LANES;
         let steps = window.counts.iter().product::<usize>() * window.run;
-        if step * steps <= NEAR || !many || !whole || block.paired {
+        let near = if block.taps > 1 { overlap::NEAR } else { NEAR };
+        if step * steps <= near || !many || !whole || block.order == Order::Pairs {
             return None;
         }
         let parts = window.run.div_ceil(PART / step);
-        Some(Parts { run: window.run.div_ceil(parts), lines: 16usize.div_ceil(tiles) })
+        Some(Parts { run: window.run.div_ceil(parts).next_multiple_of(block.taps), lines: 16usize.div_ceil(tiles) })
     }
 }
 
@@ -282,11 +302,11 @@ impl Parts {
 const PAIRED: usize = 0;
 
 apart! {
-    /// The part's tiles of a block so many vectors wide.
+    /// The part's tiles of a block so many vectors wide, with windows that overlap like that or that are taken step by step.
     ///
     /// # Safety
     /// The machine has the vector's instruction set; the windows of all lines lie in `source`, all pixels in `output`, and so do tiles.
-    unsafe fn each_pixel<'a, V, const WIDE: usize>(
+    unsafe fn each_pixel<'a, V, const WIDE: usize, const TAPS: usize, const STRIDE: usize>(
         lines: &'a Lines, part: Part, block: &'a Block<'a, V::Element>, source: &'a [V::Element], beside: &'a [V::Element],
         output: Target<'a, V::Element>,
     ) = each_pixel_body;
@@ -295,7 +315,7 @@ apart! {
 /// # Safety
 /// As for [`each_pixel`].
 #[inline(always)]
-unsafe fn each_pixel_body<V: Vector, const WIDE: usize>(
+unsafe fn each_pixel_body<V: Vector, const WIDE: usize, const TAPS: usize, const STRIDE: usize>(
     lines: &Lines,
     part: Part,
     block: &Block<'_, V::Element>,
@@ -329,7 +349,7 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize>(
                 let place = row / window.counts[1] * window.strides[0]
                     + row % window.counts[1] * window.strides[1]
                     + column * window.strides[2]
-                    + start;
+                    + start / TAPS;
                 let seen = match parts {
                     Some(_) => Window { counts: [1; 3], run: run.min(window.run - start), ..*window },
                     None => *window,
@@ -363,6 +383,8 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize>(
                             }
                             if const { WIDE == PAIRED } {
                                 pairs::run::<V>(block.pixels, &seen, &tile);
+                            } else if const { TAPS > 1 } {
+                                overlap::run::<V, WIDE, TAPS, STRIDE>(block.pixels, &seen, &tile);
                             } else {
                                 run_tile::<V, WIDE>(block.pixels, &seen, &tile);
                             }

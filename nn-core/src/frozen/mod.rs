@@ -15,6 +15,7 @@ mod lines;
 #[cfg(feature = "alloc")]
 mod measure;
 mod norm;
+mod overlap;
 mod pack;
 mod pairs;
 mod part;

@@ -4,8 +4,9 @@ use nn_shape::frozen::{HEADER, Sources, Work, has_dots, is_depthwise, packed_pha
 use nn_shape::tile::MAX_LANES;
 use nn_shape::{ConvGeometry, PadGeometry, phases};
 
-use super::cut::{Cut, width};
+use super::cut::{Cut, Order, width};
 use super::lines::Lines;
+use super::overlap::Overlap;
 use super::{combed, dots, pairs, planes, squares};
 use crate::simd::Vector;
 use crate::{Element, Float};
@@ -189,10 +190,13 @@ fn windows<V: Vector>(
 ) {
     let [line, pixels, steps, run] = lines.sizes();
     let outputs = lines.outputs / lines.groups;
-    let mut cut = Cut::best::<V>(line, outputs.div_ceil(V::LANES), steps);
-    cut.paired = lines.groups == 1 && pixels > 1 && pairs::fits::<V>(outputs, run);
+    let overlap = Overlap::of(&lines.window);
+    let mut cut = Cut::best::<V>(line, outputs.div_ceil(V::LANES), steps, overlap);
+    if lines.groups == 1 && pixels > 1 && pairs::fits::<V>(outputs, run) {
+        cut = Cut { order: Order::Pairs, ..Cut::best::<V>(line, 1, steps, None) };
+    }
     cut.write(&mut packed[..HEADER]);
-    if cut.paired {
+    if cut.order == Order::Pairs {
         let (bias, weights) = packed[HEADER..].split_at_mut(outputs.next_multiple_of(MAX_LANES));
         let weight =
             |output: usize, step: usize| parameters.weight[place(output, step)].to_f64() * parameters.output(output).0;
@@ -200,6 +204,8 @@ fn windows<V: Vector>(
         return pairs::pack::<V>([outputs, steps, run], weight, addend, [bias, weights]);
     }
     let len = outputs.next_multiple_of(MAX_LANES) * (steps + 1);
+    let overlap = overlap.filter(|_| cut.order == Order::Overlap);
+    let place = |output, step| place(output, overlap.map_or(step, |overlap| overlap.step(step, run)));
     for (group, packed) in packed[HEADER..].chunks_exact_mut(len).enumerate() {
         blocks::<V>(&cut, group * outputs..(group + 1) * outputs, steps, parameters, packed, &place);
     }
@@ -212,7 +218,7 @@ fn linear<V: Vector>(
     parameters: &Parameters<'_, V::Element>,
     packed: &mut [V::Element],
 ) {
-    let cut = Cut::best::<V>(rows, outputs.div_ceil(V::LANES), inputs);
+    let cut = Cut::best::<V>(rows, outputs.div_ceil(V::LANES), inputs, None);
     cut.write(&mut packed[..HEADER]);
     let packed = &mut packed[HEADER..];
     blocks::<V>(&cut, 0..outputs, inputs, parameters, packed, |output, step| {

@@ -12,9 +12,6 @@ use crate::simd::{Vector, unknown};
 /// Vectors of output channels that a tile may be wide, from the widest on.
 pub(super) const WIDTHS: [usize; 5] = [8, 4, 3, 2, 1];
 
-/// Pixels that a tile may have, from the most on.
-pub(super) const PIXELS: [usize; 13] = [16, 14, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
-
 /// The most accumulators of a tile.
 const SUMS: usize = 28;
 
@@ -124,19 +121,7 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
     let apart = |place| if WIDTH > 1 { unknown(place) } else { place };
     // SAFETY: the caller vouches for the memory and for the instruction set.
     unsafe {
-        let mut sums = [[V::splat(V::Element::default()); WIDTH]; PIXELS];
-        for v in 0..WIDTH {
-            if tile.bias.is_null() {
-                for pixel in 0..PIXELS {
-                    sums[pixel][v] = V::load(tile.output.add(pixel * tile.step + v * V::LANES));
-                }
-            } else {
-                let bias = V::load(tile.bias.add(v * V::LANES));
-                for pixel in 0..PIXELS {
-                    sums[pixel][v] = bias;
-                }
-            }
-        }
+        let mut sums = begin::<V, WIDTH, PIXELS>(tile);
         let mut ahead = tile.ahead;
         let mut weight = tile.weight;
         for d in 0..window.counts[0] {
@@ -190,6 +175,48 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
                 }
             }
         }
+        end::<V, WIDTH, PIXELS>(&sums, tile);
+    }
+}
+
+/// What the sums of a tile begin with.
+///
+/// # Safety
+/// As for [`run`].
+#[inline(always)]
+pub(super) unsafe fn begin<V: Vector, const WIDTH: usize, const PIXELS: usize>(
+    tile: &Tile<V::Element>,
+) -> [[V; WIDTH]; PIXELS] {
+    // SAFETY: the caller vouches for the memory and for the instruction set.
+    unsafe {
+        let mut sums = [[V::splat(V::Element::default()); WIDTH]; PIXELS];
+        for v in 0..WIDTH {
+            if tile.bias.is_null() {
+                for pixel in 0..PIXELS {
+                    sums[pixel][v] = V::load(tile.output.add(pixel * tile.step + v * V::LANES));
+                }
+            } else {
+                let bias = V::load(tile.bias.add(v * V::LANES));
+                for pixel in 0..PIXELS {
+                    sums[pixel][v] = bias;
+                }
+            }
+        }
+        sums
+    }
+}
+
+/// Adds what is beside, bounds and stores the sums of a tile.
+///
+/// # Safety
+/// As for [`run`].
+#[inline(always)]
+pub(super) unsafe fn end<V: Vector, const WIDTH: usize, const PIXELS: usize>(
+    sums: &[[V; WIDTH]; PIXELS],
+    tile: &Tile<V::Element>,
+) {
+    // SAFETY: the caller vouches for the memory and for the instruction set.
+    unsafe {
         let is_whole = tile.count == WIDTH * V::LANES;
         if tile.beside.is_null() && (is_whole || WIDTH == 1) {
             let (low, high) = (V::splat(tile.bounds[0]), V::splat(tile.bounds[1]));

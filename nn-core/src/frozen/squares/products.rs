@@ -2,8 +2,8 @@
 //!
 //! The tile of [`super::super::tile`] without all that a window needs: operands lie as the transformations write them, in whole vectors.
 
-use super::super::cut::{Cut, index};
-use super::super::tile::{PIXELS, WIDTHS, registers};
+use super::super::cut::Cut;
+use super::super::tile::registers;
 use crate::simd::{Vector, apart, unknown};
 
 /// Bytes of weights that stay in the first cache from one tile to the next.
@@ -26,36 +26,14 @@ const fn exists(registers: usize, wide: usize, squares: usize) -> bool {
 /// The fastest cut of `squares` squares with `vectors` vectors of outputs, summed over `steps`, by counting half cycles: a product in each, three quarters
 /// of a load, five for a line of weights that comes from the second cache.
 pub(super) fn cut<V: Vector>(squares: usize, vectors: usize, steps: usize) -> Cut {
-    let mut cut = Cut { widest: 1, pixels: [1; WIDTHS.len()], paired: false };
-    let mut costs = [usize::MAX; WIDTHS.len()];
-    for wide in [1, 2, 4] {
+    let cost = |wide: usize, count: usize| {
         let weights = wide * steps * V::LANES * size_of::<V::Element>();
-        for count in PIXELS.into_iter().chain([13]) {
-            if count > squares || !exists(registers::<V>(), wide, count) {
-                continue;
-            }
-            let tiles = squares.div_ceil(count);
-            let far = if weights > NEAR || tiles == 1 { 5 * wide } else { 0 };
-            let cost = tiles * ((count * wide).max((count + wide) * 4 / 3).max(8).max(far) + 1);
-            let index = index(wide);
-            if cost < costs[index] {
-                (costs[index], cut.pixels[index]) = (cost, count);
-            }
-        }
-    }
-    let mut best = usize::MAX;
-    for widest in [4, 2, 1] {
-        let (mut rest, mut cost) = (vectors, 0usize);
-        while rest > 0 && costs[index(widest)] < usize::MAX {
-            let wide = width(rest, widest);
-            cost += costs[index(wide)];
-            rest -= wide;
-        }
-        if rest == 0 && cost < best {
-            (best, cut.widest) = (cost, widest);
-        }
-    }
-    cut
+        let fits = count <= squares && exists(registers::<V>(), wide, count);
+        let tiles = squares.div_ceil(count);
+        let far = if weights > NEAR || tiles == 1 { 5 * wide } else { 0 };
+        fits.then_some(tiles * ((count * wide).max((count + wide) * 4 / 3).max(8).max(far) + 1))
+    };
+    Cut::cheapest(vectors, |most| width(most, most), cost).0
 }
 
 /// The vectors of the next block of a place's outputs.

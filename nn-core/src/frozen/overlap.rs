@@ -1,0 +1,138 @@
+//! The register tile of frozen convolutions whose neighbouring windows overlap: a number of the input is spread over a vector once, for all the
+//! windows of the tile that see it.
+//!
+//! Of a 3x3 convolution, eight pixels and two vectors of channels, a line of the window takes for each input channel 10 numbers of the input and 6
+//! vectors of weights for its 48 products; step by step it would take 30 loads. What is saved is more than time at the load units: the processor
+//! keeps a higher clock.
+
+use super::tile::{Tile, Window, begin, end, registers};
+use crate::simd::{Vector, unknown};
+
+/// How the windows of neighbouring pixels overlap: each line of a window has so many entries, and the next pixel's begins so many entries on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Overlap {
+    pub(super) taps: usize,
+    pub(super) stride: usize,
+}
+
+/// Those that there are tiles for.
+const OVERLAPS: [Overlap; 3] =
+    [Overlap { taps: 3, stride: 1 }, Overlap { taps: 5, stride: 1 }, Overlap { taps: 3, stride: 2 }];
+
+impl Overlap {
+    /// That of windows, if there are tiles for it.
+    pub(super) fn of(window: &Window) -> Option<Overlap> {
+        let is = |overlap: &Overlap| {
+            let &Overlap { taps, stride } = overlap;
+            window.counts[2] == 1 && window.pixel.is_multiple_of(stride) && window.run == window.pixel / stride * taps
+        };
+        OVERLAPS.into_iter().find(is)
+    }
+
+    /// The step of the window whose weights lie in a place: of each line of the window, entry by entry for each number of a pixel.
+    pub(super) fn step(self, place: usize, run: usize) -> usize {
+        let (line, at) = (place / run, place % run);
+        line * run + at % self.taps * (run / self.taps) + at / self.taps
+    }
+
+    /// Half cycles of a tile for `taps` steps: one product or one load in each, a product's result eight later.
+    pub(super) fn cycles(self, wide: usize, pixels: usize) -> usize {
+        let loads = (pixels - 1) * self.stride + self.taps * (1 + wide);
+        (pixels * wide * self.taps).max(loads).max(8 * self.taps)
+    }
+
+    /// Whether a tile of that size is compiled: sums, the weights of all entries and a number of a pixel fit in the registers.
+    pub(super) const fn exists<V: Vector>(self, wide: usize, pixels: usize) -> bool {
+        let listed = match wide {
+            1 => matches!(pixels, 8 | 10 | 12 | 14 | 16),
+            2 => matches!(pixels, 4 | 6 | 7 | 8 | 10),
+            _ => false,
+        };
+        let seen = (pixels - 1) * self.stride + self.taps;
+        listed && seen <= MOST && pixels * wide + self.taps * wide < registers::<V>() && registers::<V>() >= 16
+    }
+}
+
+/// Bytes of a block's weights up to which all of its window is done at once: they come from the second cache in time, since few other loads are made.
+pub(super) const NEAR: usize = 300_000;
+
+/// The most numbers of a line that the windows of a tile see.
+const MOST: usize = 20;
+
+/// # Safety
+/// As for the other tiles' [`run`](super::tile::run), and the tile [`exists`](Overlap::exists); the weights were packed in the order of [`Overlap::step`].
+#[inline(always)]
+pub(super) unsafe fn run<V: Vector, const WIDE: usize, const TAPS: usize, const STRIDE: usize>(
+    pixels: usize,
+    window: &Window,
+    tile: &Tile<V::Element>,
+) {
+    macro_rules! sizes {
+        ($($pixels:literal)*) => {
+            match pixels {
+                $($pixels if const { Overlap { taps: TAPS, stride: STRIDE }.exists::<V>(WIDE, $pixels) } => {
+                    // SAFETY: passed on to the caller.
+                    unsafe { fixed::<V, WIDE, $pixels, TAPS, STRIDE>(window, tile) }
+                })*
+                _ => unreachable!("a tile of that size does not exist"),
+            }
+        };
+    }
+    sizes!(4 6 7 8 10 12 14 16)
+}
+
+/// # Safety
+/// As for [`run`].
+#[inline(always)]
+unsafe fn fixed<V: Vector, const WIDE: usize, const PIXELS: usize, const TAPS: usize, const STRIDE: usize>(
+    window: &Window,
+    tile: &Tile<V::Element>,
+) {
+    let distance = window.pixel / STRIDE;
+    // SAFETY: the caller vouches for the memory and for the instruction set.
+    unsafe {
+        let mut sums = begin::<V, WIDE, PIXELS>(tile);
+        let (mut weight, mut ahead) = (tile.weight, tile.ahead);
+        for d in 0..window.counts[0] {
+            for h in 0..window.counts[1] {
+                // Every fourth place stands by itself; those between are at distances that an instruction adds itself.
+                let mut from = [tile.input.add(d * window.strides[0] + h * window.strides[1]); MOST / 4];
+                for quarter in 1..((PIXELS - 1) * STRIDE + TAPS).div_ceil(4) {
+                    from[quarter] = unknown(from[quarter - 1].add(4 * distance));
+                }
+                for _ in 0..window.run / TAPS {
+                    let mut factors = [[V::splat(V::Element::default()); WIDE]; TAPS];
+                    for tap in 0..TAPS {
+                        for v in 0..WIDE {
+                            factors[tap][v] = V::load(weight.add((tap * WIDE + v) * V::LANES));
+                        }
+                    }
+                    weight = weight.add(TAPS * WIDE * V::LANES);
+                    // A loop over all numbers would be too long for the compiler to unroll.
+                    macro_rules! seen {
+                        ($($at:literal)*) => {$(
+                            if const { $at < (PIXELS - 1) * STRIDE + TAPS } {
+                                let x = V::splat(*from[$at / 4].add($at % 4 * distance));
+                                for tap in 0..TAPS {
+                                    if tap <= $at && ($at - tap) % STRIDE == 0 && ($at - tap) / STRIDE < PIXELS {
+                                        let sum = &mut sums[($at - tap) / STRIDE];
+                                        for v in 0..WIDE {
+                                            sum[v] = sum[v].add_product(x, factors[tap][v]);
+                                        }
+                                    }
+                                }
+                            }
+                        )*};
+                    }
+                    seen!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19);
+                    for quarter in 0..((PIXELS - 1) * STRIDE + TAPS).div_ceil(4) {
+                        from[quarter] = unknown(from[quarter].add(1));
+                    }
+                    V::fetch(ahead);
+                    ahead = ahead.wrapping_add(TAPS * tile.share);
+                }
+            }
+        }
+        end::<V, WIDE, PIXELS>(&sums, tile);
+    }
+}
