@@ -1,4 +1,4 @@
-//! Gradients of parameters: added by `backward_parameters`, written by `grad`.
+//! Gradients of parameters: added by `backward_parameters`, written by `grad`, summed over a batch however it is cut.
 
 use nn::prelude::*;
 use nn::{Layer, Zeroable};
@@ -88,4 +88,46 @@ fn written_or_added() {
 fn who_writes() {
     const { assert!(<nn::layers::Linear<2, 3> as Layer>::WRITES_GRADIENTS) };
     const { assert!(!<nn::layers::Conv2d<2, 3, 3, 3> as Layer>::WRITES_GRADIENTS) };
+}
+
+mod large {
+    use nn::prelude::*;
+
+    // So large that the backward pass takes a batch of it in several parts, and the last one is a shorter one.
+    network! {
+        pub struct Large: [1, 160, 300] -> [1, 160, 300] { conv: Conv2d(1, 1, 3, padding = 1) }
+        forward(x) { conv(x) + x }
+    }
+}
+use large::Large;
+
+type Image = <Large as Network>::Input;
+
+/// From -1 to 1, and whole: their sums are exact in any order.
+fn images<const N: usize>(random: &mut impl nn::Rng) -> Box<[Image; N]> {
+    let mut images = bytemuck::zeroed_box::<[Image; N]>();
+    for image in images.iter_mut() {
+        image.as_mut_slice().iter_mut().for_each(|value| *value = (random.next_u32() % 3) as f32 - 1.0);
+    }
+    images
+}
+
+#[test]
+fn a_batch_in_parts() {
+    const SAMPLES: usize = 5;
+    let mut random = nn::seed(4);
+    let mut net = Large::init(&mut random);
+    net.conv.weight.as_mut_slice().iter_mut().zip(-4..).for_each(|(weight, value)| *weight = value as f32);
+    let (input, cotangent) = (images::<SAMPLES>(&mut random), images::<SAMPLES>(&mut random));
+    let (mut together, mut tape) = (Large::gradients(), Large::tape::<SAMPLES>());
+    net.forward_train(&input, &mut tape);
+    let inputs = net.backward(&mut tape, &cotangent, &mut together);
+    let (mut alone, mut tape) = (Large::gradients(), Large::tape::<1>());
+    for (sample, (input, cotangent)) in input.iter().zip(cotangent.iter()).enumerate() {
+        net.forward_train(std::array::from_ref(input), &mut tape);
+        let [gradient] = net.backward(&mut tape, std::array::from_ref(cotangent), &mut alone);
+        assert!(inputs[sample] == *gradient, "the gradient of sample {sample}");
+    }
+    assert_eq!(together.conv.weight, alone.conv.weight);
+    assert_eq!(together.conv.bias, alone.conv.bias);
 }

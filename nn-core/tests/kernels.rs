@@ -145,6 +145,16 @@ fn chosen() -> Vec<ConvGeometry> {
         conv(34, 64, 1, [ONE, same(8, 3), same(8, 3)]),
         conv(5, 40, 1, [ONE, axis(16, 3, 2, 1, 1, 1), axis(16, 3, 2, 1, 1, 1)]),
         conv(40, 5, 1, [ONE, axis(12, 3, 1, 2, 2, 2), axis(9, 4, 1, 2, 3, 3)]),
+        // Lines of whole vectors, which lie apart: one and two to a line, strides, a line cut into pieces, one line alone.
+        conv(9, 21, 1, [ONE, same(16, 3), same(16, 3)]),
+        conv(16, 16, 1, [ONE, same(32, 3), same(32, 3)]),
+        conv(7, 19, 1, [ONE, axis(11, 3, 2, 1, 1, 1), axis(95, 5, 2, 1, 2, 2)]),
+        conv(4, 6, 2, [ONE, axis(5, 3, 1, 2, 2, 2), axis(48, 3, 1, 2, 2, 2)]),
+        conv(2, 3, 1, [ONE, same(3, 3), same(6400, 3)]),
+        // Few weights, whose gradients are dot products for many channels, and one more.
+        conv(32, 37, 1, [ONE, axis(16, 1, 2, 1, 0, 0), axis(16, 1, 2, 1, 0, 0)]),
+        conv(33, 37, 1, [ONE, axis(8, 1, 1, 1, 0, 0), axis(8, 1, 1, 1, 0, 0)]),
+        conv(3, 50, 1, [ONE, same(9, 3), same(16, 3)]),
         // Windows that see nothing but padding, and padding wider than the input.
         conv(2, 3, 1, [ONE, axis(2, 2, 1, 1, 5, 4), axis(2, 2, 1, 1, 5, 4)]),
         conv(2, 3, 1, [ONE, axis(1, 3, 2, 4, 4, 9), axis(3, 2, 3, 5, 6, 2)]),

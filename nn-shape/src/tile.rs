@@ -191,6 +191,9 @@ pub const fn dot_sweeps(geometry: &ConvGeometry) -> [Sweep; 3] {
 /// lanes of their vectors cost little beside them.
 pub const OUTPUTS: usize = 1024;
 
+/// Weights of an output channel that are too few to make up for turning its gradient around: they are dot products, however many channels there are.
+pub const FEW_WEIGHTS: usize = 2 * MAX_LANES;
+
 /// The most columns and lines of the strips of [`dot_sweeps`]: of long lines a part of one, else whole ones.
 pub const fn dot_lines(sweeps: &[Sweep; 3]) -> (usize, usize) {
     let [_, height, width] = sweeps;
@@ -205,7 +208,7 @@ pub const fn dot_lines(sweeps: &[Sweep; 3]) -> (usize, usize) {
 
 /// Room for strips of [`dot_sweeps`]: of a few channels, of as many samples as make up for few outputs.
 const fn dot_scratch(geometry: &ConvGeometry) -> usize {
-    if geometry.group_out() > MAX_LANES {
+    if geometry.group_out() > MAX_LANES && geometry.group_in().saturating_mul(geometry.window()) > FEW_WEIGHTS {
         return 0;
     }
     let sweeps = dot_sweeps(geometry);

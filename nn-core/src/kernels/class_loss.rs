@@ -107,22 +107,26 @@ impl<E: Float> ClassLoss<'_, E> {
         }
     }
 
-    /// What is subtracted from an output to make it the logarithm of a probability: the largest output, then the logarithm of the sum.
-    fn normaliser(&self, output: &[E]) -> (E, E) {
+    /// The largest output, and the sum over the exponentials of what each is less, which `keep` gets: the output less the former and the logarithm of
+    /// the latter is the logarithm of its probability.
+    fn normaliser(&self, output: &[E], mut keep: impl FnMut(usize, E)) -> (E, E) {
         if !self.log_softmax {
-            return (E::ZERO, E::ZERO);
+            return (E::ZERO, E::ONE);
         }
         let classes = || (0..self.classes).map(|class| output[class * self.places]);
         let largest = classes().fold(E::NEG_INFINITY, |largest, x| x.maximum(largest));
         let mut total = E::ZERO;
-        for x in classes() {
-            total += (x - largest).exp();
+        for (class, x) in classes().enumerate() {
+            let exponential = (x - largest).exp();
+            keep(class, exponential);
+            total += exponential;
         }
-        (largest, total.ln())
+        (largest, total)
     }
 
     /// The loss of one place, whose outputs begin at `output[0]`.
-    fn loss(&self, output: &[E], target: &Target<'_, E>, (largest, log_total): (E, E)) -> E {
+    fn loss(&self, output: &[E], target: &Target<'_, E>, (largest, total): (E, E)) -> E {
+        let log_total = total.ln();
         let log_probability = |class: usize| output[class * self.places] - largest - log_total;
         match target {
             Target::Ignored => E::ZERO,
@@ -166,7 +170,7 @@ pub(super) fn forward<E: Float>(
     for sample in 0..batch {
         for place in 0..loss.places {
             let output = &output[sample * loss.classes * loss.places + place..];
-            let value = loss.loss(output, &loss.target(targets, sample, place), loss.normaliser(output));
+            let value = loss.loss(output, &loss.target(targets, sample, place), loss.normaliser(output, |_, _| ()));
             let index = sample * loss.places + place;
             lanes[index % LANES] += value;
             if let Some(losses) = losses.as_deref_mut() {
@@ -193,7 +197,8 @@ pub(super) fn backward<E: Float>(
         for place in 0..loss.places {
             let first = sample * loss.classes * loss.places + place;
             let (output, gradient) = (&output[first..], &mut gradient[first..]);
-            let (target, normaliser) = (loss.target(targets, sample, place), loss.normaliser(output));
+            let target = loss.target(targets, sample, place);
+            let normaliser = loss.normaliser(output, |class, exponential| gradient[class * loss.places] = exponential);
             let index = sample * loss.places + place;
             lanes[index % LANES] += loss.loss(output, &target, normaliser);
             if matches!(target, Target::Ignored) {
@@ -209,11 +214,7 @@ pub(super) fn backward<E: Float>(
                 total += loss.coefficient(&target, class, shares);
             }
             for class in 0..loss.classes {
-                let softmax = if loss.log_softmax {
-                    (output[class * loss.places] - normaliser.0 - normaliser.1).exp()
-                } else {
-                    E::ZERO
-                };
+                let softmax = if loss.log_softmax { gradient[class * loss.places] / normaliser.1 } else { E::ZERO };
                 // A likelihood depends on nothing but its label's output: the others get 0 whatever the scale.
                 let is_read = loss.log_softmax || matches!(target, Target::Label(label) if label == class);
                 let derivative = softmax * total - loss.coefficient(&target, class, shares);

@@ -9,7 +9,7 @@ use super::columns::Columns;
 use super::conv::{Convolution, Operands as ConvolutionOperands};
 use super::gemm::{even, panels};
 use super::tile::{Left, Right, Steps, Target, TileKernel};
-use super::transpose::transpose;
+use super::transpose::{Beside, place, transpose};
 use super::windows::{Plan, Strip};
 use super::{conv_dots, conv_halved, depthwise};
 use crate::simd::Lanes;
@@ -101,19 +101,10 @@ pub(super) fn weight<E: Lanes>(
             operands.add(batch, strips, panel, sums);
             let gradients =
                 &mut weight_gradient[(group * group_out + columns.start) * weights..][..columns.len() * weights];
-            for (block, sums) in sums.chunks(BLOCK * width).enumerate() {
-                for (column, gradients) in gradients.chunks_exact_mut(weights).enumerate() {
-                    for (gradient, sums) in gradients[block * BLOCK..].iter_mut().zip(sums.chunks_exact(width)) {
-                        *gradient += sums[column];
-                    }
-                }
-            }
+            place(sums, width, [weights, columns.len()], Beside::There, gradients, weights);
         }
     }
 }
-
-/// Rows that are transposed together: as many as stay in the first cache, and a whole cache line of the result.
-const BLOCK: usize = 16;
 
 /// What the gradient of the weights of some output channels of a group is made of.
 struct Operands<'a, E: Lanes> {
@@ -141,6 +132,8 @@ impl<E: Lanes> Operands<'_, E> {
                 for lines in even(height.count, most) {
                     let strip = Strip::new(self.sweeps, depth, lines, columns.clone());
                     let fit = (strips.len() - MAX_LANES) / strip.channel.max(1);
+                    // Zeros stay where they are, whatever channel of whatever sample is laid over them.
+                    strips.fill(E::ZERO);
                     for samples in even(batch, together.min(fit)) {
                         self.add_patch(&strip, samples, strips, panel, sums);
                     }
@@ -161,10 +154,9 @@ impl<E: Lanes> Operands<'_, E> {
             let mut steps = Steps::new();
             for (index, sample) in samples.clone().enumerate() {
                 let first = sample * self.geometry.in_channels + self.group * group_in + channels.start;
-                strip.fill(
-                    &self.input[first * plane..][..channels.len() * plane],
-                    &mut strips[index * sample_len..][..sample_len],
-                );
+                let source = &self.input[first * plane..][..channels.len() * plane];
+                let to = &mut strips[index * sample_len..][..sample_len];
+                strip.refill(source, to);
                 for line in 0..strip.lines {
                     for column in 0..strip.columns {
                         steps.push(index * sample_len + line * strip.pitch + column, steps.len() * width);

@@ -5,7 +5,7 @@
 use core::ops::Range;
 
 use nn_shape::ConvGeometry;
-use nn_shape::tile::{self, MAX_LANES, OUTPUTS};
+use nn_shape::tile::{self, FEW_WEIGHTS, MAX_LANES, OUTPUTS};
 
 use super::gemm::even;
 use super::windows::Strip;
@@ -14,16 +14,19 @@ use crate::simd::{Lanes, Vector, accumulators, with_current_vectors};
 /// The most weights and output channels of a tile of sums.
 const MAX_WEIGHTS: usize = 6;
 const MAX_CHANNELS: usize = 4;
-/// Weights whose lines stay in the first cache beside those of a tile's output channels.
+/// Weights of a block, and numbers of its lines: they stay in the first cache beside those of a tile's output channels.
 const BLOCK: usize = 3 * MAX_WEIGHTS;
+const NEAR: usize = 7168;
 /// Room for the sums of a tile, in whole vectors.
 const SUMS: usize = 2 * MAX_LANES;
 
 /// Whether dot products are faster than products of matrices, whose vectors hold output channels: one vector of those makes too few sums at
-/// once, and whatever leaves fewer lanes idle is better.
+/// once, and whatever leaves fewer lanes idle is better. For a few weights, what those take to be packed would be too much.
 pub(super) fn suits(geometry: &ConvGeometry, lanes: usize) -> bool {
     let (channels, plane) = (geometry.group_out(), geometry.axes[1].output * geometry.axes[2].output);
-    channels <= lanes && plane.next_multiple_of(lanes) * channels <= plane * lanes
+    let filled = channels.next_multiple_of(lanes);
+    let is_few = channels <= lanes || geometry.group_in() * geometry.window() <= FEW_WEIGHTS;
+    is_few && plane.next_multiple_of(lanes) * channels <= plane * filled
 }
 
 /// Adds the gradient of the weights.
@@ -52,7 +55,8 @@ pub(super) fn weight<E: Lanes>(
                     let patch = Patch { geometry, strip, entries, samples: samples.clone(), input, output_gradient };
                     for group in 0..geometry.groups {
                         // As many channels as make a block: they stay in the first cache until they are done with.
-                        let near = (BLOCK / entries.max(1)).clamp(1, places / samples.len());
+                        let near = (BLOCK / entries.max(1)).min(NEAR / (strip.channel * samples.len()).max(1));
+                        let near = near.clamp(1, places / samples.len());
                         for channels in even(geometry.group_in(), near) {
                             patch.add(group, channels, scratch, weight_gradient);
                         }
@@ -117,8 +121,12 @@ impl<E: Lanes> Patch<'_, E> {
                     let sums = tile.sums(weights.len(), channels.len());
                     for (channel, sums) in channels.clone().zip(sums.chunks_exact(weights.len())) {
                         let gradients = &mut weight_gradient[(group * group_out + channel) * group_in * window..];
-                        for (weight, sum) in weights.iter().zip(sums) {
-                            gradients[weight[1]] += *sum;
+                        // Neighbours, but where entries are left out that see nothing but zeros.
+                        let (first, last) = (weights[0][1], weights[weights.len() - 1][1]);
+                        if last - first + 1 == weights.len() {
+                            gradients[first..=last].iter_mut().zip(sums).for_each(|(to, sum)| *to += *sum);
+                        } else {
+                            weights.iter().zip(sums).for_each(|(weight, sum)| gradients[weight[1]] += *sum);
                         }
                     }
                 }

@@ -156,3 +156,72 @@ unsafe fn place_body<V: Vector>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Beside, place, transpose};
+
+    /// The number at a place of the matrix that is turned around.
+    fn number(row: usize, column: usize) -> f32 {
+        (1 + row * 100 + column) as f32
+    }
+
+    /// Whole blocks, parts of one to each side, and both.
+    const SIDES: [[usize; 2]; 9] = [[1, 1], [16, 16], [3, 20], [20, 3], [17, 33], [15, 16], [16, 15], [5, 8], [31, 4]];
+
+    #[test]
+    fn every_number_goes_to_its_place() {
+        for [columns, steps] in SIDES {
+            for beyond in [0, 1, 13] {
+                let (stride, width) = (steps + 2, columns + beyond);
+                let mut from = [f32::NAN; 33 * 36];
+                for column in 0..columns {
+                    for step in 0..steps {
+                        from[column * stride + step] = number(column, step);
+                    }
+                }
+                let mut to = [f32::NAN; 33 * 46 + 16];
+                transpose(&from, stride, columns, steps, &mut to[..steps * width], width);
+                for (at, found) in to[..steps * width].iter().enumerate() {
+                    let (step, column) = (at / width, at % width);
+                    let expected = if column < columns { number(column, step) } else { 0.0 };
+                    assert_eq!(*found, expected, "column {column} of {columns}, step {step} of {steps}, width {width}");
+                }
+                assert!(to[steps * width..].iter().all(|number| number.is_nan()), "{columns} x {steps}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_number_is_added_to_what_is_beside_it() {
+        for [rows, columns] in SIDES {
+            let (width, stride) = (columns + 2, rows + 3);
+            let mut from = [f32::NAN; 33 * 36];
+            for row in 0..rows {
+                for column in 0..columns {
+                    from[row * width + column] = number(row, column);
+                }
+            }
+            let numbers: [f32; 31] = core::array::from_fn(|row| 0.5 * row as f32);
+            for (beside, there) in
+                [(Beside::Nothing, f32::NAN), (Beside::There, 7.0), (Beside::Numbers(&numbers[..rows]), f32::NAN)]
+            {
+                let mut to = [there; 33 * 36 + 16];
+                place(&from, width, [rows, columns], beside, &mut to, stride);
+                for (at, found) in to.iter().enumerate() {
+                    let (column, row) = (at / stride, at % stride);
+                    if row < rows && column < columns {
+                        let beside = match beside {
+                            Beside::Nothing => 0.0,
+                            Beside::There => there,
+                            Beside::Numbers(numbers) => numbers[row],
+                        };
+                        assert_eq!(*found, number(row, column) + beside, "{rows} x {columns}: {row}, {column}");
+                    } else {
+                        assert!(*found == there || found.is_nan() && there.is_nan(), "{rows} x {columns}: {at}");
+                    }
+                }
+            }
+        }
+    }
+}

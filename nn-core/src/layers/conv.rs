@@ -95,33 +95,59 @@ fn forward<E: Element>(config: &Conv, weight: &[E], bias: Option<&[E]>, pass: Fo
 
 type WeightAndBias<'a, E> = (&'a mut [E], Option<&'a mut [E]>);
 
+/// Numbers of an input and its output that all kernels of the backward pass are done with before they go on: what one of them has read, the
+/// next one finds in the second cache.
+const NEAR: usize = 1 << 18;
+
 fn backward<E: Element>(config: &Conv, weight: &[E], pass: Backward<'_, E>, gradients: Option<WeightAndBias<'_, E>>) {
+    if padded(config).is_some() {
+        return backward_padded(config, weight, pass, gradients);
+    }
+    let (geometry, (mut weight_gradient, mut bias_gradient)) = (&config.geometry, gradients.unzip());
+    let mut bias_gradient = bias_gradient.as_mut().and_then(Option::as_deref_mut);
+    let (input_len, output_len) = (geometry.input_len(), geometry.output_len());
+    let mut target = pass.input_gradients[0].target();
+    let samples = (NEAR / (input_len + output_len).max(1)).max(1);
+    for first in (0..pass.batch).step_by(samples) {
+        let samples = samples.min(pass.batch - first);
+        let inputs = first * input_len..(first + samples) * input_len;
+        let (input, output) =
+            (&pass.inputs[0][inputs.clone()], &pass.output_gradients[0][first * output_len..][..samples * output_len]);
+        if let Some(weight) = &mut weight_gradient {
+            E::conv_backward_weight(geometry, samples, input, output, weight, pass.scratch);
+        }
+        if let Some(bias) = &mut bias_gradient {
+            E::bias_backward(geometry.out_channels, geometry.output_plane(), samples, output, bias);
+        }
+        if let Some((gradient, accumulate)) = &mut target {
+            let gradient = &mut gradient[inputs];
+            E::conv_backward_input(geometry, samples, output, weight, gradient, *accumulate, pass.scratch);
+        }
+    }
+}
+
+/// Sample by sample, each laid out with its padding.
+fn backward_padded<E: Element>(
+    config: &Conv,
+    weight: &[E],
+    pass: Backward<'_, E>,
+    gradients: Option<WeightAndBias<'_, E>>,
+) {
     let (input, output) = (pass.inputs[0], pass.output_gradients[0]);
     let (geometry, pad) = (config.kernel_geometry(), config.pad_geometry());
-    let padded = padded(config).map_or(0, |geometry| geometry.input_len());
-    let (sample, scratch) = pass.scratch.split_at_mut(padded);
+    let (sample, scratch) = pass.scratch.split_at_mut(geometry.input_len());
+    let outputs = || output.chunks_exact(geometry.output_len());
     if let Some((weight, bias)) = gradients {
         if let Some(bias) = bias {
             E::bias_backward(geometry.out_channels, geometry.output_plane(), pass.batch, output, bias);
         }
-        if padded == 0 {
-            E::conv_backward_weight(&geometry, pass.batch, input, output, weight, scratch);
-        } else {
-            let outputs = output.chunks_exact(geometry.output_len());
-            for (input, output) in input.chunks_exact(config.geometry.input_len()).zip(outputs) {
-                E::pad_forward(&pad, 1, E::ZERO, input, sample);
-                E::conv_backward_weight(&geometry, 1, sample, output, weight, scratch);
-            }
+        for (input, output) in input.chunks_exact(config.geometry.input_len()).zip(outputs()) {
+            E::pad_forward(&pad, 1, E::ZERO, input, sample);
+            E::conv_backward_weight(&geometry, 1, sample, output, weight, scratch);
         }
     }
-    let gradient = &mut pass.input_gradients[0];
-    if padded == 0 {
-        if let Some((input, accumulate)) = gradient.target() {
-            E::conv_backward_input(&geometry, pass.batch, output, weight, input, accumulate, scratch);
-        }
-    } else if let Some(input) = gradient.accumulator() {
-        let outputs = output.chunks_exact(geometry.output_len());
-        for (input, output) in input.chunks_exact_mut(config.geometry.input_len()).zip(outputs) {
+    if let Some(input) = pass.input_gradients[0].accumulator() {
+        for (input, output) in input.chunks_exact_mut(config.geometry.input_len()).zip(outputs()) {
             E::conv_backward_input(&geometry, 1, output, weight, sample, false, scratch);
             E::pad_backward(&pad, 1, sample, input);
         }
