@@ -81,6 +81,15 @@ frozen! {
             small(avg_pool2d(x, (1, 4)))
         }
     }
+    eights(1, 1) Net: {
+        pub struct Net: [8, 5, 7] -> [37, 5, 9] {
+            a: Conv2d(8, 16, 1), b: Conv2d(8, 16, 1, bias = false), c: Conv2d(16, 8, 3, padding = 1), d: Conv2d(8, 13, 1, padding = (0, 1)), e: Conv2d(13, 8, 1), f: Conv2d(8, 37, 1),
+        }
+        forward(x) {
+            let y = relu(b(x) + a(x));
+            f(e(relu6(d(c(y)))))
+        }
+    }
     combed_unevenly(1, 1) Net: {
         pub struct Net: [2, 15, 43] -> [8, 18, 21] {
             a: Conv2d(2, 8, (4, 5), padding = (3, 1), stride = (1, 2)), b: Conv2d(2, 8, (4, 6), padding = (3, 2), stride = (1, 2)), c: Conv2d(8, 8, 3, padding = 1, groups = 8),

@@ -110,13 +110,15 @@ unsafe fn run_body<V: Vector>(geometry: &ConvGeometry, operands: Operands<'_, V:
         laid_out = first + kernel;
         let mut vector = 0;
         while vector < vectors {
+            let rest = vectors - vector;
             // Tiles of a line are of nearly one width.
-            let wide = (vectors - vector).div_ceil((vectors - vector).div_ceil(WIDEST));
+            let wide = if rest <= WIDEST { rest } else { rest.div_ceil(rest.div_ceil(WIDEST)) };
             let to = (h * width.output + vector * V::LANES) * CHANNELS;
             let tile = Tile {
                 geometry,
                 lines: lines.as_ptr().wrapping_add(vector * V::LANES),
-                first,
+                first: first % kernel,
+                pitch,
                 packed: packed[HEADER..].as_ptr(),
                 beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().wrapping_add(to) },
                 output: output.as_mut_ptr().wrapping_add(to),
@@ -148,20 +150,23 @@ unsafe fn comb<V: Vector>(from: &[V::Element], before: usize, to: &mut [V::Eleme
     let [evens, odds] = [before, before + 1].map(|place| place % 2 * pitch + place / 2);
     let last = (from.len().div_ceil(2 * V::LANES) * V::LANES).saturating_sub(1);
     assert!(before.div_ceil(2) + last < pitch, "the line is long enough");
-    for at in (0..from.len()).step_by(2 * V::LANES) {
-        let rest = &from[at..];
-        // SAFETY: vectors and parts of them end where the line does, and where it is laid out there is room for whole ones, as asserted. The instruction
-        // set is the caller's to vouch for.
-        unsafe {
-            let (low, high) = if rest.len() >= 2 * V::LANES {
-                (V::load(rest.as_ptr()), V::load(rest.as_ptr().add(V::LANES)))
-            } else {
-                let count = rest.len().min(V::LANES);
-                let behind = rest.as_ptr().add(count);
-                (V::load_part(rest.as_ptr(), count), V::load_part(behind, rest.len() - count))
-            };
-            low.evens(high).store(to.as_mut_ptr().add(evens + at / 2));
-            low.odds(high).store(to.as_mut_ptr().add(odds + at / 2));
+    let (whole, rest) = from.split_at(from.len() / (2 * V::LANES) * (2 * V::LANES));
+    // SAFETY: vectors and parts of them end where the line does, and where it is laid out there is room for whole ones, as asserted. The instruction
+    // set is the caller's to vouch for.
+    unsafe {
+        let (mut evens, mut odds) = (to.as_mut_ptr().add(evens), to.as_mut_ptr().add(odds));
+        for at in (0..whole.len()).step_by(2 * V::LANES) {
+            let (low, high) = (V::load(whole.as_ptr().add(at)), V::load(whole.as_ptr().add(at + V::LANES)));
+            low.evens(high).store(evens);
+            low.odds(high).store(odds);
+            (evens, odds) = (evens.add(V::LANES), odds.add(V::LANES));
+        }
+        if !rest.is_empty() {
+            let count = rest.len().min(V::LANES);
+            let low = V::load_part(rest.as_ptr(), count);
+            let high = V::load_part(rest.as_ptr().add(count), rest.len() - count);
+            low.evens(high).store(evens);
+            low.odds(high).store(odds);
         }
     }
 }
@@ -171,8 +176,9 @@ struct Tile<'a, E> {
     geometry: &'a ConvGeometry,
     /// Where the lines are laid out, from the first pixel's window on; in a ring.
     lines: *const E,
-    /// The first line of the window.
+    /// The place of the window's first line in it.
     first: usize,
+    pitch: usize,
     /// Biases and weights.
     packed: *const E,
     /// What is added beside; null for nothing.
@@ -192,7 +198,7 @@ impl<E: Float> Tile<'_, E> {
     #[inline(always)]
     unsafe fn run<V: Vector<Element = E>, const WIDTH: usize>(&self) {
         let ConvGeometry { in_channels, axes: [_, height, width], .. } = self.geometry;
-        let pitch = pitch(self.geometry);
+        let pitch = self.pitch;
         // SAFETY: passed on to the caller.
         unsafe {
             let mut sums = [[V::splat(E::ZERO); WIDTH]; CHANNELS];
@@ -200,8 +206,8 @@ impl<E: Float> Tile<'_, E> {
                 sums[channel] = [V::splat(*self.packed.add(channel)); WIDTH];
             }
             let mut weight = self.packed.add(MAX_LANES);
-            for h in 0..height.kernel {
-                let place = (self.first + h) % height.kernel;
+            let mut place = self.first;
+            for _ in 0..height.kernel {
                 for channel in 0..*in_channels {
                     let from = self.lines.add((place * in_channels + channel) * 2 * pitch);
                     for w in 0..width.kernel {
@@ -214,6 +220,7 @@ impl<E: Float> Tile<'_, E> {
                         weight = weight.add(CHANNELS);
                     }
                 }
+                place = if place + 1 == height.kernel { 0 } else { place + 1 };
             }
             let own = |v: usize| {
                 let mut own = [sums[0][v]; CHANNELS];

@@ -10,7 +10,7 @@ use super::overlap::{self, Overlap};
 use super::part::{self, Part, Target, Way};
 use super::run::Operands;
 use super::tile::{Tile, Window, run as run_tile, single};
-use super::{combed, depthwise, dots, layout, pairs, slide, squares};
+use super::{combed, depthwise, dots, eights, layout, pairs, slide, squares};
 use crate::simd::{Vector, apart};
 use crate::{Float, Workers};
 
@@ -364,6 +364,17 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize, const TAPS: usize, const
                 for h in first_line..first_line + some {
                     let line = lines.first + d * lines.apart[0] + h * lines.apart[1];
                     let from = d * lines.strides[0] + h * lines.strides[1] + block.group * lines.group_in + place;
+                    if WIDE == 1 && TAPS == 1 && eights::fits::<V>(window) && end_pixel >= first_pixel + eights::PIXELS
+                    {
+                        let to = line + first_pixel * lines.apart[2] + own;
+                        // SAFETY: as below.
+                        unsafe {
+                            let input = source.as_ptr().add(from + first_pixel * window.pixel);
+                            let tile = block.tile(input, beside, output, to, lines.apart[2]);
+                            eights::line::<V>(end_pixel - first_pixel, &tile);
+                        }
+                        continue;
+                    }
                     let mut pixel = first_pixel;
                     while pixel < end_pixel {
                         // The last tile may overlap the one before: it computes the same again.

@@ -9,6 +9,7 @@ mod conv;
 mod cut;
 mod depthwise;
 mod dots;
+mod eights;
 mod layout;
 mod linear;
 mod lines;

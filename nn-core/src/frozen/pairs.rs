@@ -57,12 +57,15 @@ unsafe fn fixed<V: Vector, const PIXELS: usize>(window: &Window, tile: &Tile<V::
     unsafe {
         let mut sums = [V::load(tile.bias); PIXELS];
         let mut weight = tile.weight;
-        for d in 0..window.counts[0] {
-            for h in 0..window.counts[1] {
-                for w in 0..window.counts[2] {
-                    let at = d * window.strides[0] + h * window.strides[1] + w * window.strides[2];
+        // Places are counted on: a tile's first loads would wait for products.
+        let mut plane = tile.input;
+        for _ in 0..window.counts[0] {
+            let mut row = plane;
+            for _ in 0..window.counts[1] {
+                let mut entry = row;
+                for _ in 0..window.counts[2] {
                     // Every fourth place stands by itself, as in the wider tiles.
-                    let mut from = [tile.input.add(at); 4];
+                    let mut from = [entry; 4];
                     for quarter in 1..PIXELS.div_ceil(4) {
                         from[quarter] = unknown(from[quarter - 1].add(4 * window.pixel));
                     }
@@ -85,8 +88,11 @@ unsafe fn fixed<V: Vector, const PIXELS: usize>(window: &Window, tile: &Tile<V::
                         }
                         weight = weight.add(V::LANES);
                     }
+                    entry = entry.wrapping_add(window.strides[2]);
                 }
+                row = row.wrapping_add(window.strides[1]);
             }
+            plane = plane.wrapping_add(window.strides[0]);
         }
         let (low, high) = (V::splat(tile.bounds[0]), V::splat(tile.bounds[1]));
         let half = V::LANES / 2;

@@ -124,12 +124,15 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
         let mut sums = begin::<V, WIDTH, PIXELS>(tile);
         let mut ahead = tile.ahead;
         let mut weight = tile.weight;
-        for d in 0..window.counts[0] {
-            for h in 0..window.counts[1] {
-                for w in 0..window.counts[2] {
-                    let at = d * window.strides[0] + h * window.strides[1] + w * window.strides[2];
+        // Places are counted on: a tile's first loads would wait for products.
+        let mut plane = tile.input;
+        for _ in 0..window.counts[0] {
+            let mut row = plane;
+            for _ in 0..window.counts[1] {
+                let mut entry = row;
+                for _ in 0..window.counts[2] {
                     // Every fourth place stands by itself; those between are at distances that an instruction adds itself.
-                    let mut from = [tile.input.add(at); 4];
+                    let mut from = [entry; 4];
                     for quarter in 1..PIXELS.div_ceil(4) {
                         from[quarter] = apart(from[quarter - 1].add(4 * distance));
                     }
@@ -172,8 +175,11 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
                             ahead = ahead.wrapping_add(tile.share);
                         }
                     }
+                    entry = entry.wrapping_add(window.strides[2]);
                 }
+                row = row.wrapping_add(window.strides[1]);
             }
+            plane = plane.wrapping_add(window.strides[0]);
         }
         end::<V, WIDTH, PIXELS>(&sums, tile);
     }
