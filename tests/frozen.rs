@@ -5,6 +5,8 @@ use nn::prelude::*;
 
 #[path = "frozen/check.rs"]
 mod check;
+#[path = "frozen/moves.rs"]
+mod moves;
 #[path = "frozen/packed.rs"]
 mod packed;
 #[path = "frozen/steps.rs"]

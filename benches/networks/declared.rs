@@ -113,6 +113,10 @@ networks! {
     }
     dense_4 { pub struct Net: [4] -> [4] (Linear(4, 4), Tanh); }
     conv1d_4 { pub struct Net: [4, 3] -> [4, 1] (Conv1d(4, 4, 3), Tanh); }
+    conv1d_stream_4 {
+        pub struct Net: ([4, 1], [4, 2]) -> ([4, 1], [4, 2]) { layer: Conv1d(4, 4, 3) }
+        forward(x, past) { let window = cat([past, x], dim = 2); (layer(window), narrow(window, 2, 1, 2)) }
+    }
     gru_4 {
         pub struct Net: ([4], [4]) -> [4] { rnn: GRUCell(4, 4) }
         forward(x, h) { rnn(x, h) }
@@ -123,6 +127,10 @@ networks! {
     }
     dense_8 { pub struct Net: [8] -> [8] (Linear(8, 8), Tanh); }
     conv1d_8 { pub struct Net: [8, 3] -> [8, 1] (Conv1d(8, 8, 3), Tanh); }
+    conv1d_stream_8 {
+        pub struct Net: ([8, 1], [8, 6]) -> ([8, 1], [8, 6]) { layer: Conv1d(8, 8, 7) }
+        forward(x, past) { let window = cat([past, x], dim = 2); (layer(window), narrow(window, 2, 1, 6)) }
+    }
     gru_8 {
         pub struct Net: ([8], [8]) -> [8] { rnn: GRUCell(8, 8) }
         forward(x, h) { rnn(x, h) }
@@ -133,6 +141,10 @@ networks! {
     }
     dense_16 { pub struct Net: [16] -> [16] (Linear(16, 16), Tanh); }
     conv1d_16 { pub struct Net: [16, 3] -> [16, 1] (Conv1d(16, 16, 3), Tanh); }
+    conv1d_stream_16 {
+        pub struct Net: ([16, 1], [16, 14]) -> ([16, 1], [16, 14]) { layer: Conv1d(16, 16, 15) }
+        forward(x, past) { let window = cat([past, x], dim = 2); (layer(window), narrow(window, 2, 1, 14)) }
+    }
     gru_16 {
         pub struct Net: ([16], [16]) -> [16] { rnn: GRUCell(16, 16) }
         forward(x, h) { rnn(x, h) }
@@ -143,6 +155,10 @@ networks! {
     }
     dense_32 { pub struct Net: [32] -> [32] (Linear(32, 32), Tanh); }
     conv1d_32 { pub struct Net: [32, 3] -> [32, 1] (Conv1d(32, 32, 3), Tanh); }
+    conv1d_stream_32 {
+        pub struct Net: ([32, 1], [32, 30]) -> ([32, 1], [32, 30]) { layer: Conv1d(32, 32, 31) }
+        forward(x, past) { let window = cat([past, x], dim = 2); (layer(window), narrow(window, 2, 1, 30)) }
+    }
     gru_32 {
         pub struct Net: ([32], [32]) -> [32] { rnn: GRUCell(32, 32) }
         forward(x, h) { rnn(x, h) }
@@ -153,6 +169,10 @@ networks! {
     }
     dense_64 { pub struct Net: [64] -> [64] (Linear(64, 64), Tanh); }
     conv1d_64 { pub struct Net: [64, 3] -> [64, 1] (Conv1d(64, 64, 3), Tanh); }
+    conv1d_stream_64 {
+        pub struct Net: ([64, 1], [64, 62]) -> ([64, 1], [64, 62]) { layer: Conv1d(64, 64, 63) }
+        forward(x, past) { let window = cat([past, x], dim = 2); (layer(window), narrow(window, 2, 1, 62)) }
+    }
     gru_64 {
         pub struct Net: ([64], [64]) -> [64] { rnn: GRUCell(64, 64) }
         forward(x, h) { rnn(x, h) }

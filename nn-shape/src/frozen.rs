@@ -6,7 +6,8 @@
 use crate::tile::MAX_LANES;
 use crate::winograd::{self, SIDES};
 use crate::{
-    ConvGeometry, Function, Operator, PadGeometry, PoolGeometry, Recurrence, Reduction, ResampleGeometry, Walk, phases,
+    Axis, ConvGeometry, Function, Operator, PadGeometry, PoolGeometry, Recurrence, Reduction, ResampleGeometry, Walk,
+    phases,
 };
 
 /// Where an operand lies.
@@ -127,17 +128,8 @@ pub enum Work {
         /// Product of the other axes.
         places: usize,
     },
-    /// Some of the channels of a wider value, channels last; the others stay as they are.
-    Part {
-        /// Channels that are written.
-        channels: usize,
-        /// Product of the other axes.
-        places: usize,
-        /// Channels of the wider value.
-        of: usize,
-        /// The first of its channels that is written.
-        at: usize,
-    },
+    /// Runs of neighbouring numbers, copied; what lies between them stays as it is.
+    Runs(Runs),
     /// A copy of so many numbers.
     Copy(usize),
     /// So many numbers of the network's own: a parameter or a buffer.
@@ -151,6 +143,36 @@ pub enum Work {
     },
     /// The layer behind this operation, as it is.
     Layer(usize),
+}
+
+/// Runs of neighbouring numbers, equally far apart: a part of a value along an axis, or a value that becomes one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Runs {
+    /// How many.
+    pub count: usize,
+    /// Numbers of each.
+    pub len: usize,
+    /// Where the first one begins in the input, and from one to the next.
+    pub from: [usize; 2],
+    /// The same in the output.
+    pub to: [usize; 2],
+}
+
+impl Runs {
+    /// So many of such a length; one run where nothing lies between them on either side.
+    pub const fn new(count: usize, len: usize, from: [usize; 2], to: [usize; 2]) -> Runs {
+        if from[1] == len && to[1] == len {
+            let all = count.saturating_mul(len);
+            return Runs { count: 1, len: all, from: [0, all], to: [0, all] };
+        }
+        Runs { count, len, from, to }
+    }
+
+    /// Behind the last number on either side.
+    pub const fn ends(&self) -> [usize; 2] {
+        let last = self.count.saturating_sub(1);
+        [self.from[0] + last * self.from[1] + self.len, self.to[0] + last * self.to[1] + self.len]
+    }
 }
 
 /// The parameters that a step packs: places in the list of the network's parameters.
@@ -235,6 +257,19 @@ const fn whole(len: usize) -> usize {
 /// Whether each channel is convolved for itself.
 pub const fn is_depthwise(geometry: &ConvGeometry) -> bool {
     geometry.groups > 1 && geometry.group_in() == 1 && geometry.group_out() == 1
+}
+
+/// Whether a convolution sees all of its input at once: it is a linear layer over the plain values, whose weights fit as they are.
+pub const fn is_linear(geometry: &ConvGeometry) -> bool {
+    let mut axis = 0;
+    while axis < 3 {
+        let Axis { input, kernel, before, after, .. } = geometry.axes[axis];
+        if kernel != input || before > 0 || after > 0 {
+            return false;
+        }
+        axis += 1;
+    }
+    geometry.groups == 1 && geometry.output_plane() == 1
 }
 
 /// Whether a convolution sees plain input where it lies, channel by channel; else it sees all channels of a pixel side by side.
@@ -435,7 +470,7 @@ impl Work {
             Work::Affine { channels, places }
             | Work::ToLast { channels, places }
             | Work::ToPlain { channels, places } => [channels * places, 0, channels * places],
-            Work::Part { channels, places, of, .. } => [channels * places, 0, of * places],
+            Work::Runs(Runs { count, from, to, .. }) => [count * from[1], 0, count * to[1]],
             Work::Held(len) => [0, 0, len],
             Work::Recurrent { .. } | Work::Layer(_) => [0, 0, 0],
         }

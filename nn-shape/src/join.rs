@@ -14,6 +14,8 @@ pub const MAX_PIECES: usize = 64;
 /// [`torch.stack`](https://docs.pytorch.org/docs/stable/generated/torch.stack.html).
 #[derive(Clone, Copy, Debug)]
 pub struct Join {
+    /// The axis along which they lie; of `stack` the new one.
+    pub axis: usize,
     /// Product of the axes in front.
     pub outer: usize,
     /// Product of the axes behind.
@@ -36,6 +38,7 @@ impl Join {
     const fn of(is_stack: bool, dim: i64, inputs: &[Shape]) -> Join {
         let first = if inputs.is_empty() { Shape::INVALID } else { inputs[0] };
         let mut join = Join {
+            axis: 0,
             outer: 1,
             inner: 1,
             count: inputs.len(),
@@ -52,6 +55,7 @@ impl Join {
         if !all_valid(inputs) || inputs.is_empty() || inputs.len() > MAX_PIECES || rank > MAX_RANK {
             return join;
         }
+        join.axis = axis;
         join.outer = first.product(0, axis);
         join.inner = first.product(axis + 1 - is_stack as usize, first.rank());
         let (mut total, mut input): (usize, usize) = (0, 0);

@@ -21,7 +21,8 @@ pub struct Split {
     pieces: Pieces,
     input: Shape,
     dim: i64,
-    axis: Option<usize>,
+    /// The axis to cut, if there is one.
+    pub axis: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -168,6 +168,14 @@ impl Take {
         if matches!(self.what, What::Select) { kept } else { shape }
     }
 
+    /// The axis of which `narrow` and `select` take a part.
+    pub const fn part(&self) -> Option<usize> {
+        match self.what {
+            What::Narrow | What::Select => self.dim(&self.args[0], 0).axis(),
+            _ => None,
+        }
+    }
+
     /// The first rule that is broken.
     pub const fn check(&self, at: &At) -> Option<Violation> {
         if !self.input.is_valid() {

@@ -26,6 +26,7 @@ mod program;
 mod recurrent;
 mod resample;
 pub(crate) mod run;
+mod runs;
 mod saved;
 mod slide;
 mod squares;
@@ -37,14 +38,14 @@ use core::mem::MaybeUninit;
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 use bytemuck::Zeroable;
-pub use nn_shape::frozen::{Place, Sizes, Sources, Step, UNBOUNDED, Work};
+pub use nn_shape::frozen::{Place, Runs, Sizes, Sources, Step, UNBOUNDED, Work};
 pub use program::Program;
 use run::LayerOperands;
 pub use run::Memory;
 pub use saved::{FrozenError, check, include};
 
 use crate::kernels::Kernels;
-use crate::{Forward, Isa, Network, Sample, Saved, Workers};
+use crate::{Forward, Isa, Network, Random, Sample, Saved, Workers};
 
 /// So many numbers on a cache line of their own.
 #[derive(Clone, Copy)]
@@ -258,6 +259,8 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
         let arena = workspace.as_mut_slice();
         let inputs: [&[N::Element]; PARTS] = core::array::from_fn(|part| input.part(part));
         let (isa, packed) = (self.isa(), self.packed.as_slice());
+        // No layer draws outside of training.
+        let mut random = None;
         let mut rest = const { Program::new(N::PROGRAM, N::LAYER_STEPS) };
         loop {
             let is_layer = |step: &Step| matches!(step.work, Work::Layer(_));
@@ -275,7 +278,8 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
             }
             let (step, behind) = behind.split_at(1);
             if let Work::Layer(layer) = step.steps()[0].work {
-                self.layer(step, layer, &inputs, arena);
+                let random = random.get_or_insert_with(|| crate::seed(0));
+                self.layer(step, layer, &inputs, arena, random);
             }
             rest = behind;
         }
@@ -285,7 +289,14 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
     }
 
     /// Runs a layer as it is.
-    fn layer(&self, program: Program<'_>, layer: usize, inputs: &[&[N::Element]], arena: &mut [N::Element]) {
+    fn layer(
+        &self,
+        program: Program<'_>,
+        layer: usize,
+        inputs: &[&[N::Element]],
+        arena: &mut [N::Element],
+        random: &mut Random,
+    ) {
         let step = &program.layers()[layer];
         let LayerOperands { reads, mut writes, scratch } =
             LayerOperands::cut::<OPERANDS>(program, layer, inputs, arena);
@@ -300,7 +311,7 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
                 index_outputs: &mut [],
                 saved: Saved { batch: &mut [], sample: &mut [], words: &mut [] },
                 scratch,
-                random: &mut crate::seed(0),
+                random,
             },
         );
     }

@@ -10,7 +10,7 @@ use super::lines::Lines;
 use super::norm::{self, Norm};
 use super::pack::{self, Parameters};
 use super::part;
-use super::{Program, choose, layout, linear, planes, pool, recurrent, resample, transposed};
+use super::{Program, choose, layout, linear, planes, pool, recurrent, resample, runs, transposed};
 use crate::kernels::Kernels;
 use crate::simd::{Isa, Lanes, Vector};
 use crate::{Element, Float, Workers};
@@ -231,12 +231,7 @@ unsafe fn body<V: Vector>(
             Work::ToPlain { channels, places } => unsafe {
                 layout::turned::<V>(operands.inputs[0], channels, [places, channels], operands.output)
             },
-            Work::Part { channels, of, at, .. } => {
-                let pixels = operands.inputs[0].chunks_exact(channels);
-                for (from, to) in pixels.zip(operands.output.chunks_exact_mut(of)) {
-                    to[at..][..channels].copy_from_slice(from);
-                }
-            }
+            Work::Runs(ref runs) => runs::run(runs, operands.inputs[0], operands.output),
             Work::Copy(_) => operands.output.copy_from_slice(operands.inputs[0]),
             Work::Held(len) => operands.output.copy_from_slice(&operands.packed[..len]),
             Work::Layer(_) => panic!("nn: a layer is not run by the program"),

@@ -1,6 +1,6 @@
 //! The inference form: its program as constants, and where its parameters are.
 
-use nn_shape::frozen::HEADER;
+use nn_shape::frozen::{HEADER, Runs};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
@@ -230,8 +230,10 @@ fn step_tokens(context: &Context<'_>, program: &Program, step: &Step) -> TokenSt
         Kind::Affine { channels, places } => quote!(Affine { channels: #channels, places: #places }),
         Kind::ToLast { channels, places } => quote!(ToLast { channels: #channels, places: #places }),
         Kind::ToPlain { channels, places } => quote!(ToPlain { channels: #channels, places: #places }),
-        Kind::Part { channels, places, of, at } => {
-            quote!(Part { channels: #channels, places: #places, of: #of, at: #at })
+        Kind::Permute(len) => quote!(Move { walk: #operation.walk, len: #len }),
+        Kind::Runs(Runs { count, len, from, to }) => {
+            let [from, to] = [from, to].map(|[first, apart]| quote!([#first, #apart]));
+            quote!(Runs(#frozen::Runs { count: #count, len: #len, from: #from, to: #to }))
         }
         Kind::Copy(len) => quote!(Copy(#len)),
         Kind::Held(len) => quote!(Held(#len)),

@@ -1,8 +1,8 @@
 //! Which operations become one step, and how their values lie.
 
-use nn_shape::frozen::{UNBOUNDED, is_depthwise};
+use nn_shape::frozen::{UNBOUNDED, is_depthwise, is_linear};
 use nn_shape::{
-    Arg, BatchNorm, Conv, ConvTranspose, Function, GroupNorm, Groups, Join, Linear, PRelu, Pad, Pointwise, Recurrent,
+    Arg, BatchNorm, Conv, ConvTranspose, Function, GroupNorm, Groups, Linear, PRelu, Pad, Pointwise, Recurrent,
     Resample, Shape, Shuffle, phases,
 };
 
@@ -24,7 +24,12 @@ impl Fusion<'_> {
         Some((args.collect::<Option<_>>()?, op.inputs.iter().map(|input| self.shape(*input)).collect()))
     }
 
+    /// A convolution that is no linear layer.
     pub(super) fn conv(&self, op: usize) -> Option<Conv> {
+        self.any_conv(op).filter(|conv| !is_linear(&conv.geometry))
+    }
+
+    fn any_conv(&self, op: usize) -> Option<Conv> {
         let entry = self.op(op).entry;
         if entry.operation != "Conv" || self.op(op).layer.is_none() {
             return None;
@@ -117,24 +122,18 @@ impl Fusion<'_> {
         }
     }
 
-    pub(super) fn linear(&self, op: usize) -> Option<Linear> {
+    /// Rows, inputs and outputs of a linear layer, or of a convolution that is one.
+    pub(super) fn linear(&self, op: usize) -> Option<[usize; 3]> {
         let entry = self.op(op).entry;
+        if let Some(Conv { geometry, .. }) = self.any_conv(op) {
+            return is_linear(&geometry).then(|| [1, geometry.input_len(), geometry.out_channels]);
+        }
         if entry.operation != "Linear" || self.op(op).layer.is_none() {
             return None;
         }
         let (args, inputs) = self.arguments(op)?;
-        Some(Linear::new(entry.axes, &args, &inputs))
-    }
-
-    /// Values that are laid side by side along their channels.
-    pub(super) fn joined_channels(&self, op: usize) -> Option<Join> {
-        let entry = self.op(op).entry;
-        if entry.operation != "Join" || entry.constructor != "cat" {
-            return None;
-        }
-        let (args, inputs) = self.arguments(op)?;
-        let join = Join::cat(entry.axes, &args, &inputs);
-        (join.outer == 1 && join.inner > 1).then_some(join)
+        let linear = Linear::new(entry.axes, &args, &inputs);
+        Some([linear.rows, linear.in_features, linear.out_features])
     }
 
     /// A BatchNorm or an InstanceNorm with running statistics.
@@ -210,12 +209,14 @@ impl Fusion<'_> {
             let passes_on = is_alias(op, false) || matches!(op.entry.operation, "Pool" | "Pointwise" | "Pad");
             match self.conv(index) {
                 Some(conv) => !is_depthwise(&conv.geometry) && conv.geometry.axes[0].kernel == 1,
-                None if passes_on => op.outputs.iter().all(|output| self.likes_plain(*output)),
+                None if passes_on || self.parts(index).is_some() => {
+                    op.outputs.iter().all(|output| self.likes_plain(*output))
+                }
                 None => {
                     let lasts = self.norm(index).is_some()
                         || self.groups(index).is_some()
                         || self.transposed(index).is_some()
-                        || self.joined_channels(index).is_some();
+                        || self.joins_channels(index);
                     !lasts && !self.is_pairwise(index)
                 }
             }
@@ -232,7 +233,7 @@ impl Fusion<'_> {
         let mut members = vec![head];
         let result = self.op(head).outputs[0];
         let mut chain = Chain { last: head, norm: None, beside: None, bounds: UNBOUNDED, result };
-        let folds = convolves || linear.is_some_and(|linear| linear.rows == 1);
+        let folds = convolves || linear.is_some_and(|[rows, ..]| rows == 1);
         let next = |chain: &Chain| self.only_reader(chain.result).filter(|next| !taken[*next]);
         let mut take = |chain: &mut Chain, op: usize| {
             members.push(op);

@@ -5,10 +5,12 @@
 //! needs them plain gets a copy. A flattened value stays as it lies: the linear layer behind has its weights in that order.
 
 mod chain;
+mod moves;
 mod steps;
 
 use std::collections::HashMap;
 
+use nn_shape::frozen::Runs;
 use nn_shape::{Element, Shape};
 
 use super::Context;
@@ -31,6 +33,8 @@ pub(in crate::expand) enum Kind {
     Resample,
     /// So many numbers, in another order.
     Move(usize),
+    /// The same of plain values.
+    Permute(usize),
     Norm {
         channels: usize,
         places: usize,
@@ -61,12 +65,7 @@ pub(in crate::expand) enum Kind {
         channels: usize,
         places: usize,
     },
-    Part {
-        channels: usize,
-        places: usize,
-        of: usize,
-        at: usize,
-    },
+    Runs(Runs),
     Copy(usize),
     /// So many numbers of the network's own.
     Held(usize),
@@ -173,8 +172,8 @@ struct Fusion<'a> {
     context: &'a Context<'a>,
     program: Program,
     held: HashMap<ValueId, (usize, Layout)>,
-    /// Values that were copied to another layout.
-    copies: HashMap<(usize, bool), usize>,
+    /// Buffers that were copied to another layout: as so many channels, whether to channels last.
+    copies: HashMap<(usize, usize, bool), usize>,
     packed: [usize; 2],
 }
 

@@ -2,7 +2,7 @@
 
 use nn_shape::frozen::{UNBOUNDED, Work, is_laid_out, prefers_planes};
 use nn_shape::plan::Life;
-use nn_shape::{Join, Linear, PadGeometry, Padding, Recurrent};
+use nn_shape::{PadGeometry, Padding, Recurrent};
 
 use super::{Buffer, Chain, Fusion, Kind, LayerStep, Layout, Step, Where, channels_and_places};
 use crate::ir::ValueId;
@@ -95,12 +95,12 @@ impl Fusion<'_> {
         if is_last == last || channels <= 1 || places <= 1 {
             return buffer;
         }
-        if let Some(copy) = self.copies.get(&(buffer, last)) {
+        if let Some(copy) = self.copies.get(&(buffer, channels, last)) {
             return *copy;
         }
         let kind = if last { Kind::ToLast { channels, places } } else { Kind::ToPlain { channels, places } };
         let copy = self.push(op, kind, [Some(buffer), None], shape.len());
-        self.copies.insert((buffer, last), copy);
+        self.copies.insert((buffer, channels, last), copy);
         copy
     }
 
@@ -142,18 +142,20 @@ impl Fusion<'_> {
             let write = self.push(head, kind, [Some(buffer), beside], len);
             self.complete(Work::Norm { around, value: 0.0, groups, eps }, head, chain);
             self.held.insert(chain.result, (write, Layout::Last));
-        } else if let Some(linear) = self.linear(head) {
-            let Linear { rows, in_features: inputs, out_features: outputs, .. } = linear;
+        } else if let Some([rows, inputs, outputs]) = self.linear(head) {
+            // Its input and its result have channels, which lie last wherever there are several places.
+            let convolves = self.op(head).entry.operation == "Conv";
             let beside = chain.beside.map(|beside| self.want(beside, false, head));
             let (buffer, permuted) = match self.held[&input] {
                 (buffer, Layout::Permuted(channels, places)) => (buffer, [channels, places]),
+                (buffer, Layout::Last) if convolves => (buffer, channels_and_places(self.shape(input))),
                 _ => (self.want(input, false, head), [1, 1]),
             };
             let work = Work::Linear { rows, inputs, outputs };
             let write = self.push(head, Kind::Linear { rows, inputs, outputs }, [Some(buffer), beside], len);
             self.complete(work, head, chain);
             self.program.steps.last_mut()?.permuted = permuted;
-            self.held.insert(chain.result, (write, Layout::Plain));
+            self.held.insert(chain.result, (write, if convolves { Layout::Last } else { Layout::Plain }));
         } else if self.norm(head).is_some() {
             let buffer = self.want(input, true, head);
             let [channels, places] = channels_and_places(self.shape(input));
@@ -222,9 +224,7 @@ impl Fusion<'_> {
             let buffer = self.want(input, !planar, index);
             let write = self.push(index, Kind::Pool { planar }, [Some(buffer), None], len);
             self.held.insert(op.outputs[0], (write, if planar { Layout::Plain } else { Layout::Last }));
-        } else if let Some(join) = self.last_joined(index) {
-            self.joined(index, &join);
-        } else {
+        } else if !self.moves(index) {
             self.layer(index)?;
         }
         Some(())
@@ -245,35 +245,6 @@ impl Fusion<'_> {
         Some(())
     }
 
-    /// Values whose channels are joined, if one of them lies channels last.
-    fn last_joined(&self, index: usize) -> Option<Join> {
-        let inputs = &self.op(index).inputs;
-        let last = |input: &ValueId| self.held[input].1 == Layout::Last;
-        let permuted = |input: &ValueId| matches!(self.held[input].1, Layout::Permuted(..));
-        if !inputs.iter().any(last) || inputs.iter().any(permuted) {
-            return None;
-        }
-        self.joined_channels(index)
-    }
-
-    /// Each value is copied to its channels of the whole.
-    fn joined(&mut self, index: usize, join: &Join) {
-        let op = &self.context.network.ops[index];
-        let (places, of) = (join.inner, join.sizes[..join.count].iter().sum());
-        let mut write = None;
-        let mut at = 0;
-        for (input, channels) in op.inputs.iter().zip(join.sizes) {
-            let from = self.want(*input, true, index);
-            // What is copied to another layout first is copied before the whole begins to live.
-            let whole = *write.get_or_insert_with(|| self.arena(places * of));
-            self.push_to(index, Kind::Part { channels, places, of, at }, [Some(from), None], whole);
-            at += channels;
-        }
-        if let Some(write) = write {
-            self.held.insert(op.outputs[0], (write, Layout::Last));
-        }
-    }
-
     /// The input's memory under another shape.
     pub(super) fn alias(&mut self, op: usize, input: ValueId, output: ValueId) {
         let (buffer, layout) = self.held[&input];
@@ -284,6 +255,8 @@ impl Fusion<'_> {
             let [channels, places] = channels_and_places(from);
             let trivial = channels <= 1 || places <= 1;
             (buffer, if trivial { Layout::Plain } else { Layout::Permuted(channels, places) })
+        } else if to.rank() > 1 && to.dim(0) == from.dim(0) && layout == Layout::Last {
+            (buffer, Layout::Last)
         } else {
             (self.want(input, false, op), Layout::Plain)
         };

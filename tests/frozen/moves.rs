@@ -1,0 +1,146 @@
+//! Windows over all of their input, and operations that only move numbers, of plain values and of those that lie channels last.
+
+use crate::check::{self, frozen};
+
+frozen! {
+    stream(2, 2) Net: {
+        pub struct Net: ([4, 1], [4, 2]) -> ([4, 1], [4, 2]) { layer: Conv1d(4, 4, 3) }
+        forward(x, past) {
+            let window = cat([past, x], dim = 2);
+            (layer(window), narrow(window, 2, 1, 2))
+        }
+    }
+    wide_stream(2, 2) Net: {
+        pub struct Net: ([21, 2], [21, 17]) -> ([33, 1], [21, 17]) { layer: Conv1d(21, 33, 19, bias = false), bn: BatchNorm1d(33) }
+        forward(x, past) {
+            let window = cat([past, x], dim = 2);
+            (relu(bn(layer(window))), narrow(window, 2, 2, 17))
+        }
+    }
+    whole_windows(1, 1) Net: {
+        pub struct Net: [3, 6, 5] -> [11] {
+            a: Conv2d(3, 9, 3), whole: Conv2d(9, 17, (4, 3)), bn: BatchNorm2d(17), plain: Conv2d(3, 17, (6, 5), bias = false), own: Conv2d(17, 17, 1), fc: Linear(17, 11),
+        }
+        forward(x) {
+            let y = relu6(bn(whole(a(x))) + plain(x));
+            fc(flatten(relu(own(y) + y), 1))
+        }
+    }
+    whole_volume(1, 1) Net: { pub struct Net: [2, 3, 4, 5] -> [70, 1, 1, 1] { Conv3d(2, 3, 1), ReLU, Conv3d(3, 70, (3, 4, 5)), Hardtanh } }
+    nearly_whole(1, 1) Net: {
+        pub struct Net: [6, 1, 2] -> [6, 1, 1] {
+            around: Conv2d(6, 6, (1, 3), padding = (0, 1), stride = 2), three: Conv2d(6, 6, 3, padding = 1), mirrored: Conv2d(6, 6, (1, 4), padding = (0, 1), padding_mode = "reflect"),
+            groups: Conv2d(6, 6, (1, 2), groups = 3), each: Conv2d(6, 6, (1, 2), groups = 6), moved: Conv2d(6, 6, 1, stride = 2),
+        }
+        forward(x) { three(around(x)) + mirrored(x) + groups(x) + each(x) + moved(x) }
+    }
+    squeezed(1, 1) Net: {
+        pub struct Net: [8, 5, 6] -> [8, 5, 6] { a: Conv2d(8, 8, 3, padding = 1), down: Conv2d(8, 3, 1), up: Conv2d(3, 8, 1), last: Conv2d(8, 8, 1) }
+        forward(x) {
+            let x = a(x);
+            last(x * sigmoid(up(relu(down(adaptive_avg_pool2d(x, 1))))))
+        }
+    }
+    pyramid(1, 1) Net: {
+        pub struct Net: [4, 6, 6] -> [7, 6, 6] { a: Conv2d(4, 5, 3, padding = 1), whole: Conv2d(5, 3, 6), last: Conv2d(8, 7, 1) }
+        forward(x) {
+            let x = a(x);
+            last(cat([x, interpolate(whole(x), 6)], dim = 1))
+        }
+    }
+    plain_parts(1, 6) Net: {
+        pub struct Net: [5, 7, 6] -> ([2, 7, 6], [5, 1, 6], [5, 7, 4], [7, 6], [5, 6], [5, 7]) {}
+        forward(x) { (narrow(x, 1, 2, 2), narrow(x, 2, -1, 1), narrow(x, 3, 1, 4), select(x, 1, 4), select(x, 2, 3), select(x, 3, -2)) }
+    }
+    last_parts(1, 6) Net: {
+        pub struct Net: [3, 7, 6] -> ([2, 7, 6], [5, 1, 6], [5, 7, 4], [7, 6], [5, 6], [5, 7]) { a: Conv2d(3, 5, 3, padding = 1), stays: Conv2d(5, 5, 1) }
+        forward(x) {
+            let x = relu(a(x));
+            (narrow(x, 1, 2, 2), stays(narrow(x, 2, -1, 1)), stays(narrow(x, 3, 1, 4)), select(x, 1, 4), tanh(select(x, 2, 3)), select(x, 3, -2))
+        }
+    }
+    selected(1, 2) Net: {
+        pub struct Net: [3, 1, 4] -> ([6, 1], [6]) { a: Conv2d(3, 6, (1, 3), padding = (0, 1)), b: Conv1d(6, 6, 4) }
+        forward(x) {
+            let x = relu(a(x));
+            (b(select(x, 2, 0)), select(select(x, 3, 2), 2, -1))
+        }
+    }
+    shuffled(1, 1) Net: {
+        pub struct Net: [6, 5, 8] -> [10, 5, 8] { a: Conv2d(6, 10, 1), b: Conv2d(5, 5, 3, padding = 1, groups = 5), c: Conv2d(10, 10, 1) }
+        forward(x) {
+            let (left, right) = chunk(relu(a(x)), 2, dim = 1);
+            c(cat([left, relu(b(right))], dim = 1))
+        }
+    }
+    plain_pieces(1, 1) Net: {
+        pub struct Net: [7, 9] -> [20, 14] {}
+        forward(x) {
+            let (a, b, c) = chunk(x, 3, dim = 2);
+            let (d, e) = split(x, [2, 5], dim = 1);
+            let wide = cat([cat([c, a], dim = 2), cat([b, b], dim = 2)], dim = 1);
+            let high = cat([d, e, narrow(x, 1, 0, 6)], dim = 1);
+            let high = narrow(cat([high, x], dim = 1), 1, 0, 14);
+            cat([transpose(narrow(high, 2, 1, 6), 1, 2), narrow(transpose(cat([wide, narrow(x, 2, 0, 6)], dim = 1), 1, 2), 2, 3, 14), transpose(high, 1, 2) - 1.0], dim = 1).narrow(1, 1, 20)
+        }
+    }
+    last_pieces(1, 2) Net: {
+        pub struct Net: [2, 6, 5] -> ([4, 10, 8], [4, 4, 8]) { a: Conv2d(2, 4, 3, padding = 1), b: Conv2d(4, 4, 1), c: Conv2d(4, 4, 3, padding = 1) }
+        forward(x) {
+            let x = relu(a(x));
+            let (top, bottom) = split(x, 4, dim = 2);
+            let high = cat([x, b(top)], dim = 2);
+            let (left, _) = chunk(high, 2, dim = 3);
+            (c(cat([left, high], dim = 3)), cat([narrow(cat([bottom, top], dim = 2), 2, 1, 4), narrow(x, 2, 2, 4).narrow(3, 1, 3)], dim = 3))
+        }
+    }
+    one_channel(2, 1) Net: {
+        pub struct Net: ([1, 3, 5], [1, 4, 5]) -> [1, 7, 5] { a: Conv2d(1, 1, 3, padding = 1), b: Conv2d(1, 1, 1) }
+        forward(x, y) { cat([a(x), b(y)], dim = 2) }
+    }
+    half_last(2, 2) Net: {
+        pub struct Net: ([3, 4, 5], [3, 4, 2]) -> ([3, 4, 7], [6, 4]) { a: Conv2d(3, 3, 3, padding = 1) }
+        forward(x, y) { (cat([a(x), y], dim = 3), cat([select(a(x), 3, 1), select(y, 3, 1)], dim = 1)) }
+    }
+    stacked(2, 3) Net: {
+        pub struct Net: ([3, 4], [3, 4]) -> ([2, 3, 4], [3, 2, 4], [3, 4, 3]) { a: Conv1d(3, 3, 1) }
+        forward(x, y) { (stack([x, y], dim = 1), stack([a(x), y], dim = 2), stack([y, a(y), x], dim = 3)) }
+    }
+    turned(1, 1) Net: {
+        pub struct Net: [11, 6] -> [11, 9] { a: Conv1d(6, 17, 3, padding = 1), bn: BatchNorm1d(17), fc: Linear(17, 9) }
+        forward(x) { fc(transpose(relu(bn(a(transpose(x, 1, 2)))), -1, -2)) }
+    }
+    permuted(1, 4) Net: {
+        pub struct Net: [3, 4, 5] -> ([4, 5, 7], [5, 3, 4], [4, 3, 5], [20, 7]) { a: Conv2d(3, 7, 1), b: Conv2d(5, 5, 1) }
+        forward(x) {
+            let y = a(x);
+            (permute(y, (0, 2, 3, 1)), b(permute(x, (0, 3, 1, 2))), permute(x, (0, 2, 1, 3)), transpose(flatten(y, 2), 1, 2))
+        }
+    }
+    thrice(1, 2) Net: {
+        pub struct Net: [2, 6] -> ([6, 2], [3, 4]) { a: BatchNorm1d(6), b: BatchNorm1d(3), c: BatchNorm1d(2) }
+        forward(x) {
+            let y = a(transpose(x, 1, 2)) + a(reshape(x, (-1, 6, 2)));
+            (y + a(transpose(c(x), 1, 2)), b(reshape(x, (-1, 3, 4))))
+        }
+    }
+    double_stream(2, 2) Net: {
+        #[element(f64)]
+        pub struct Net: ([5, 1], [5, 3]) -> ([5, 1], [5, 3]) { layer: Conv1d(5, 5, 4) }
+        forward(x, past) {
+            let window = cat([past, x], dim = 2);
+            (layer(window), narrow(window, 2, 1, 3))
+        }
+    }
+}
+
+/// Nothing of these is left to layers that run as they are.
+#[test]
+fn what_moves_is_a_step_of_its_own() {
+    fn layers<N: nn::Freeze>() -> usize {
+        N::LAYER_STEPS.len()
+    }
+    let found = [layers::<stream::Net>(), layers::<last_parts::Net>(), layers::<plain_pieces::Net>()];
+    assert_eq!(found, [0; 3]);
+    assert_eq!([layers::<stacked::Net>(), layers::<permuted::Net>(), layers::<turned::Net>()], [0; 3]);
+}
