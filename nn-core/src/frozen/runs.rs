@@ -74,6 +74,9 @@ unsafe fn blocks<E: Float, const N: usize>(from: *const E, to: *mut E, len: usiz
 
 #[cfg(test)]
 mod tests {
+    use std::vec;
+    use std::vec::Vec;
+
     use super::*;
 
     /// Distances on either side, lengths around each size of blocks.
