@@ -58,7 +58,7 @@ impl Cut {
         if let Some(overlap) = overlap {
             let several = |wide: usize, pixels: usize| {
                 let fits = overlap.exists::<V>(wide, pixels) && pixels <= line;
-                let cycles = overlap.cycles(wide, pixels).max(if near(wide) { 0 } else { 5 * wide * overlap.taps });
+                let cycles = overlap.cycles(wide, pixels).max(if near(wide) { 0 } else { 7 * wide * overlap.taps });
                 fits.then_some(line.div_ceil(pixels) * (cycles + 1))
             };
             let (cut, together) = Cut::cheapest(vectors, |most| width(most.min(2)), several);

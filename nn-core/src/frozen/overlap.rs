@@ -16,8 +16,14 @@ pub(super) struct Overlap {
 }
 
 /// Those that there are tiles for.
-const OVERLAPS: [Overlap; 3] =
-    [Overlap { taps: 3, stride: 1 }, Overlap { taps: 5, stride: 1 }, Overlap { taps: 3, stride: 2 }];
+const OVERLAPS: [Overlap; 5] = [
+    Overlap { taps: 3, stride: 1 },
+    Overlap { taps: 5, stride: 1 },
+    Overlap { taps: 3, stride: 2 },
+    // A window of 4 that moves by 2 too, whose every second number begins a pair; and the phases of transposed convolutions.
+    Overlap { taps: 2, stride: 1 },
+    Overlap { taps: 4, stride: 1 },
+];
 
 impl Overlap {
     /// That of windows, if there are tiles for it.
@@ -45,7 +51,7 @@ impl Overlap {
     pub(super) const fn exists<V: Vector>(self, wide: usize, pixels: usize) -> bool {
         let listed = match wide {
             1 => matches!(pixels, 8 | 10 | 12 | 14 | 16),
-            2 => matches!(pixels, 4 | 6 | 7 | 8 | 10),
+            2 => matches!(pixels, 4 | 5 | 6 | 7 | 8 | 9 | 10),
             _ => false,
         };
         let seen = (pixels - 1) * self.stride + self.taps;
@@ -78,7 +84,7 @@ pub(super) unsafe fn run<V: Vector, const WIDE: usize, const TAPS: usize, const 
             }
         };
     }
-    sizes!(4 6 7 8 10 12 14 16)
+    sizes!(4 5 6 7 8 9 10 12 14 16)
 }
 
 /// # Safety

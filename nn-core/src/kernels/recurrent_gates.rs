@@ -13,6 +13,8 @@ pub struct Passage<'a, E> {
     pub before: [&'a [E]; 2],
     /// `[steps, width]`, of which it writes its own part.
     pub output: &'a mut [E],
+    /// h behind the last step once more; empty if nobody asks for it.
+    pub h: &'a mut [E],
     /// c behind the last step; of an LSTM alone.
     pub c: &'a mut [E],
 }
@@ -24,6 +26,8 @@ pub(crate) struct States<E> {
     pub(crate) c: *const E,
     pub(crate) next_h: *mut E,
     pub(crate) next_c: *mut E,
+    /// Where the next h goes as well, or null.
+    pub(crate) last_h: *mut E,
 }
 
 impl<E: Float> Passage<'_, E> {
@@ -37,6 +41,7 @@ impl<E: Float> Passage<'_, E> {
         assert!(sequence.first + sequence.output <= sequence.width, "both directions lie side by side");
         assert!(sequence.projects || sequence.output == sequence.hidden, "without a projection, hidden numbers go out");
         assert!(fits(self.before[0], sequence.output) && fits(self.before[1], sequence.hidden), "states in front");
+        assert!(fits(self.h, sequence.output), "the state h behind");
         assert!(sequence.cell != Cell::Lstm || self.c.len() == sequence.hidden, "the state c behind");
     }
 
@@ -57,7 +62,9 @@ impl<E: Float> Passage<'_, E> {
                 None => (given(self.before[0]), given(self.before[1])),
                 Some(before) => (own.add(at(before) * sequence.width).cast_const(), c.cast_const()),
             };
-            (at(step), States { h, c, next_h, next_c: self.c.as_mut_ptr() })
+            let asked = step + 1 == sequence.steps && !self.h.is_empty();
+            let last_h = if asked { self.h.as_mut_ptr() } else { core::ptr::null_mut() };
+            (at(step), States { h, c, next_h, next_c: self.c.as_mut_ptr(), last_h })
         }
     }
 }
@@ -78,17 +85,20 @@ pub(crate) unsafe fn advance<V: Vector>(
     let count = hidden - at;
     // SAFETY: the caller vouches for the memory and for the instruction set; no more than `count` numbers are read and written.
     unsafe {
-        match cell {
-            Cell::Rnn { relu } => {
-                let h = if relu { sums[0].at_least(V::splat(V::Element::ZERO)) } else { sums[0].tanh() };
-                put(h, states.next_h, at, count);
-            }
+        let h = match cell {
+            Cell::Rnn { relu: true } => sums[0].at_least(V::splat(V::Element::ZERO)),
+            Cell::Rnn { relu: false } => sums[0].tanh(),
             Cell::Lstm => {
                 let [c, h] = V::lstm(sums, take(states.c, at, count));
                 put(c, states.next_c, at, count);
-                put(h, states.next_h, at, count);
+                h
             }
-            Cell::Gru => put(V::gru(sums, take(states.h, at, count)), states.next_h, at, count),
+            Cell::Gru => V::gru(sums, take(states.h, at, count)),
+        };
+        put(h, states.next_h, at, count);
+        // From the register: a stream's next sample waits for it.
+        if !states.last_h.is_null() {
+            put(h, states.last_h, at, count);
         }
     }
 }
@@ -153,14 +163,11 @@ pub(crate) fn through<E: Float>(
             let passage = Passage {
                 input: if layer == 0 { inputs[0] } else { &below[..steps * width] },
                 before: [state(1, out), state(2, hidden)],
-                output: &mut *output,
+                output,
+                h: if h.is_empty() { &mut [] } else { &mut h[place * out..][..out] },
                 c: if c.is_empty() { &mut [] } else { &mut c[place * hidden..][..hidden] },
             };
             each.run(layer, direction, &sequence, passage);
-            if !h.is_empty() {
-                let time = if sequence.reverse { 0 } else { steps - 1 };
-                h[place * out..][..out].copy_from_slice(&output[time * width + sequence.first..][..out]);
-            }
         }
         core::mem::swap(&mut below, &mut above);
     }

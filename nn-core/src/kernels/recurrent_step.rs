@@ -100,8 +100,9 @@ unsafe fn steps<V: Vector>(
                 room: own.len().min(len),
             });
             let output = states.next_h;
+            let last = states.last_h;
             if sequence.projects {
-                states.next_h = raw.as_mut_ptr();
+                (states.next_h, states.last_h) = (raw.as_mut_ptr(), core::ptr::null_mut());
             }
             let mut at = 0;
             while at < hidden {
@@ -134,6 +135,9 @@ unsafe fn steps<V: Vector>(
                     to: output,
                     room: sequence.output,
                 });
+                if !last.is_null() {
+                    core::ptr::copy_nonoverlapping(output, last, sequence.output);
+                }
             }
         }
     }
