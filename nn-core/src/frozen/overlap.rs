@@ -51,7 +51,7 @@ impl Overlap {
     pub(super) const fn exists<V: Vector>(self, wide: usize, pixels: usize) -> bool {
         let listed = match wide {
             1 => matches!(pixels, 8 | 10 | 12 | 14 | 16),
-            2 => matches!(pixels, 4 | 5 | 6 | 7 | 8 | 9 | 10),
+            2 => matches!(pixels, 4..=10),
             _ => false,
         };
         let seen = (pixels - 1) * self.stride + self.taps;
