@@ -76,7 +76,8 @@ fn check<E: Float + Kernels>(
     let (expected, expected_c) = expected(&whole, &weights, &x, &states);
 
     let mut found = room::<E>(steps * whole.width);
-    let mut c = room::<E>(hidden);
+    let (mut h, mut c) = (room::<E>(output), room::<E>(hidden));
+    let asks = random.next_u32() % 2 == 1;
     let [mut gates, mut hidden_gates] = [room::<E>(rows + tile::MAX_LANES), room::<E>(rows + tile::MAX_LANES)];
     let mut raw = room::<E>(whole.raw());
     let before = if given { [&states[0][..], &states[1][..]] } else { [&[][..]; 2] };
@@ -85,6 +86,7 @@ fn check<E: Float + Kernels>(
         input: &x,
         before: if is_lstm { before } else { [before[0], &[]] },
         output: &mut found[..steps * whole.width],
+        h: if asks { &mut h[..output] } else { &mut [] },
         c: if is_lstm { &mut c[..hidden] } else { &mut [] },
     };
     let len = rows + tile::MAX_LANES;
@@ -104,11 +106,24 @@ fn check<E: Float + Kernels>(
             }
         }
     }
+    if asks {
+        let last = if whole.reverse { 0 } else { steps - 1 };
+        h[..output]
+            .iter()
+            .zip(&expected[last * output..])
+            .for_each(|(found, expected)| near(*found, *expected, "last h"));
+    }
     if is_lstm {
         c[..hidden].iter().zip(&expected_c).for_each(|(found, expected)| near(*found, *expected, "c"));
     }
-    let behind =
-        [(&found, steps * whole.width), (&c, hidden), (&gates, len), (&hidden_gates, len), (&raw, whole.raw())];
+    let behind = [
+        (&found, steps * whole.width),
+        (&h, output),
+        (&c, hidden),
+        (&gates, len),
+        (&hidden_gates, len),
+        (&raw, whole.raw()),
+    ];
     for (values, len) in behind {
         assert!(values[len..].iter().all(|value| value.is_nan()), "{isa:?} {whole:?}: it wrote behind a slice");
     }
