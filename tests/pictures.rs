@@ -229,7 +229,8 @@ fn statistics_of_awkward_numbers() {
                 f32::frozen_pack(isa, &step, &[], None, &mut packed);
                 let mut output = vec![f32::NAN; input.len()];
                 let inputs = &[input.as_slice()][..];
-                let memory = Memory { packed: &packed, squares: false, arena: &mut arena, inputs, output: &mut output };
+                let memory =
+                    Memory { packed: &packed, squares: false, arena: &mut arena, inputs, outputs: &mut [&mut output] };
                 f32::frozen_run(isa, Program::new(&step, &[]), memory);
                 for group in 0..groups {
                     let own = || (0..input.len()).filter(move |at| at % channels / of == group);

@@ -80,7 +80,7 @@ pub(crate) fn measure<N: Freeze<Element = f32>>(squares: bool) -> Vec<Measured> 
     let parts: [&[f32]; 8] = std::array::from_fn(|part| input.part(part));
     let mut run = |steps: &[Step]| {
         let memory =
-            Memory { packed, squares, arena: arena.as_mut_slice(), inputs: &parts, output: output.part_mut(0) };
+            Memory { packed, squares, arena: arena.as_mut_slice(), inputs: &parts, outputs: &mut output.parts_mut() };
         f32::frozen_run(isa, Program::new(steps, N::LAYER_STEPS), memory);
     };
     let fused = |step: &Step| !matches!(step.work, Work::Layer(_));

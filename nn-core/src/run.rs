@@ -183,6 +183,9 @@ macro_rules! holds {
 
 holds!(f32 f64);
 
+/// The most tensors of an input or of a result.
+pub(crate) const PARTS: usize = 8;
+
 /// A tensor, or a tuple of tensors: what goes into a network of the element type `E` and comes out of it, one sample.
 ///
 /// A tensor holds numbers, or indices (`u32`); `()` stands for the gradient of indices, which there is none of.
@@ -191,6 +194,8 @@ pub trait Sample<E>: Copy {
     fn part(&self, part: usize) -> &[E];
     /// The numbers of one tensor of the tuple; none if it holds indices.
     fn part_mut(&mut self, part: usize) -> &mut [E];
+    /// The numbers of all tensors of the tuple.
+    fn parts_mut(&mut self) -> [&mut [E]; PARTS];
     /// The indices of one tensor of the tuple; none if it holds numbers.
     fn indices(&self, part: usize) -> &[u32];
     /// The indices of one tensor of the tuple; none if it holds numbers.
@@ -203,6 +208,11 @@ impl<E, T: Tensor<Element: Holds<E>>> Sample<E> for T {
     }
     fn part_mut(&mut self, _part: usize) -> &mut [E] {
         T::Element::numbers_mut(self.as_mut_slice())
+    }
+    fn parts_mut(&mut self) -> [&mut [E]; PARTS] {
+        let mut parts = core::array::from_fn(|_| &mut [][..]);
+        parts[0] = self.part_mut(0);
+        parts
     }
     fn indices(&self, _part: usize) -> &[u32] {
         T::Element::indices(self.as_slice())
@@ -219,6 +229,9 @@ impl<E> Sample<E> for () {
     fn part_mut(&mut self, _part: usize) -> &mut [E] {
         &mut []
     }
+    fn parts_mut(&mut self) -> [&mut [E]; PARTS] {
+        core::array::from_fn(|_| &mut [][..])
+    }
     fn indices(&self, _part: usize) -> &[u32] {
         &[]
     }
@@ -232,6 +245,12 @@ macro_rules! tuple_sample {
         impl<E, $first: Sample<E>, $($name: Sample<E>),*> Sample<E> for ($first, $($name),*) {
             tuple_sample!(@part fn part(&self) -> &[E]; $($index)*);
             tuple_sample!(@part fn part_mut(&mut self) -> &mut [E]; $($index)*);
+            fn parts_mut(&mut self) -> [&mut [E]; PARTS] {
+                let mut parts = core::array::from_fn(|_| &mut [][..]);
+                parts[0] = self.0.part_mut(0);
+                $(parts[$index] = self.$index.part_mut(0);)*
+                parts
+            }
             tuple_sample!(@part fn indices(&self) -> &[u32]; $($index)*);
             tuple_sample!(@part fn indices_mut(&mut self) -> &mut [u32]; $($index)*);
         }

@@ -19,8 +19,10 @@ pub enum Place {
     Input,
     /// In a tensor of the network's input.
     Part(usize),
-    /// In the network's output.
+    /// In the network's output, which is one tensor.
     Output,
+    /// In a tensor of the network's output.
+    Result(usize),
     /// In the arena, from this element on.
     Arena(usize),
 }

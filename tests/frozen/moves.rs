@@ -124,6 +124,22 @@ frozen! {
             (y + a(transpose(c(x), 1, 2)), b(reshape(x, (-1, 3, 4))))
         }
     }
+    shared_results(1, 6) Net: {
+        pub struct Net: [3, 4, 5] -> ([7, 4, 5], [140], [7, 4, 5], [7, 4, 5], [140], [3, 4, 5]) { a: Conv2d(3, 7, 1), b: Conv2d(7, 7, 1) }
+        forward(x) {
+            let y = relu(a(x));
+            let z = tanh(b(y));
+            (z, flatten(z, 1), y, z, flatten(y, 1), x)
+        }
+    }
+    cells_and_layers(3, 4) Net: {
+        pub struct Net: ([6], [9], [9]) -> ([9], [9], [9], [6]) { cell: LSTMCell(6, 9), norm: LayerNorm(6) }
+        forward(x, h, c) {
+            let (h, c) = cell(x, (h, c));
+            (c, softmax(h, dim = 1), h, norm(x))
+        }
+    }
+    one_recurrent(2, 1) Net: { pub struct Net: ([6], [9]) -> [9] { cell: GRUCell(6, 9) } forward(x, h) { cell(x, h) } }
     double_stream(2, 2) Net: {
         #[element(f64)]
         pub struct Net: ([5, 1], [5, 3]) -> ([5, 1], [5, 3]) { layer: Conv1d(5, 5, 4) }

@@ -19,7 +19,7 @@ fn step(work: Work, bounds: [f64; 2], operands: [&[f32]; 4], isa: Isa) -> Vec<f3
     arena.extend(beside);
     let mut output = vec![f32::NAN; work.lens()[2]];
     let inputs = &[input][..];
-    let memory = Memory { packed: &packed, squares: false, arena: &mut arena, inputs, output: &mut output };
+    let memory = Memory { packed: &packed, squares: false, arena: &mut arena, inputs, outputs: &mut [&mut output] };
     f32::frozen_run(isa, Program::new(&[step], &[]), memory);
     output
 }

@@ -32,7 +32,7 @@ pub(super) fn error<E: Lanes + Element>(
     let (mut output, mut arena) = (vec![E::ZERO; small.output_len()], vec![E::ZERO; work.scratch()]);
     let step = [Step::new(work, [Place::Input, Place::None], Place::Output)];
     let inputs = &[input.as_slice()][..];
-    let memory = Memory { packed: &packed, squares: false, arena: &mut arena, inputs, output: &mut output };
+    let memory = Memory { packed: &packed, squares: false, arena: &mut arena, inputs, outputs: &mut [&mut output] };
     frozen_run(isa, Program::new(&step, &[]), memory);
     let (mut largest, mut error) = (f64::MIN_POSITIVE, 0.0f64);
     for (at, found) in output.iter().enumerate() {

@@ -45,6 +45,7 @@ pub use run::Memory;
 pub use saved::{FrozenError, check, include};
 
 use crate::kernels::Kernels;
+use crate::run::PARTS;
 use crate::{Forward, Isa, Network, Random, Sample, Saved, Workers};
 
 /// So many numbers on a cache line of their own.
@@ -101,9 +102,6 @@ pub type TakeSources<'a, E> = dyn FnMut(&[&[E]]) + 'a;
 /// The most inputs and outputs of a layer that runs as it is.
 const OPERANDS: usize = nn_shape::MAX_PIECES;
 
-/// The most tensors of an input.
-const PARTS: usize = 8;
-
 /// A network that has an inference form, which [`Network::freeze`] gives. `network!` implements it for networks of numbers, without
 /// indices, whose sizes all stand in the declaration as numbers.
 #[diagnostic::on_unimplemented(
@@ -130,9 +128,6 @@ pub trait Freeze: Network {
     /// The layers that run as they are, and the recurrent ones.
     #[doc(hidden)]
     const LAYER_STEPS: &'static [LayerStep];
-    /// Where the results lie, if they are several, and their lengths.
-    #[doc(hidden)]
-    const OUTPUT_PLACES: &'static [(usize, usize)];
     /// The layers that the network is kept for: `norm (LayerNorm), ...`.
     #[doc(hidden)]
     const KEPT_LAYERS: &'static str;
@@ -266,10 +261,9 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
             let is_layer = |step: &Step| matches!(step.work, Work::Layer(_));
             let end = rest.steps().iter().position(is_layer).unwrap_or(rest.steps().len());
             let (fused, behind) = rest.split_at(end);
-            let several = !N::OUTPUT_PLACES.is_empty();
-            let result = if several { &mut [][..] } else { output.part_mut(0) };
+            let mut outputs = output.parts_mut();
             let squares = self.squares > 0;
-            let memory = Memory { packed, squares, arena: &mut *arena, inputs: &inputs, output: result };
+            let memory = Memory { packed, squares, arena: &mut *arena, inputs: &inputs, outputs: &mut outputs };
             // A shorter borrow of them, and of what they borrow.
             let workers = workers.as_mut().map(|workers| &mut **workers as &mut dyn Workers);
             N::Element::frozen_run_with(isa, fused, memory, workers);
@@ -279,12 +273,9 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
             let (step, behind) = behind.split_at(1);
             if let Work::Layer(layer) = step.steps()[0].work {
                 let random = random.get_or_insert_with(|| crate::seed(0));
-                self.layer(step, layer, &inputs, arena, random);
+                self.layer(step, layer, &inputs, arena, &mut output.parts_mut(), random);
             }
             rest = behind;
-        }
-        for (part, (offset, len)) in N::OUTPUT_PLACES.iter().enumerate() {
-            output.part_mut(part).copy_from_slice(&arena[*offset..][..*len]);
         }
     }
 
@@ -295,11 +286,12 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
         layer: usize,
         inputs: &[&[N::Element]],
         arena: &mut [N::Element],
+        outputs: &mut [&mut [N::Element]],
         random: &mut Random,
     ) {
         let step = &program.layers()[layer];
         let LayerOperands { reads, mut writes, scratch } =
-            LayerOperands::cut::<OPERANDS>(program, layer, inputs, arena);
+            LayerOperands::cut::<OPERANDS>(program, layer, inputs, arena, outputs);
         N::run_layer(
             N::kept(&self.kept),
             step.operation,

@@ -27,6 +27,15 @@ const fn meet(a: Range, b: Range) -> bool {
     a.0 < b.1 && b.0 < a.1 && a.0 < a.1 && b.0 < b.1
 }
 
+/// Whether both are the same tensor of the output.
+const fn same_output(a: Place, b: Place) -> bool {
+    match (a, b) {
+        (Place::Result(a), Place::Result(b)) => a == b,
+        (Place::Output | Place::Result(_), Place::Output | Place::Result(_)) => true,
+        _ => false,
+    }
+}
+
 const MEETS: &str = "nn: two values share a place in the plan of a frozen network";
 
 const fn larger(a: usize, b: Range) -> usize {
@@ -43,7 +52,10 @@ const fn step(step: &Step) -> usize {
     while index < 2 {
         let read = range(step.reads[index], sizes.reads[index]);
         assert!(!meet(read, write) && !meet(read, scratch), "{}", MEETS);
-        assert!(!matches!(step.reads[index], Place::Output), "nn: a step reads the output of a frozen network");
+        assert!(
+            !matches!(step.reads[index], Place::Output | Place::Result(_)),
+            "nn: a step reads the output of a frozen network"
+        );
         arena = larger(arena, read);
         index += 1;
     }
@@ -62,6 +74,8 @@ const fn layer(layer: &LayerStep) -> usize {
         let mut other = 0;
         while other < index {
             assert!(!meet(own, range(layer.writes[other].0, layer.writes[other].1)), "{}", MEETS);
+            let both = index < layer.writes.len() && same_output(layer.writes[index].0, layer.writes[other].0);
+            assert!(!both, "{}", MEETS);
             other += 1;
         }
         let mut read = 0;
@@ -152,6 +166,13 @@ mod tests {
             scratch: (6, 1),
         };
         Program::new(&[], &[layer]);
+    }
+
+    #[test]
+    #[should_panic(expected = "share a place")]
+    fn a_layer_that_writes_an_output_twice_is_refused() {
+        let writes = &[(Place::Result(1), 4), (Place::Arena(0), 4), (Place::Result(1), 4)];
+        Program::new(&[], &[LayerStep { operation: 0, reads: &[], writes, scratch: (0, 0) }]);
     }
 
     #[test]

@@ -25,8 +25,8 @@ pub struct Memory<'a, E> {
     pub arena: &'a mut [E],
     /// The tensors of the network's input.
     pub inputs: &'a [&'a [E]],
-    /// The network's output, if it is one tensor.
-    pub output: &'a mut [E],
+    /// The tensors of the network's output.
+    pub outputs: &'a mut [&'a mut [E]],
 }
 
 /// The operands of a layer.
@@ -47,6 +47,7 @@ impl<'a, E> LayerOperands<'a, E, 0> {
         layer: usize,
         inputs: &[&'a [E]],
         arena: &'a mut [E],
+        outputs: &'a mut [&mut [E]],
     ) -> LayerOperands<'a, E, N> {
         let step = &program.layers()[layer];
         assert!(program.arena() <= arena.len(), "the arena of a frozen network");
@@ -63,10 +64,14 @@ impl<'a, E> LayerOperands<'a, E, 0> {
         }
         let mut writes: [&mut [E]; N] = core::array::from_fn(|_| &mut [][..]);
         for (to, (place, count)) in writes.iter_mut().zip(step.writes) {
-            if let Place::Arena(offset) = place {
-                // SAFETY: as above; what is written meets nothing else.
-                *to = unsafe { core::slice::from_raw_parts_mut(base.add(*offset), *count) };
-            }
+            let first = match place {
+                // SAFETY: the place lies in the arena, as above.
+                Place::Arena(offset) => unsafe { base.add(*offset) },
+                Place::Result(part) => outputs[*part][..*count].as_mut_ptr(),
+                _ => outputs[0][..*count].as_mut_ptr(),
+            };
+            // SAFETY: what is written meets nothing else, as above; an output is as long as that, and written once.
+            *to = unsafe { core::slice::from_raw_parts_mut(first, *count) };
         }
         // SAFETY: as above.
         let scratch = unsafe { core::slice::from_raw_parts_mut(base.add(step.scratch.0), step.scratch.1) };
@@ -106,14 +111,15 @@ impl<E: Float> Memory<'_, E> {
             // SAFETY: the range lies in the arena, which is borrowed mutably for the life of the result, and meets nothing that is written: that
             // is what a program stands for.
             Place::Arena(offset) => unsafe { core::slice::from_raw_parts(arena.add(offset), len) },
-            Place::None | Place::Output => &[][..],
+            Place::None | Place::Output | Place::Result(_) => &[][..],
         };
         // SAFETY: as for `input`; what is written meets nothing else.
         let arena_mut = |offset, len| unsafe { core::slice::from_raw_parts_mut(arena.add(offset), len) };
         let inputs = [input(step.reads[0], first), input(step.reads[1], second)];
         let output = match step.write {
             Place::Arena(offset) => arena_mut(offset, write),
-            _ => &mut self.output[..write],
+            Place::Result(part) => &mut self.outputs[part][..write],
+            _ => &mut self.outputs[0][..write],
         };
         let packed = &self.packed[place_of(step, self.squares)];
         Operands { inputs, output, scratch: arena_mut(step.scratch, scratch), packed }
@@ -143,7 +149,7 @@ unsafe fn body<V: Vector>(
         if let Work::Recurrent { recurrence, operands } = &step.work {
             let layer = &program.layers()[*operands];
             let packed = &memory.packed[place_of(step, memory.squares)];
-            let operands = LayerOperands::cut::<3>(program, *operands, memory.inputs, memory.arena);
+            let operands = LayerOperands::cut::<3>(program, *operands, memory.inputs, memory.arena, memory.outputs);
             // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
             unsafe { recurrent::run::<V>(recurrence, layer.reads.len(), layer.writes.len(), operands, packed) };
             continue;

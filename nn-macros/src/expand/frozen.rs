@@ -42,15 +42,6 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
     };
     let steps: Vec<_> = program.steps.iter().map(|step| step_tokens(context, &program, step)).collect();
     let layers: Vec<_> = program.layers.iter().map(|layer| layer_tokens(&program, layer)).collect();
-    let places = |buffers: &[usize]| {
-        let places = buffers.iter().map(|buffer| {
-            let buffer = &program.buffers[*buffer];
-            let (offset, len) = (if let Where::Arena(offset) = buffer.place { offset } else { 0 }, buffer.len);
-            quote!((#offset, #len))
-        });
-        quote!(&[#(#places),*])
-    };
-    let outputs = places(&program.outputs);
     let sources = program.sources.iter().map(|(op, field)| {
         let layer = passes::callee(context, *op, &context.network.ops[*op], quote!(&));
         let field: TokenStream = field.parse().expect("a field is written in tokens");
@@ -84,7 +75,6 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
             const FINGERPRINT: ::core::primitive::u64 = #fingerprint;
             const PROGRAM: &'static [::nn::__private::frozen::Step] = &[#(#steps),*];
             const LAYER_STEPS: &'static [::nn::__private::frozen::LayerStep] = &[#(#layers),*];
-            const OUTPUT_PLACES: &'static [(::core::primitive::usize, ::core::primitive::usize)] = #outputs;
             const KEPT_LAYERS: &'static ::core::primitive::str = #kept_layers;
 
             fn with_sources(&self, take: &mut ::nn::__private::frozen::TakeSources<'_, #element>) {
@@ -191,6 +181,7 @@ fn place(program: &Program, buffer: Option<usize>) -> TokenStream {
         Some(Where::Input) => quote!(#place::Input),
         Some(Where::Part(part)) => quote!(#place::Part(#part)),
         Some(Where::Output) => quote!(#place::Output),
+        Some(Where::Result(part)) => quote!(#place::Result(#part)),
         Some(Where::Arena(offset)) => quote!(#place::Arena(#offset)),
     }
 }

@@ -110,6 +110,8 @@ pub(in crate::expand) enum Where {
     /// One of several inputs.
     Part(usize),
     Output,
+    /// One of several results.
+    Result(usize),
     Arena(usize),
 }
 
@@ -128,8 +130,6 @@ pub(in crate::expand) struct Program {
     pub(in crate::expand) layers: Vec<LayerStep>,
     pub(in crate::expand) sources: Vec<Source>,
     pub(in crate::expand) buffers: Vec<Buffer>,
-    /// Buffers of several results.
-    pub(in crate::expand) outputs: Vec<usize>,
     /// Elements of the packed parameters, and where convolutions may be done in squares.
     pub(in crate::expand) packed: [usize; 2],
     pub(in crate::expand) arena: usize,

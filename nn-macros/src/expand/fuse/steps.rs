@@ -334,40 +334,22 @@ impl Fusion<'_> {
         first
     }
 
-    /// Brings the results to where they belong.
+    /// Brings the results to where they belong: what nobody reads is written there at once.
     pub(super) fn results(&mut self) {
         let network = self.context.network;
         let last = network.ops.len().saturating_sub(1);
-        for result in &network.results {
-            let mut buffer = self.want(*result, false, last);
-            let is_input = matches!(self.program.buffers[buffer].place, Where::Input | Where::Part(_));
-            if network.results_tuple {
-                if is_input {
-                    let len = self.program.buffers[buffer].len;
-                    buffer = self.push(last, Kind::Copy(len), [Some(buffer), None], len);
-                }
-                let end = self.program.steps.len() + 2;
-                self.program.buffers[buffer].to = end;
-                self.program.outputs.push(buffer);
-                continue;
-            }
-            let steps = &self.program.steps;
-            let reads = |step: &Step| step.reads.contains(&Some(buffer));
-            let by_layer =
-                self.program.layers.iter().any(|layer| layer.reads.contains(&buffer) || layer.writes.contains(&buffer));
-            let direct = !is_input && !by_layer && !steps.iter().any(reads);
-            let target = if direct {
-                buffer
-            } else {
+        let buffers: Vec<usize> = network.results.iter().map(|result| self.want(*result, false, last)).collect();
+        for (part, mut buffer) in buffers.iter().copied().enumerate() {
+            let once = buffers.iter().filter(|other| **other == buffer).count() == 1;
+            let by_step = self.program.steps.iter().any(|step| step.reads.contains(&Some(buffer)));
+            let by_layer = self.program.layers.iter().any(|layer| layer.reads.contains(&buffer));
+            let in_arena = matches!(self.program.buffers[buffer].place, Where::Arena(_));
+            if by_step || by_layer || !in_arena || !once {
                 let len = self.program.buffers[buffer].len;
-                self.push(last, Kind::Copy(len), [Some(buffer), None], len)
-            };
-            self.program.buffers[target].place = Where::Output;
-        }
-        // Several results wait for the end, whatever is copied meanwhile.
-        let end = self.program.steps.len() + 1;
-        for output in &self.program.outputs {
-            self.program.buffers[*output].to = end;
+                buffer = self.push(last, Kind::Copy(len), [Some(buffer), None], len);
+            }
+            self.program.buffers[buffer].place =
+                if network.results_tuple { Where::Result(part) } else { Where::Output };
         }
     }
 
