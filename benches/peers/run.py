@@ -22,7 +22,7 @@ def engines():
     """(engine, task, models, command before the model's name, arguments after it)"""
     py = [PY, "-W", "ignore"]
     yield "ours", "infer", ALL, [f"{RUST}/ours", "frozen"], []
-    yield "ours (squares)", "infer", ["resnet8", "resnet18", "cyclegan_gen"], [f"{RUST}/ours", "squares"], []
+    yield "ours (squares)", "infer", ["digits_cnn", "resnet8", "resnet18", "cyclegan_gen"], [f"{RUST}/ours", "squares"], []
     yield "ours (not frozen)", "infer", MODELS + BATCHED, [f"{RUST}/ours", "plain"], []
     yield "ours", "train", TRAIN + BATCHED, [f"{RUST}/ours", "train"], []
     for e in ("rtneural", "rtneural_avx2", "rtneural_eigen"):
