@@ -3,7 +3,7 @@
 //! Each network's inference form is first held against the network itself, then both are timed, turn by turn. Printed are the best time of each,
 //! the GFLOP/s of the inference form, what they are of the processor's peak, measured right behind, and the time and the error (as part of the
 //! largest output) of the form whose convolutions may be done in squares. `dense`, `conv1d`, `gru` and `lstm` of 4 to 64 numbers are single layers,
-//! one step at a time. `-- <filter> steps` and `-- <filter> squares` time each step of the two forms, alone and in its place, with the percent of the
+//! one step at a time; `conv1d_stream` keeps the samples that its window still sees. `-- <filter> steps` and `-- <filter> squares` time each step of the two forms, alone and in its place, with the percent of the
 //! peak and (`clock%`) of what the peak is at the clock at which the step runs: processors slow down under vectors that are loaded and multiplied all
 //! the time. `-- roofline` draws the steps of all networks beside the processor's limits, `target/roofline.png`; `NN_ISA=avx2` measures another
 //! instruction set.

@@ -68,7 +68,8 @@ impl<'a, E> LayerOperands<'a, E, 0> {
                 // SAFETY: the place lies in the arena, as above.
                 Place::Arena(offset) => unsafe { base.add(*offset) },
                 Place::Result(part) => outputs[*part][..*count].as_mut_ptr(),
-                _ => outputs[0][..*count].as_mut_ptr(),
+                Place::Output => outputs[0][..*count].as_mut_ptr(),
+                Place::None | Place::Input | Place::Part(_) => continue,
             };
             // SAFETY: what is written meets nothing else, as above; an output is as long as that, and written once.
             *to = unsafe { core::slice::from_raw_parts_mut(first, *count) };
