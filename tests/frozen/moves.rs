@@ -53,7 +53,7 @@ frozen! {
         forward(x) { (narrow(x, 1, 2, 2), narrow(x, 2, -1, 1), narrow(x, 3, 1, 4), select(x, 1, 4), select(x, 2, 3), select(x, 3, -2)) }
     }
     last_parts(1, 6) Net: {
-        pub struct Net: [3, 7, 6] -> ([2, 7, 6], [5, 1, 6], [5, 7, 4], [7, 6], [5, 6], [5, 7]) { a: Conv2d(3, 5, 3, padding = 1), stays: Conv2d(5, 5, 1) }
+        pub struct Net: [3, 7, 6] -> ([2, 7, 6], [17, 1, 6], [17, 7, 4], [7, 6], [17, 6], [17, 7]) { a: Conv2d(3, 17, 3, padding = 1), stays: Conv2d(17, 17, 1) }
         forward(x) {
             let x = relu(a(x));
             (narrow(x, 1, 2, 2), stays(narrow(x, 2, -1, 1)), stays(narrow(x, 3, 1, 4)), select(x, 1, 4), tanh(select(x, 2, 3)), select(x, 3, -2))
@@ -85,7 +85,7 @@ frozen! {
         }
     }
     last_pieces(1, 2) Net: {
-        pub struct Net: [2, 6, 5] -> ([4, 10, 8], [4, 4, 8]) { a: Conv2d(2, 4, 3, padding = 1), b: Conv2d(4, 4, 1), c: Conv2d(4, 4, 3, padding = 1) }
+        pub struct Net: [2, 6, 5] -> ([18, 10, 8], [18, 4, 8]) { a: Conv2d(2, 18, 3, padding = 1), b: Conv2d(18, 18, 1), c: Conv2d(18, 18, 3, padding = 1) }
         forward(x) {
             let x = relu(a(x));
             let (top, bottom) = split(x, 4, dim = 2);
@@ -110,11 +110,11 @@ frozen! {
         pub struct Net: [11, 6] -> [11, 9] { a: Conv1d(6, 17, 3, padding = 1), bn: BatchNorm1d(17), fc: Linear(17, 9) }
         forward(x) { fc(transpose(relu(bn(a(transpose(x, 1, 2)))), -1, -2)) }
     }
-    permuted(1, 4) Net: {
-        pub struct Net: [3, 4, 5] -> ([4, 5, 7], [5, 3, 4], [4, 3, 5], [20, 7]) { a: Conv2d(3, 7, 1), b: Conv2d(5, 5, 1) }
+    permuted(1, 5) Net: {
+        pub struct Net: [3, 4, 5] -> ([4, 5, 7], [5, 3, 4], [4, 3, 5], [20, 7], [4, 5, 3]) { a: Conv2d(3, 7, 1), b: Conv2d(5, 5, 1) }
         forward(x) {
             let y = a(x);
-            (permute(y, (0, 2, 3, 1)), b(permute(x, (0, 3, 1, 2))), permute(x, (0, 2, 1, 3)), transpose(flatten(y, 2), 1, 2))
+            (permute(y, (0, 2, 3, 1)), b(permute(x, (0, 3, 1, 2))), permute(x, (0, 2, 1, 3)), transpose(flatten(y, 2), 1, 2), permute(x, (0, 2, 3, 1)))
         }
     }
     thrice(1, 2) Net: {
