@@ -50,11 +50,18 @@ impl Isa {
 
     /// The set that kernels run on: the one that was forced, or the best that the machine has.
     pub fn current() -> Isa {
-        match CURRENT.load(Ordering::Relaxed) {
+        match FORCED.load(Ordering::Relaxed) {
+            0 => Isa::best(),
+            code => Isa::ALL[usize::from(code) - 1],
+        }
+    }
+
+    fn best() -> Isa {
+        match BEST.load(Ordering::Relaxed) {
             0 => {
                 let best = [Isa::Avx512, Isa::Avx2, Isa::Neon].into_iter().find(|isa| isa.is_available());
                 let best = best.unwrap_or(Isa::Portable);
-                CURRENT.store(best.code(), Ordering::Relaxed);
+                BEST.store(best.code(), Ordering::Relaxed);
                 best
             }
             code => Isa::ALL[usize::from(code) - 1],
@@ -79,8 +86,11 @@ impl Isa {
     }
 }
 
-/// 0 until the machine was looked at.
-static CURRENT: AtomicU8 = AtomicU8::new(0);
+/// 0 until the machine was looked at. Apart from [`FORCED`]: who looks at the machine must not undo what another thread forces meanwhile.
+static BEST: AtomicU8 = AtomicU8::new(0);
+
+/// 0 where the best will do.
+static FORCED: AtomicU8 = AtomicU8::new(0);
 
 /// Makes every kernel of the program run on one instruction set, for results that are the same on every machine that has it; `None`
 /// goes back to the best. Sets differ in the last bits because they sum in another order.
@@ -91,7 +101,7 @@ pub fn force_isa(isa: Option<Isa>) -> Result<(), Isa> {
     match isa {
         Some(isa) if !isa.is_available() => Err(isa),
         isa => {
-            CURRENT.store(isa.map_or(0, Isa::code), Ordering::Relaxed);
+            FORCED.store(isa.map_or(0, Isa::code), Ordering::Relaxed);
             Ok(())
         }
     }
