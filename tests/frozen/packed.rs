@@ -53,6 +53,6 @@ fn the_order_of_packed_numbers_is_that_of_the_version() {
     let expected: Vec<_> = PINNED.into_iter().filter(|(isa, _)| isa.is_available()).collect();
     assert_eq!(
         found, expected,
-        "weights are packed in another order: count VERSION in nn-shape/src/packed.rs up, that older files are refused, and write these numbers here"
+        "weights are packed in another order: count VERSION in nn-shape/src/packed.rs up, that older files are refused, and byte 8 of those in nn-ui/tests/ui/frozen; and write these numbers here"
     );
 }
