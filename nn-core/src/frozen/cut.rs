@@ -46,7 +46,8 @@ pub(super) struct Cut {
 
 impl Cut {
     /// The fastest cut of lines of `line` pixels with `vectors` vectors of channels, summed over `steps`, by counting half cycles: one product and
-    /// one load in each, a product's result eight later, and, where the weights of a block do not stay in the first cache, eight for each of their vectors.
+    /// one load in each, a product's result eight later, and, where the weights of a block do not stay in the first cache, eight for each of their vectors; seven where
+    /// windows overlap, for few other loads are under way.
     pub(super) fn best<V: Vector>(line: usize, vectors: usize, steps: usize, overlap: Option<Overlap>) -> Cut {
         let near = |wide| wide * steps * V::LANES * size_of::<V::Element>() <= NEAR;
         let each = |wide: usize, pixels: usize| {
