@@ -1,9 +1,10 @@
-//! What several threads gain in one inference: `cargo bench --bench threads [-- <threads>]`, on as many cores, with nothing else running:
-//! `taskset -c 0,1 cargo bench --bench threads`.
+//! What several threads gain in one inference: `cargo bench --bench threads [-- <threads> [<filter> [steps | squares]]]`, on as many cores, with nothing
+//! else running: `taskset -c 0,1 cargo bench --bench threads`.
 //!
 //! First the peak of one loop of multiply-adds, and of as many at the same time as there are threads, added up: cores that share their units or their clock
-//! do not double it. Then for each network the time of one thread, of all, what share of the joint peak they reach, and how much faster they are. Times
-//! are the best of many, turn by turn, by the clock on the wall.
+//! do not double it. Then for each network, as it is and with its convolutions in squares, the time of one thread, of all, what share of the joint peak they
+//! reach, and how much faster they are. Times are the best of many, turn by turn, by the clock on the wall. `steps` and `squares` time each step of the two
+//! forms, in its place.
 
 use std::hint::black_box;
 use std::sync::Barrier;
@@ -11,12 +12,25 @@ use std::time::{Duration, Instant};
 
 use nn::prelude::*;
 use nn::{Frozen, Rng, Sample, Threads, Zeroable};
+use nn_core::frozen::{Memory, Numbers, Program, Step, Work};
+use nn_core::kernels::Kernels;
 
+#[path = "networks/declared.rs"]
+mod declared;
+#[path = "networks/describe.rs"]
+mod describe;
 #[path = "../nn-core/benches/common/peak.rs"]
-mod peak;
 #[allow(dead_code)]
-#[path = "../examples/architectures/resnet.rs"]
-mod resnet;
+mod peak;
+
+/// What is measured of networks without a filter.
+const USUAL: [&str; 6] = ["resnet_18", "cyclegan_blocks", "stage", "small", "resnet_8", "mobilenet_025"];
+
+/// The bound of errors of convolutions in squares.
+const BOUND: f64 = 1e-4;
+
+/// What a network is measured for, as it is and in squares, each.
+const BUDGET: Duration = Duration::from_millis(700);
 
 mod stage {
     use nn::prelude::*;
@@ -56,54 +70,148 @@ fn joint_peak(count: usize) -> f64 {
     })
 }
 
-fn measure<N: Freeze<Element = f32>>(name: &str, count: usize) {
+/// What is printed of a network.
+trait Row {
+    fn of<N: Freeze<Element = f32>>(&self, name: &str);
+}
+
+/// The networks that are measured, and how.
+struct Filter {
+    threads: usize,
+    part: Option<String>,
+    /// Each step, of which form.
+    steps: Option<bool>,
+}
+
+impl Row for Filter {
+    fn of<N: Freeze<Element = f32>>(&self, name: &str) {
+        let wanted = self.part.as_ref().map_or(USUAL.contains(&name), |part| name.contains(part));
+        match self.steps {
+            _ if !wanted => {}
+            Some(squares) => steps::<N>(name, self.threads, squares),
+            None => measure::<N>(name, self.threads),
+        }
+    }
+}
+
+fn random<N: Network<Element = f32>>() -> (Box<N>, Box<N::Input>) {
     let mut random = nn::seed(1);
     let network = N::init(&mut random);
     let mut input: Box<N::Input> = Box::new(Zeroable::zeroed());
     input.part_mut(0).iter_mut().for_each(|value| *value = random.next_u32() as f32 / u32::MAX as f32);
+    (network, input)
+}
+
+/// The best seconds of a call.
+fn best(times: usize, best: &mut f64, mut call: impl FnMut()) {
+    for _ in 0..times {
+        let start = Instant::now();
+        call();
+        *best = best.min(start.elapsed().as_secs_f64());
+    }
+}
+
+fn measure<N: Freeze<Element = f32>>(name: &str, count: usize) {
+    let (network, input) = random::<N>();
     let (frozen, mut workspace) = (network.freeze(), Frozen::<N>::workspace());
+    let squares = network.freeze_with(FreezeOptions { winograd_error: BOUND });
     let mut outputs: [Box<N::Output>; 2] = std::array::from_fn(|_| Box::new(Zeroable::zeroed()));
     let [one, all] = &mut outputs;
     let mut threads = Threads::new(count);
-    let mut best = [f64::INFINITY; 2];
-    let (begin, mut rounds) = (Instant::now(), 0);
-    while begin.elapsed() < Duration::from_secs(2) || rounds < 3 {
-        for _ in 0..4 {
-            let start = Instant::now();
-            frozen.forward(black_box(&input), &mut workspace, black_box(one));
-            best[0] = best[0].min(start.elapsed().as_secs_f64());
+    let mut times = [[f64::INFINITY; 2]; 2];
+    for (squared, [alone, together]) in times.iter_mut().enumerate() {
+        let (begin, mut rounds) = (Instant::now(), 0);
+        while begin.elapsed() < BUDGET || rounds < 3 {
+            best(4, alone, || match squared {
+                0 => frozen.forward(black_box(&input), &mut workspace, black_box(one)),
+                _ => squares.forward(black_box(&input), &mut workspace, black_box(one)),
+            });
+            best(4, together, || match squared {
+                0 => frozen.forward_with(&mut threads, black_box(&input), &mut workspace, black_box(all)),
+                _ => squares.forward_with(&mut threads, black_box(&input), &mut workspace, black_box(all)),
+            });
+            rounds += 1;
         }
-        for _ in 0..4 {
-            let start = Instant::now();
-            frozen.forward_with(&mut threads, black_box(&input), &mut workspace, black_box(all));
-            best[1] = best[1].min(start.elapsed().as_secs_f64());
+        assert!(one.part(0) == all.part(0), "the same bits");
+    }
+    drop(threads);
+    let percent = |seconds: f64, peak: f64| 100.0 * 2.0 * N::MACS as f64 / seconds / 1e9 / peak;
+    let [[one, all], [one_squared, all_squared]] = times;
+    println!(
+        "{name:16} {:>10.1} {:>10.1} {:>8.1} % {:>8.1} % {:>8.2} {:>10.1} {:>10.1} {:>8.2}",
+        one * 1e6,
+        all * 1e6,
+        percent(one, joint_peak(1)),
+        percent(all, joint_peak(count)),
+        one / all,
+        one_squared * 1e6,
+        all_squared * 1e6,
+        one_squared / all_squared
+    );
+}
+
+/// Each step in its place, by one thread and by all.
+fn steps<N: Freeze<Element = f32>>(name: &str, count: usize, squares: bool) {
+    let (network, input) = random::<N>();
+    let isa = nn::Isa::current();
+    let len = N::PROGRAM.iter().map(|step| step.packed[1] + step.work.packed_squares()).max().unwrap_or_default();
+    // Packed weights begin on a cache line.
+    let mut memory = vec![0.0; len + 16];
+    let first = memory.as_ptr().align_offset(64);
+    let packed = &mut memory[first..][..len];
+    network.with_sources(&mut |sources| f32::frozen_pack(isa, N::PROGRAM, sources, squares.then_some(BOUND), packed));
+    let mut arena = Frozen::<N>::workspace();
+    let mut output: Box<N::Output> = Box::new(Zeroable::zeroed());
+    let parts: [&[f32]; 8] = std::array::from_fn(|part| input.part(part));
+    let mut threads = Threads::new(count);
+    let mut run = |steps: &[Step], together: bool| {
+        let outputs = &mut output.parts_mut();
+        let memory = Memory { packed: &*packed, squares, arena: arena.as_mut_slice(), inputs: &parts, outputs };
+        let program = Program::new(steps, N::LAYER_STEPS);
+        f32::frozen_run_with(isa, program, memory, together.then_some(&mut threads as &mut dyn nn::Workers));
+    };
+    let fused = |step: &&Step| !matches!(step.work, Work::Layer(_));
+    let program: Vec<_> = N::PROGRAM.iter().filter(fused).collect();
+    let mut times = vec![[f64::INFINITY; 2]; program.len()];
+    let (begin, mut rounds) = (Instant::now(), 0);
+    while begin.elapsed() < BUDGET || rounds < 3 {
+        for together in [false, true] {
+            for _ in 0..4 {
+                for (step, times) in program.iter().zip(&mut times) {
+                    best(1, &mut times[usize::from(together)], || run(std::slice::from_ref(step), together));
+                }
+            }
         }
         rounds += 1;
     }
-    drop(threads);
-    assert!(one.part(0) == all.part(0), "the same bits");
-    let percent = |seconds: f64, peak: f64| 100.0 * 2.0 * N::MACS as f64 / seconds / 1e9 / peak;
-    println!(
-        "{name:12} {:>10.1} {:>10.1} {:>8.1} % {:>8.1} % {:>8.2}",
-        best[0] * 1e6,
-        best[1] * 1e6,
-        percent(best[0], joint_peak(1)),
-        percent(best[1], joint_peak(count)),
-        best[0] / best[1]
-    );
+    println!("{name}");
+    for (step, [one, all]) in program.iter().zip(times) {
+        println!(
+            "    {:44} {:>10.2} {:>10.2} {:>8.2}",
+            describe::describe(&step.work).0,
+            one * 1e6,
+            all * 1e6,
+            one / all
+        );
+    }
 }
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with('-'));
-    let count = arguments.next().map_or(2, |count| count.parse().expect("a number of threads"));
+    let threads = arguments.next().map_or(2, |count| count.parse().expect("a number of threads"));
+    let part = arguments.next();
+    let steps = arguments.next().map(|form| form == "squares");
     peak::choose_isa();
-    let [one, all] = [1, count].map(joint_peak);
-    println!("{:?}, peak of one loop {one:.1} GFLOP/s, of {count} at the same time {all:.1}", nn::Isa::current());
-    println!(
-        "{:12} {:>10} {:>10} {:>10} {:>10} {:>8}",
-        "network", "one, us", "all, us", "of peak", "of all's", "faster"
-    );
-    measure::<resnet::ResNet18>("resnet_18", count);
-    measure::<stage::Net>("stage", count);
-    measure::<small::Net>("small", count);
+    let [one, all] = [1, threads].map(joint_peak);
+    println!("{:?}, peak of one loop {one:.1} GFLOP/s, of {threads} at the same time {all:.1}", nn::Isa::current());
+    if steps.is_none() {
+        println!(
+            "{:16} {:>10} {:>10} {:>10} {:>10} {:>8} {:>10} {:>10} {:>8}",
+            "network", "one, us", "all, us", "of peak", "of all's", "faster", "squares", "all, us", "faster"
+        );
+    }
+    let filter = Filter { threads, part, steps };
+    declared::all(&filter);
+    filter.of::<stage::Net>("stage");
+    filter.of::<small::Net>("small");
 }

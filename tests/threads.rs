@@ -75,7 +75,7 @@ fn check<N: Freeze<Element = f32>>(shared: usize) {
             hold(&mut backwards, &format!("{parts} parts from the last on"));
             assert!(
                 parts == 1 || backwards.1 >= shared,
-                "{}: {} steps are shared out",
+                "{}: {} steps are shared out on {isa:?} into {parts}",
                 std::any::type_name::<N>(),
                 backwards.1
             );
@@ -160,6 +160,21 @@ mod linear {
     }
 }
 
+mod squares {
+    use nn::prelude::*;
+    network! {
+        // Weights that stay in the second cache, in several rounds; and such as do not, in one round and in several.
+        pub struct Net: [18, 41, 37] -> [150, 13, 12] {
+            a: Conv2d(18, 32, 3, padding = 1), b: Conv2d(32, 63, 3, padding = 1), c: Conv2d(63, 150, 3, padding = 1), d: Conv2d(150, 159, 3),
+            e: Conv2d(159, 150, 3, padding = (0, 1), stride = 3), f: Conv2d(150, 150, 3, padding = 1),
+        }
+        forward(x) {
+            let x = relu(e(relu(d(relu(c(relu(b(relu(a(x))))))))));
+            relu(f(x) + x)
+        }
+    }
+}
+
 /// One test: the counter counts all threads, the harness's too.
 #[test]
 fn threads_give_the_bits_of_one_without_heap() {
@@ -169,6 +184,8 @@ fn threads_give_the_bits_of_one_without_heap() {
     check::<signal::Net>(2);
     check::<linear::Net>(2);
     check::<picture::Net>(6);
+    // Each convolution once or twice as it is; in squares once those of few weights, three times and more those of many.
+    check::<squares::Net>(20);
     a_panic_reaches_the_caller();
 }
 

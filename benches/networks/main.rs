@@ -15,6 +15,7 @@ use nn::prelude::*;
 use nn::{Float, Frozen, Rng, Sample, Zeroable};
 
 mod declared;
+mod describe;
 #[path = "../../nn-core/benches/common/peak.rs"]
 mod peak;
 mod roofline;

@@ -7,6 +7,7 @@ use nn::{Frozen, Sample, Zeroable};
 use nn_core::frozen::{Memory, Numbers, Program, Step, Work};
 use nn_core::kernels::Kernels;
 
+use crate::describe::describe;
 use crate::{BOUND, peak, random, time};
 
 /// What a step takes.
@@ -40,27 +41,6 @@ impl fmt::Display for Measured {
         let percent = 100.0 * rate / self.peak;
         write!(f, "{:44} {best:>10.3} {median:>10.3} {in_place:>10.3} {rate:>7.1} {percent:>6.1}", self.what)?;
         if let Some(share) = self.share { write!(f, " {:>6.1}", 100.0 * share) } else { Ok(()) }
-    }
-}
-
-/// A step in words, its multiply-adds and its weights.
-fn describe(work: &Work) -> (String, usize, usize) {
-    match work {
-        Work::Conv { geometry: g, .. } | Work::Squares { geometry: g, .. } | Work::Planes(g) => {
-            let [_, h, w] = &g.axes;
-            let (kernel, stride) = (format!("{}x{}", h.kernel, w.kernel), w.stride);
-            let (from, to, groups) = (g.in_channels, g.out_channels, g.groups);
-            let weights = to * (from / groups) * g.axes.iter().map(|axis| axis.kernel).product::<usize>();
-            (format!("{from}->{to} k{kernel} s{stride} g{groups} @{}x{}", h.input, w.input), g.macs(), weights)
-        }
-        Work::Linear { rows, inputs, outputs } => {
-            (format!("{rows} rows {inputs}->{outputs}"), rows * inputs * outputs, inputs * outputs)
-        }
-        Work::Recurrent { .. } => ("recurrent".into(), 0, 0),
-        other => {
-            let name = format!("{other:?}");
-            (name.split([' ', '(']).next().unwrap_or_default().to_string() + &format!(" {:?}", other.lens()), 0, 0)
-        }
     }
 }
 

@@ -55,22 +55,28 @@ pub const fn round(geometry: &ConvGeometry, side: usize) -> usize {
     all.div_ceil(all.div_ceil(most))
 }
 
+/// Squares that the working space has room for: two threads' rounds, where each has squares of its own.
+pub const fn slots(geometry: &ConvGeometry, side: usize) -> usize {
+    let (all, round) = (squares(geometry, side), round(geometry, side));
+    if is_far(weights(geometry, side)) || all < 2 * round { round } else { 2 * round }
+}
+
 /// Transformed weights, with whole vectors of output channels.
 pub const fn weights(geometry: &ConvGeometry, side: usize) -> usize {
     let outputs = geometry.out_channels.div_ceil(MAX_LANES).saturating_mul(MAX_LANES);
     products(side).saturating_mul(geometry.in_channels).saturating_mul(outputs)
 }
 
-/// From the numbers of one place of all squares of a round, in whole vectors, to those of the next: an odd number of cache lines, because places whose
+/// From the numbers of one place of all slots for squares, in whole vectors, to those of the next: an odd number of cache lines, because places whose
 /// distance is a power of two would drive each other out of the cache.
-pub const fn apart(round: usize, channels: usize) -> usize {
-    (round.saturating_mul(channels.div_ceil(MAX_LANES)) | 1).saturating_mul(MAX_LANES)
+pub const fn apart(slots: usize, channels: usize) -> usize {
+    (slots.saturating_mul(channels.div_ceil(MAX_LANES)) | 1).saturating_mul(MAX_LANES)
 }
 
-/// Working space: the transformed squares of one round, and a row of a square that lies beside the input.
+/// Working space: slots for transformed squares, and a row of a square that lies beside the input.
 pub const fn scratch(geometry: &ConvGeometry, side: usize) -> usize {
-    let round = round(geometry, side);
-    let both = apart(round, geometry.in_channels).saturating_add(apart(round, geometry.out_channels));
+    let slots = slots(geometry, side);
+    let both = apart(slots, geometry.in_channels).saturating_add(apart(slots, geometry.out_channels));
     let row = apart(side + 2, geometry.in_channels);
     both.saturating_mul(products(side)).saturating_add(row)
 }

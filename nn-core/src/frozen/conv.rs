@@ -35,7 +35,7 @@ pub(super) unsafe fn prepare<V: Vector>(
     let side = operands.packed[SIDE].to_f64() as usize;
     if side > 0 {
         // SAFETY: passed on to the caller.
-        unsafe { squares::run::<V>(geometry, side, operands, bounds) };
+        unsafe { squares::run::<V>(geometry, side, operands, bounds, workers) };
         return None;
     }
     if const { combed::exists::<V>() } && combed::fits(geometry, planar) {

@@ -9,7 +9,7 @@ use crate::simd::Vector;
 pub(super) const NEAR: usize = 32768;
 
 /// The most pixels of a tile.
-const MOST: usize = 16;
+pub(super) const MOST: usize = 16;
 
 /// The widest tile that is at most `most` wide.
 pub(super) fn width(most: usize) -> usize {

@@ -193,9 +193,14 @@ impl Lines {
 
 /// How many blocks so many vectors of channels are.
 pub(super) fn blocks(vectors: usize, widest: usize) -> usize {
+    blocks_by(vectors, |rest| width(rest.min(widest.max(1))))
+}
+
+/// The same where blocks have the width that `next` gives for what is left.
+pub(super) fn blocks_by(vectors: usize, next: impl Fn(usize) -> usize) -> usize {
     let (mut rest, mut count) = (vectors, 0);
     while rest > 0 {
-        rest -= width(rest.min(widest.max(1)));
+        rest -= next(rest);
         count += 1;
     }
     count

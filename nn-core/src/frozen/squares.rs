@@ -5,6 +5,7 @@
 //! computed when weights are packed, in `f64`. The bias is added to the one place that all outputs of a square take as it is.
 
 mod products;
+mod rounds;
 mod transform;
 
 use nn_shape::ConvGeometry;
@@ -13,13 +14,14 @@ use nn_shape::tile::MAX_LANES;
 use nn_shape::winograd;
 
 use super::conv::SIDE;
-use super::cut::{Cut, index};
+use super::cut::Cut;
 use super::pack::Parameters;
+use super::part::{self, Part, Way};
 use super::run::Operands;
-use crate::Float;
-use crate::simd::{Vector, apart};
-use products::{Products, multiply, width};
-use transform::{Made, make, see};
+use crate::simd::Vector;
+use crate::{Float, Workers};
+use products::width;
+use rounds::{Batch, Rounds, make_some, multiply_some, see_some};
 
 /// G for sides of 2.
 const TWO: [[f64; 3]; 4] = [[1.0, 0.0, 0.0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0.0, 0.0, 1.0]];
@@ -76,6 +78,8 @@ pub(super) fn pack<V: Vector>(
     }
 }
 
+/// All squares, by whoever there is.
+///
 /// # Safety
 /// The machine has the vector's instruction set.
 #[inline(always)]
@@ -84,6 +88,7 @@ pub(super) unsafe fn run<V: Vector>(
     side: usize,
     operands: &mut Operands<'_, V::Element>,
     bounds: [V::Element; 2],
+    workers: &mut Option<&mut dyn Workers>,
 ) {
     assert!(V::MANY_SIZES, "convolutions in squares are for vectors of the machine's own");
     let Operands { inputs, packed, .. } = *operands;
@@ -92,101 +97,71 @@ pub(super) unsafe fn run<V: Vector>(
     unsafe {
         match side {
             _ if const { !V::MANY_SIZES } => {}
-            4 => rounds::<V, 6, 4>(geometry, operands, bounds),
-            _ => rounds::<V, 4, 2>(geometry, operands, bounds),
+            4 => share_out::<V, 6, 4>(geometry, operands, bounds, workers),
+            _ => share_out::<V, 4, 2>(geometry, operands, bounds, workers),
         }
     }
 }
 
-apart! {
-    /// Some squares at a time: their inputs are transformed, multiplied, and transformed back.
-    ///
-    /// # Safety
-    /// As for [`run`].
-    unsafe fn rounds<'a, V, const SQUARE: usize, const SIDE: usize>(
-        geometry: &'a ConvGeometry, operands: Operands<'a, V::Element>, bounds: [V::Element; 2],
-    ) = rounds_body;
-}
-
+/// Threads have squares of their own, which they transform, multiply and transform back in a part of the working space. Where weights do not stay in the
+/// second cache, each has some places of all squares instead, of which it alone reads the weights; of their products it transforms some squares back.
+///
 /// # Safety
 /// As for [`run`].
 #[inline(always)]
-unsafe fn rounds_body<V: Vector, const SQUARE: usize, const SIDE: usize>(
+unsafe fn share_out<V: Vector, const SQUARE: usize, const SIDE: usize>(
     geometry: &ConvGeometry,
     operands: Operands<'_, V::Element>,
     bounds: [V::Element; 2],
+    workers: &mut Option<&mut dyn Workers>,
 ) {
-    let (inputs, outputs) = (geometry.in_channels, geometry.out_channels);
-    let (all, round) = (winograd::squares(geometry, SIDE), winograd::round(geometry, SIDE));
-    let [input, beside] = operands.inputs;
-    let [wide_in, wide_out] = [inputs, outputs].map(|channels| channels.next_multiple_of(MAX_LANES));
-    let [seen_apart, made_apart] = [inputs, outputs].map(|channels| winograd::apart(round, channels));
-    assert!(winograd::is_possible(geometry), "a window that squares can be made of");
-    assert!(input.len() == geometry.input_len() && operands.output.len() == geometry.output_len(), "the operands");
-    assert!(beside.is_empty() || beside.len() == operands.output.len(), "what is added is as long as the output");
-    let (none, rest) = operands.scratch.split_at_mut(SQUARE * wide_in);
-    let (seen, rest) = rest.split_at_mut(SQUARE * SQUARE * seen_apart);
-    let made = rest[..SQUARE * SQUARE * made_apart].as_mut_ptr();
-    none.fill(V::Element::ZERO);
-    let packed = &operands.packed[HEADER..][..2 * wide_out + SQUARE * SQUARE * wide_out * inputs];
-    let (bias, rest) = packed.split_at(wide_out);
-    let (zeros, weight) = rest.split_at(wide_out);
     let cut = Cut::read(operands.packed);
-    let vectors = outputs.div_ceil(V::LANES);
-    let tile = |wide: usize| cut.pixels[index(wide)];
-    assert!((1..=4).contains(&cut.widest), "the weights were packed for this");
-    assert!([1, 2, 4].iter().all(|wide| (1..=round).contains(&tile(*wide))), "the weights were packed for this");
-    let far = winograd::is_far(weight.len());
-    let finish = Made { distance: made_apart, beside, bounds };
-    let mut first = 0;
-    while first < all {
-        // The last round may overlap the one before: it computes the same again.
-        let start = first.min(all - round);
-        for square in 0..round {
-            let to = seen[square * wide_in..].as_mut_ptr();
-            // SAFETY: `seen` has room for `round` squares of all channels, the input has its length; the rest is the caller's.
-            unsafe { see::<V, SQUARE, SIDE>(geometry, start + square, input, none, to, seen_apart) }
-        }
-        for place in 0..SQUARE * SQUARE {
-            // The second row of the second transformation is all ones.
-            let bias = if place == SQUARE + 1 { bias } else { zeros };
-            let mut vector = 0;
-            while vector < vectors {
-                let wide = width(vectors - vector, cut.widest);
-                let channel = vector * V::LANES;
-                let weight = &weight[(place * wide_out + channel) * inputs..][..wide * V::LANES * inputs];
-                let products = Products {
-                    squares: round,
-                    tile: tile(wide),
-                    steps: inputs,
-                    apart: wide_in,
-                    seen: seen[place * seen_apart..].as_ptr(),
-                    weight: weight.as_ptr(),
-                    bias: bias[channel..].as_ptr(),
-                    // SAFETY: `made` has room for `round` squares of all channels at each place.
-                    made: unsafe { made.add(place * made_apart + channel) },
-                    next: wide_out,
-                    // The first round is the first to read the weights since long ago.
-                    ahead: far || first == 0,
-                };
-                // SAFETY: `seen` and `made` hold `round` squares in whole vectors, weights and biases are padded to whole vectors, tiles are no more
-                // than the squares, as asserted; the rest is the caller's.
+    let [all, round, slots] = [winograd::squares, winograd::round, winograd::slots].map(|count| count(geometry, SIDE));
+    let rounds = Rounds::<V::Element>::new::<SQUARE, SIDE>(geometry, operands, &cut, bounds);
+    let products = SQUARE * SQUARE * rounds.blocks::<V>();
+    let far = rounds.is_far();
+    let parts = part::parts(workers, rounds.macs(all));
+    if parts == 1 || !far {
+        let parts = parts.min(slots);
+        let most = round.min(slots / parts);
+        return part::each(workers, parts, |index| {
+            let own = Part { way: Way::Lines, index, count: parts }.of(Way::Lines, all);
+            for first in own.clone().step_by(most) {
+                let batch = Batch { first, slot: index * most, count: most.min(own.end - first) };
+                // The first round is the first to read the weights since long ago.
+                let ahead = far || first == own.start;
+                // SAFETY: the part's squares and slots are its own; the rest is the caller's.
                 unsafe {
-                    match wide {
-                        1 => multiply::<V, 1>(&products),
-                        2 => multiply::<V, 2>(&products),
-                        _ => multiply::<V, 4>(&products),
-                    }
+                    see_some::<V, SQUARE, SIDE>(&rounds, batch, 0..2);
+                    multiply_some::<V, SQUARE, SIDE>(&rounds, batch, 0..products, ahead);
+                    make_some::<V, SQUARE, SIDE>(&rounds, batch);
                 }
-                vector += wide;
             }
-        }
-        for square in 0..round {
-            // SAFETY: `made` holds `round` squares of all channels, the output has its length; the rest is the caller's.
-            unsafe {
-                make::<V, SQUARE, SIDE>(geometry, start + square, made.add(square * wide_out), &finish, operands.output)
+        });
+    }
+    let batch = |first: usize| Batch { first: first.min(all - round), slot: 0, count: round };
+    // SAFETY: each half of each square is one part's; nobody multiplies meanwhile. The rest is the caller's.
+    let see = |batch: Batch, part: Part| unsafe {
+        let own = part.of(Way::Lines, 2 * round);
+        let (upper, lower) = (own.start.min(round)..own.end.min(round), own.start.max(round)..own.end.max(round));
+        see_some::<V, SQUARE, SIDE>(&rounds, batch.some(upper), 0..1);
+        see_some::<V, SQUARE, SIDE>(&rounds, batch.some(lower.start - round..lower.end - round), 1..2);
+    };
+    let part = |index| Part { way: Way::Lines, index, count: parts };
+    part::each(workers, parts, |index| see(batch(0), part(index)));
+    for first in (0..all).step_by(round) {
+        part::each(workers, parts, |index| {
+            let own = part(index).of(Way::Lines, products);
+            // SAFETY: the products are the part's own, all squares were seen, and nobody transforms back meanwhile; the rest is the caller's.
+            unsafe { multiply_some::<V, SQUARE, SIDE>(&rounds, batch(first), own, true) }
+        });
+        part::each(workers, parts, |index| {
+            let own = part(index).of(Way::Lines, round);
+            // SAFETY: the squares are the part's own, and all products are there; the rest is the caller's.
+            unsafe { make_some::<V, SQUARE, SIDE>(&rounds, batch(first).some(own)) }
+            if first + round < all {
+                see(batch(first + round), part(index));
             }
-        }
-        first += round;
+        });
     }
 }

@@ -1,7 +1,10 @@
 //! Squares of inputs and of products, transformed there and back: a vector of channels at a time, of half of the rows at a time, which fit in the registers.
 
+use core::ops::Range;
+
 use nn_shape::ConvGeometry;
 
+use super::super::part::Target;
 use crate::Float;
 use crate::simd::{Vector, unknown};
 
@@ -83,6 +86,22 @@ unsafe fn back<V: Vector, const SQUARE: usize, const SIDE: usize>(m: [V; SQUARE]
     result
 }
 
+/// One of the squares of a convolution.
+#[derive(Clone, Copy)]
+pub(super) struct Square<'a> {
+    pub(super) geometry: &'a ConvGeometry,
+    pub(super) number: usize,
+}
+
+impl Square<'_> {
+    /// Its first row and column.
+    #[inline(always)]
+    fn corner(self, side: usize) -> [usize; 2] {
+        let columns = self.geometry.axes[2].output.div_ceil(side);
+        [self.number / columns * side, self.number % columns * side]
+    }
+}
+
 /// What a square sees of the input.
 struct Seen<E, const SQUARE: usize> {
     /// Where each of its rows begins, or would, beside the input; zeros where there is no such row.
@@ -92,24 +111,24 @@ struct Seen<E, const SQUARE: usize> {
     channels: usize,
 }
 
-/// Transforms the inputs of a square; its places lie `distance` apart in `to`. Whole vectors of channels are written, zeros behind the last one.
+/// Transforms the inputs of a square, the halves that are asked for; its places lie `distance` apart in `to`. Whole vectors of channels are written,
+/// zeros behind the last one.
 ///
 /// # Safety
 /// The machine has the vector's instruction set; `to` is valid for all channels of the square, in whole vectors, at each of its places; the input
 /// has its length; there are zeros for a row of the square, in whole vectors.
 #[inline(always)]
 pub(super) unsafe fn see<V: Vector, const SQUARE: usize, const SIDE: usize>(
-    geometry: &ConvGeometry,
-    square: usize,
+    square: Square<'_>,
+    halves: Range<usize>,
     input: &[V::Element],
     zeros: &[V::Element],
     to: *mut V::Element,
     distance: usize,
 ) {
-    let [_, height, width] = &geometry.axes;
-    let channels = geometry.in_channels;
-    let columns = width.output.div_ceil(SIDE);
-    let (top, left) = (square / columns * SIDE, square % columns * SIDE);
+    let [_, height, width] = &square.geometry.axes;
+    let channels = square.geometry.in_channels;
+    let [top, left] = square.corner(SIDE);
     let mut rows = [zeros.as_ptr(); SQUARE];
     for y in 0..SQUARE {
         // A row in front of the input is at the other end of the numbers.
@@ -125,13 +144,21 @@ pub(super) unsafe fn see<V: Vector, const SQUARE: usize, const SIDE: usize>(
     // SAFETY: columns inside lie in the input, or are zeros; no more channels than there are; the rest is passed on to the caller.
     unsafe {
         while channel + V::LANES <= channels {
-            see_half::<V, SQUARE, 0, true>(&seen, channel, to.add(channel), distance);
-            see_half::<V, SQUARE, 1, true>(&seen, channel, to.add(channel), distance);
+            if halves.start == 0 {
+                see_half::<V, SQUARE, 0, true>(&seen, channel, to.add(channel), distance);
+            }
+            if halves.end == 2 {
+                see_half::<V, SQUARE, 1, true>(&seen, channel, to.add(channel), distance);
+            }
             channel += V::LANES;
         }
         if channel < channels {
-            see_half::<V, SQUARE, 0, false>(&seen, channel, to.add(channel), distance);
-            see_half::<V, SQUARE, 1, false>(&seen, channel, to.add(channel), distance);
+            if halves.start == 0 {
+                see_half::<V, SQUARE, 0, false>(&seen, channel, to.add(channel), distance);
+            }
+            if halves.end == 2 {
+                see_half::<V, SQUARE, 1, false>(&seen, channel, to.add(channel), distance);
+            }
         }
     }
 }
@@ -185,6 +212,7 @@ pub(super) struct Made<'a, E> {
     /// What is added, if anything.
     pub(super) beside: &'a [E],
     pub(super) bounds: [E; 2],
+    pub(super) output: Target<'a, E>,
 }
 
 /// Where the outputs of a square go.
@@ -203,23 +231,20 @@ struct Outputs<E> {
 ///
 /// # Safety
 /// The machine has the vector's instruction set; `from` is valid for all channels of the square, in whole vectors, at each of its places; the output
-/// has its length, and so has what is beside.
+/// has its length, and so has what is beside; nobody else touches the square's outputs.
 #[inline(always)]
 pub(super) unsafe fn make<V: Vector, const SQUARE: usize, const SIDE: usize>(
-    geometry: &ConvGeometry,
-    square: usize,
+    square: Square<'_>,
     from: *const V::Element,
     made: &Made<'_, V::Element>,
-    output: &mut [V::Element],
 ) {
-    let [_, height, width] = &geometry.axes;
-    let channels = geometry.out_channels;
-    let columns = width.output.div_ceil(SIDE);
-    let (top, left) = (square / columns * SIDE, square % columns * SIDE);
+    let [_, height, width] = &square.geometry.axes;
+    let channels = square.geometry.out_channels;
+    let [top, left] = square.corner(SIDE);
     let first = (top * width.output + left) * channels;
     let outputs = Outputs {
         beside: if made.beside.is_empty() { core::ptr::null() } else { made.beside.as_ptr().wrapping_add(first) },
-        to: output.as_mut_ptr().wrapping_add(first),
+        to: made.output.pointer().wrapping_add(first),
         rows: SIDE.min(height.output - top),
         columns: SIDE.min(width.output - left),
         row: width.output * channels,
