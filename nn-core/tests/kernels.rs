@@ -173,6 +173,14 @@ fn chosen() -> Vec<ConvGeometry> {
         conv(6, 9, 3, [ONE, same(5, 3), same(5, 3)]),
         conv(12, 8, 4, [ONE, axis(8, 3, 2, 1, 1, 1), axis(8, 3, 2, 1, 1, 1)]),
         conv(40, 60, 2, [ONE, same(7, 3), same(7, 3)]),
+        // Vectors of channels: more weights than are packed at once, more lines than are laid out at once, groups, other windows, no padding.
+        conv(300, 70, 1, [ONE, same(6, 3), same(6, 3)]),
+        conv(64, 16, 1, [ONE, axis(20, 2, 1, 1, 1, 0), axis(70, 2, 1, 1, 0, 1)]),
+        conv(40, 13, 1, [ONE, axis(40, 3, 2, 1, 1, 1), axis(61, 3, 2, 1, 1, 1)]),
+        conv(32, 30, 2, [ONE, same(9, 3), same(11, 3)]),
+        conv(8, 12, 1, [ONE, same(7, 5), same(9, 5)]),
+        conv(8, 31, 1, [ONE, axis(9, 4, 1, 1, 0, 0), axis(13, 4, 1, 1, 0, 0)]),
+        conv(17, 130, 1, [ONE, axis(13, 3, 2, 1, 0, 0), axis(23, 3, 2, 1, 0, 0)]),
         conv(8, 8, 8, [ONE, ONE, axis(35, 9, 1, 1, 8, 0)]),
         // Three dimensions.
         conv(2, 3, 1, [same(4, 3), same(5, 3), same(6, 3)]),

@@ -80,6 +80,7 @@ pub mod tile;
 mod unit;
 mod unpool;
 mod violation;
+pub mod wide;
 mod window;
 pub mod winograd;
 

@@ -1,7 +1,7 @@
 //! Block sizes of the kernels, and the working space that they imply: the largest over all instruction sets, so that one
 //! memory plan serves whichever is found at run time.
 
-use crate::{Axis, ConvGeometry};
+use crate::{Axis, ConvGeometry, wide};
 
 /// The most rows of a register tile.
 pub const MAX_ROWS: usize = 8;
@@ -253,7 +253,9 @@ pub const fn linear_scratch(in_features: usize, out_features: usize) -> usize {
 /// Working space of a convolution's forward pass, in elements: a strip of its input.
 pub const fn conv_forward_scratch(geometry: &ConvGeometry) -> usize {
     let sweeps = laid_out(forward_sweeps(geometry), geometry.group_out());
-    strip(geometry.group_in(), geometry.groups, &sweeps)
+    let strip = strip(geometry.group_in(), geometry.groups, &sweeps);
+    let wide = wide::scratch(wide::forward(geometry));
+    if strip > wide { strip } else { wide }
 }
 
 /// The most entries of the window along an axis that [`halved`] is for.
@@ -305,7 +307,7 @@ pub const fn conv_input_scratch(geometry: &ConvGeometry) -> usize {
         let cells = sweeps[1].count * sweeps[2].count;
         return halved_strip(geometry, &sweeps) + MAX_LANES + halved_planes(cells);
     }
-    let mut most = 0;
+    let mut most = wide::scratch(wide::backward(geometry));
     let mut d = 0;
     while d < depth.stride {
         let mut h = 0;

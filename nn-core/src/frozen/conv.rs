@@ -133,7 +133,9 @@ pub(super) unsafe fn each_group<E: Float>(
         let packed = &packed[HEADER + group * group_len..][..group_len];
         let (bias, weight) = packed.split_at(whole);
         // SAFETY: passed on to the caller.
-        unsafe { tiles(Job { lines, part, cut: &cut, group, source, beside, bias, weight, bounds, output }) }
+        unsafe {
+            tiles(Job { lines, part, cut: &cut, group, source, beside, bias, weight, bounds, output, next: None })
+        }
     }
 }
 
@@ -151,6 +153,15 @@ pub(super) struct Job<'a, E> {
     pub(super) weight: &'a [E],
     pub(super) bounds: [E; 2],
     pub(super) output: Target<'a, E>,
+    /// What is read or written next, if that is not weights.
+    pub(super) next: Option<Next<E>>,
+}
+
+/// Numbers that are asked for now and needed later: from where on, and how many for each step of a tile. A hint, which need not be valid.
+#[derive(Clone, Copy)]
+pub(super) struct Next<E> {
+    pub(super) from: *const E,
+    pub(super) share: usize,
 }
 
 /// [`each_block`] for some instruction set: a function of its own, for which each of them is compiled once.
@@ -162,7 +173,7 @@ pub(super) type Tiles<E> = for<'a> unsafe fn(Job<'a, E>);
 /// The machine has the vector's instruction set; nobody else touches the part's outputs.
 #[inline(always)]
 pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
-    let Job { lines, part, cut, group, source, beside, bias, weight, bounds, output } = job;
+    let Job { lines, part, cut, group, source, beside, bias, weight, bounds, output, next } = job;
     let steps = lines.steps();
     let group_out = lines.outputs / lines.groups;
     let pixels = lines.counts[0] * lines.counts[1] * lines.len;
@@ -205,6 +216,7 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
             weight: &weight[channel * steps..][..wide * V::LANES * steps],
             bias: &bias[channel..][..wide * V::LANES],
             bounds,
+            next,
         };
         // SAFETY: the furthest window lies in the input and the pixels in the output, as asserted; tiles are no longer than lines. The
         // instruction set is the caller's to vouch for.
@@ -256,6 +268,7 @@ struct Block<'a, E> {
     weight: &'a [E],
     bias: &'a [E],
     bounds: [E; 2],
+    next: Option<Next<E>>,
 }
 
 impl<E: Float> Block<'_, E> {
@@ -364,7 +377,8 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize, const TAPS: usize, const
                 let share = step.div_ceil(tiles * some);
                 // Sharing finely would ask for far more than the next part.
                 let share = if tiles * some > 2 * step { 0 } else { share };
-                let mut ahead = block.weight.as_ptr().wrapping_add(weights + steps * step);
+                let weights_behind = block.weight.as_ptr().wrapping_add(weights + steps * step);
+                let Next { from: mut ahead, share } = block.next.unwrap_or(Next { from: weights_behind, share });
                 for h in first_line..first_line + some {
                     let line = lines.first + d * lines.apart[0] + h * lines.apart[1];
                     let from = d * lines.strides[0] + h * lines.strides[1] + block.group * lines.group_in + place;

@@ -6,6 +6,7 @@ use nn_shape::ConvGeometry;
 use nn_shape::tile::{self, MAX_LANES, Sweep};
 
 use super::columns::{Columns, Lines};
+use super::conv_wide;
 use super::depthwise_forward;
 use super::gemm::{even, panels};
 use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
@@ -27,6 +28,12 @@ pub(super) fn forward<E: Lanes>(
     assert!(bias.is_none_or(|bias| bias.len() == geometry.out_channels), "bias of a convolution");
     if depthwise_forward::suits(geometry) {
         return depthwise_forward::forward(geometry, batch, input, weight, bias, output, scratch);
+    }
+    if let Some(convolution) = conv_wide::forward::<E>(geometry) {
+        let groups = geometry.groups;
+        let operands =
+            conv_wide::Operands { batch, groups, source: input, weight, bias, result: output, accumulate: false };
+        return convolution.run(operands, scratch);
     }
     let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
     let convolution = Convolution {

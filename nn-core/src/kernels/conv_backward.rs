@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use nn_shape::ConvGeometry;
 use nn_shape::tile::{self, MAX_LANES, MAX_ROWS, STEPS, Sweep};
+use nn_shape::wide;
 
 use super::columns::Columns;
 use super::conv::{Convolution, Operands as ConvolutionOperands};
@@ -11,7 +12,7 @@ use super::gemm::{even, panels};
 use super::tile::{Left, Right, Steps, Target, TileKernel};
 use super::transpose::{Beside, place, transpose};
 use super::windows::{Plan, Strip};
-use super::{conv_dots, conv_halved, depthwise};
+use super::{conv_dots, conv_halved, conv_wide, depthwise};
 use crate::simd::Lanes;
 
 /// The gradient of the input: one convolution of the output's gradient for each place that an input can have between two strides.
@@ -30,6 +31,12 @@ pub(super) fn input<E: Lanes>(
     if tile::halved(geometry).is_some() {
         let operands = conv_halved::Operands { output_gradient, weight, input_gradient, accumulate };
         return conv_halved::input(geometry, operands, scratch);
+    }
+    if let Some(convolution) = conv_wide::backward::<E>(geometry) {
+        let groups = geometry.groups;
+        let (source, result) = (output_gradient, input_gradient);
+        let operands = conv_wide::Operands { batch, groups, source, weight, bias: None, result, accumulate };
+        return convolution.run(operands, scratch);
     }
     let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
     let [depth, height, width] = &geometry.axes;
@@ -88,6 +95,7 @@ pub(super) fn weight<E: Lanes>(
     }
     let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
     let sweeps = tile::forward_sweeps(geometry);
+    let seen = Seen::of(geometry);
     let weights = group_in * geometry.window();
     let (strips, scratch) = scratch.split_at_mut(tile::strip(group_in, geometry.groups, &sweeps));
     for group in 0..geometry.groups {
@@ -96,8 +104,9 @@ pub(super) fn weight<E: Lanes>(
             let (panel, sums) = scratch.split_at_mut(STEPS * width);
             let sums = &mut sums[..weights * width];
             sums.fill(E::ZERO);
+            let (sweeps, seen) = (&sweeps, &seen);
             let operands =
-                Operands { geometry, sweeps: &sweeps, kernel, group, columns: columns.clone(), input, output_gradient };
+                Operands { geometry, sweeps, seen, kernel, group, columns: columns.clone(), input, output_gradient };
             operands.add(batch, strips, panel, sums);
             let gradients =
                 &mut weight_gradient[(group * group_out + columns.start) * weights..][..columns.len() * weights];
@@ -106,10 +115,43 @@ pub(super) fn weight<E: Lanes>(
     }
 }
 
+/// How the windows' numbers are found, each by itself.
+struct Seen {
+    /// The sweeps by which they are laid out, and how far windows move over that.
+    sweeps: [Sweep; 3],
+    strides: [usize; 2],
+    /// Whether they are read where they lie.
+    in_place: bool,
+}
+
+impl Seen {
+    fn of(geometry: &ConvGeometry) -> Self {
+        let [depth, height, width] = &geometry.axes;
+        let is_flat = depth.kernel == 1 && depth.input == 1 && depth.output == 1;
+        let axes = [height, width];
+        let in_place = is_flat && axes.iter().all(|axis| axis.before == 0 && axis.after == 0 && axis.dilation == 1);
+        // A number that no window sees is laid out in vain.
+        let as_it_is = is_flat && axes.iter().all(|axis| axis.dilation == 1 && axis.kernel >= axis.stride);
+        if in_place || as_it_is {
+            Seen { sweeps: wide::by_one(geometry), strides: axes.map(|axis| axis.stride), in_place }
+        } else {
+            Seen { sweeps: tile::forward_sweeps(geometry), strides: [1; 2], in_place }
+        }
+    }
+
+    /// The strip that some lines and columns of outputs see.
+    fn strip(&self, depth: usize, lines: &Range<usize>, columns: &Range<usize>) -> Strip<'_> {
+        let [down, right] = self.strides;
+        let all = |range: &Range<usize>, stride: usize| range.start * stride..(range.end - 1) * stride + 1;
+        Strip::new(&self.sweeps, depth, all(lines, down), all(columns, right))
+    }
+}
+
 /// What the gradient of the weights of some output channels of a group is made of.
 struct Operands<'a, E: Lanes> {
     geometry: &'a ConvGeometry,
     sweeps: &'a [Sweep; 3],
+    seen: &'a Seen,
     kernel: TileKernel<E>,
     group: usize,
     columns: Range<usize>,
@@ -117,12 +159,21 @@ struct Operands<'a, E: Lanes> {
     output_gradient: &'a [E],
 }
 
+/// Outputs of some samples.
+struct Patch {
+    samples: Range<usize>,
+    depth: usize,
+    lines: Range<usize>,
+    columns: Range<usize>,
+}
+
 impl<E: Lanes> Operands<'_, E> {
     /// `sums[weight][column] += Σ over the outputs of the batch`, a patch of outputs at a time: some lines of one plane, or the planes of several
     /// samples.
     fn add(&self, batch: usize, strips: &mut [E], panel: &mut [E], sums: &mut [E]) {
         let [depth, height, width] = self.sweeps;
-        let plan = Plan::new::<E>(self.sweeps, self.geometry.group_in(), strips.len());
+        let group_in = self.geometry.group_in();
+        let plan = Plan::new::<E>(self.sweeps, group_in, strips.len());
         let longest = plan.columns.min(STEPS);
         let most = (STEPS / longest).min(Plan::lines(self.sweeps, 1, longest, strips.len() - MAX_LANES));
         let whole = width.count * height.count;
@@ -130,89 +181,131 @@ impl<E: Lanes> Operands<'_, E> {
         for depth in 0..depth.count {
             for columns in even(width.count, longest) {
                 for lines in even(height.count, most) {
-                    let strip = Strip::new(self.sweeps, depth, lines, columns.clone());
+                    let strip = self.seen.strip(depth, &lines, &columns);
                     let fit = (strips.len() - MAX_LANES) / strip.channel.max(1);
-                    // Zeros stay where they are, whatever channel of whatever sample is laid over them.
-                    strips.fill(E::ZERO);
-                    for samples in even(batch, together.min(fit)) {
-                        self.add_patch(&strip, samples, strips, panel, sums);
+                    let together = if self.seen.in_place { together } else { together.min(fit) };
+                    if !self.seen.in_place {
+                        // Zeros stay where they are, whatever channel of whatever sample is laid over them.
+                        let used = (together.min(batch) * group_in).min(fit) * strip.channel + MAX_LANES;
+                        strips[..used].fill(E::ZERO);
+                    }
+                    for samples in even(batch, together) {
+                        let patch = Patch { samples, depth, lines: lines.clone(), columns: columns.clone() };
+                        self.add_patch(&patch, &strip, strips, panel, sums);
                     }
                 }
             }
         }
     }
 
-    fn add_patch(&self, strip: &Strip<'_>, samples: Range<usize>, strips: &mut [E], panel: &mut [E], sums: &mut [E]) {
+    fn add_patch(&self, patch: &Patch, strip: &Strip<'_>, strips: &mut [E], panel: &mut [E], sums: &mut [E]) {
         let width = self.columns.len().div_ceil(self.kernel.lanes) * self.kernel.lanes;
-        self.pack(strip, samples.clone(), width, panel);
-        let (group_in, plane) = (self.geometry.group_in(), self.geometry.input_plane());
-        let fit = (strips.len() - MAX_LANES) / (strip.channel * samples.len()).max(1);
-        let kernels = [self.geometry.axes[1].kernel, self.geometry.axes[2].kernel];
-        let right = Right { values: panel, at: 0 };
+        self.pack(patch, width, panel);
+        let (geometry, in_place) = (self.geometry, self.seen.in_place);
+        let (group_in, plane) = (geometry.group_in(), geometry.input_plane());
+        let first = self.group * group_in * plane;
+        if in_place {
+            let [_, height, line] = geometry.axes.map(|axis| axis.input);
+            let [down, right] = self.seen.strides;
+            let at = first + patch.lines.start * down * line + patch.columns.start * right;
+            let from = &self.input[patch.samples.start * geometry.input_len() + at..];
+            let lain = Lain { values: from, sample: geometry.input_len(), channel: height * line, pitch: line };
+            return self.multiply(patch, strip, 0..group_in, &lain, panel, sums);
+        }
+        let fit = (strips.len() - MAX_LANES) / (strip.channel * patch.samples.len()).max(1);
         for channels in even(group_in, fit) {
             let sample_len = channels.len() * strip.channel;
-            let mut steps = Steps::new();
-            for (index, sample) in samples.clone().enumerate() {
-                let first = sample * self.geometry.in_channels + self.group * group_in + channels.start;
-                let source = &self.input[first * plane..][..channels.len() * plane];
-                let to = &mut strips[index * sample_len..][..sample_len];
-                strip.refill(source, to);
-                for line in 0..strip.lines {
-                    for column in 0..strip.columns {
-                        steps.push(index * sample_len + line * strip.pitch + column, steps.len() * width);
-                    }
+            for (index, sample) in patch.samples.clone().enumerate() {
+                let source = &self.input[sample * geometry.input_len() + first + channels.start * plane..];
+                strip.refill(&source[..channels.len() * plane], &mut strips[index * sample_len..][..sample_len]);
+            }
+            let lain = Lain { values: strips, sample: sample_len, channel: strip.channel, pitch: strip.pitch };
+            self.multiply(patch, strip, channels, &lain, panel, sums);
+        }
+    }
+
+    /// Adds what some channels have of the sums over a patch.
+    fn multiply(
+        &self,
+        patch: &Patch,
+        strip: &Strip<'_>,
+        channels: Range<usize>,
+        lain: &Lain<'_, E>,
+        panel: &[E],
+        sums: &mut [E],
+    ) {
+        let width = self.columns.len().div_ceil(self.kernel.lanes) * self.kernel.lanes;
+        let (right, [down, step]) = (Right { values: panel, at: 0 }, self.seen.strides);
+        let mut steps = Steps::new();
+        for sample in 0..patch.samples.len() {
+            for line in 0..patch.lines.len() {
+                for column in 0..patch.columns.len() {
+                    let at = sample * lain.sample + line * down * lain.pitch + column * step;
+                    steps.push(at, steps.len() * width);
                 }
             }
-            // Rows of the tile, and the weights that they are the gradients of.
-            let (mut rows, mut weights, mut count) = ([0; MAX_ROWS], [0; MAX_ROWS], 0);
-            let (vectors, columns) = (width / self.kernel.lanes, Columns::whole(width));
-            let mut multiply = |rows: &[usize; MAX_ROWS], weights: &[usize]| {
-                let mut target =
-                    Target { values: sums, rows: [0; MAX_ROWS], row_step: 0, columns: &columns, add: true, bias: None };
-                for (row, weight) in target.rows.iter_mut().zip(weights) {
-                    *row = weight * width;
+        }
+        // Rows of the tile, and the weights that they are the gradients of.
+        let (mut rows, mut weights, mut count) = ([0; MAX_ROWS], [0; MAX_ROWS], 0);
+        let (vectors, columns) = (width / self.kernel.lanes, Columns::whole(width));
+        let mut multiply = |rows: &[usize; MAX_ROWS], weights: &[usize]| {
+            let mut target =
+                Target { values: sums, rows: [0; MAX_ROWS], row_step: 0, columns: &columns, add: true, bias: None };
+            for (row, weight) in target.rows.iter_mut().zip(weights) {
+                *row = weight * width;
+            }
+            let left = Left { values: lain.values, rows: *rows, row_step: 0 };
+            self.kernel.run(weights.len(), vectors, &left, &right, &steps, &mut target);
+        };
+        let [_, height, line] = self.geometry.axes.map(|axis| axis.kernel);
+        for (index, channel) in channels.enumerate() {
+            let mut visit = |entry: usize, offset: usize| {
+                rows[count] = index * lain.channel + offset;
+                weights[count] = channel * self.geometry.window() + entry;
+                count += 1;
+                if count == self.kernel.rows(vectors) {
+                    multiply(&rows, &weights[..count]);
+                    count = 0;
                 }
-                self.kernel.run(
-                    weights.len(),
-                    vectors,
-                    &Left { values: strips, rows: *rows, row_step: 0 },
-                    &right,
-                    &steps,
-                    &mut target,
-                );
             };
-            for (index, channel) in channels.enumerate() {
-                strip.entries(kernels, |entry| {
-                    rows[count] = index * strip.channel + entry.offset;
-                    weights[count] = channel * self.geometry.window() + entry.kernel;
-                    count += 1;
-                    if count == self.kernel.rows(vectors) {
-                        multiply(&rows, &weights[..count]);
-                        count = 0;
-                    }
-                });
+            if self.seen.in_place {
+                (0..height * line).for_each(|entry| visit(entry, entry / line * lain.pitch + entry % line));
+            } else {
+                strip.entries([height, line], |entry| visit(entry.kernel, entry.offset));
             }
-            if count > 0 {
-                multiply(&rows, &weights[..count]);
-            }
+        }
+        if count > 0 {
+            multiply(&rows, &weights[..count]);
         }
     }
 
     /// The gradient over a patch, output after output, for some output channels.
-    fn pack(&self, strip: &Strip<'_>, samples: Range<usize>, width: usize, panel: &mut [E]) {
+    fn pack(&self, patch: &Patch, width: usize, panel: &mut [E]) {
         let [_, height, line] = self.geometry.axes.map(|axis| axis.output);
         let plane = self.geometry.output_plane();
+        // Whole lines follow each other without a gap.
+        let (lines, len) = (patch.lines.len(), patch.columns.len());
+        let (lines, len) = if len == line { (1, lines * len) } else { (lines, len) };
         let mut steps = panel;
-        for sample in samples {
+        for sample in patch.samples.clone() {
             let first =
                 sample * self.geometry.out_channels + self.group * self.geometry.group_out() + self.columns.start;
             let output = &self.output_gradient[first * plane..][..self.columns.len() * plane];
-            for l in 0..strip.lines {
-                let at = (strip.depth * height + strip.line + l) * line + strip.column;
-                let (panel, rest) = steps.split_at_mut(strip.columns * width);
+            for l in 0..lines {
+                let at = (patch.depth * height + patch.lines.start + l) * line + patch.columns.start;
+                let (panel, rest) = steps.split_at_mut(len * width);
                 steps = rest;
-                transpose(&output[at..], plane, self.columns.len(), strip.columns, panel, width);
+                transpose(&output[at..], plane, self.columns.len(), len, panel, width);
             }
         }
     }
+}
+
+/// Where the numbers of a patch's windows lie.
+struct Lain<'a, E> {
+    values: &'a [E],
+    /// From one sample to the next, from one channel to the next, and from one line to the next.
+    sample: usize,
+    channel: usize,
+    pitch: usize,
 }
