@@ -5,6 +5,8 @@ use nn::prelude::*;
 
 #[path = "frozen/check.rs"]
 mod check;
+#[path = "frozen/hidden.rs"]
+mod hidden;
 #[path = "frozen/moves.rs"]
 mod moves;
 #[path = "frozen/packed.rs"]

@@ -1,5 +1,7 @@
 //! Frozen recurrent layers: all gates of a vector of hidden numbers at once, with their sums in registers.
 //!
+//! The last hidden numbers, fewer than a vector, have their gates side by side in one vector or two: a step waits for its products and loads.
+//!
 //! A step costs the same alone and in a sequence, and gives the same bits.
 
 use nn_shape::{Cell, Recurrence, Sequence};
@@ -7,7 +9,7 @@ use nn_shape::{Cell, Recurrence, Sequence};
 use super::run::LayerOperands;
 use crate::Float;
 use crate::kernels::Passage;
-use crate::kernels::recurrent_gates::{Direction, States, advance, through};
+use crate::kernels::recurrent_gates::{Direction, Places, advance, advance_shared, scale, through};
 use crate::simd::{Vector, apart};
 
 /// Where the sum of each gate goes: of the input's part, and of the hidden numbers', which stays by itself in the GRU's new gate.
@@ -25,13 +27,64 @@ const fn together(vectors: usize) -> usize {
     }
 }
 
+/// How the hidden numbers from some number on lie: vectors that have one for each gate, then vectors that the gates of the last numbers share.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Cut {
+    vectors: usize,
+    shared: usize,
+}
+
+impl Cut {
+    /// Those that are done next, of so many hidden numbers, in vectors of so many lanes.
+    const fn next(gates: usize, left: usize, lanes: usize, shares: bool) -> Cut {
+        let rest = left % lanes;
+        let shared = match rest {
+            0 => 0,
+            _ if gates == 1 || !shares || 2 * rest > lanes => 0,
+            _ if 4 * rest > lanes => 2,
+            _ => 1,
+        };
+        let whole = if shared > 0 { left / lanes } else { left.div_ceil(lanes) };
+        // The last numbers go with no more vectors than there are registers for.
+        if whole > 2 { Cut { vectors: together(whole), shared: 0 } } else { Cut { vectors: whole, shared } }
+    }
+
+    /// Lanes that a gate has in a shared vector.
+    const fn share(self, lanes: usize) -> usize {
+        lanes * self.shared / 4
+    }
+
+    /// Hidden numbers.
+    const fn numbers(self, lanes: usize) -> usize {
+        self.vectors * lanes + self.share(lanes)
+    }
+}
+
+/// Lanes of a shared vector to which a number's products are added: the parts of the GRU's new gate have sums of their own.
+const fn lanes_of(gates: usize, shared: usize, vector: usize, is_hidden: bool, lanes: usize) -> u16 {
+    let all = ((1_u32 << lanes) - 1) as u16;
+    let share = lanes * shared / 4;
+    // The part that the other number's products go to.
+    let other = if is_hidden { 2 } else { 3 };
+    if gates != 3 || other * share / lanes != vector {
+        return all;
+    }
+    all & !((((1_u32 << share) - 1) << (other * share % lanes)) as u16)
+}
+
 /// Lanes of the vectors that a direction runs on.
 fn lanes<V: Vector>(sequence: &Sequence) -> usize {
-    if sequence.is_narrow() { V::Narrow::LANES } else { V::LANES }
+    if is_narrow::<V>(sequence) { V::Narrow::LANES } else { V::LANES }
+}
+
+/// Whether a direction runs on vectors of half as many lanes: not where all gates share one.
+#[inline(always)]
+fn is_narrow<V: Vector>(sequence: &Sequence) -> bool {
+    sequence.is_narrow() && (!V::SHARES || sequence.cell.gates() == 1)
 }
 
 /// Packs the weights of all directions: for each group of vectors of hidden numbers the biases, then, number by number of the input and of the hidden
-/// numbers, the weights of all gates.
+/// numbers, the weights of all gates, each times the [`scale`] of its sum.
 #[inline(never)]
 pub(super) fn pack<V: Vector>(recurrence: &Recurrence, sources: &[&[V::Element]], packed: &mut [V::Element]) {
     let mut rest = packed;
@@ -40,55 +93,65 @@ pub(super) fn pack<V: Vector>(recurrence: &Recurrence, sources: &[&[V::Element]]
             let sequence = recurrence.sequence(layer, direction);
             let first = 4 * (layer * recurrence.directions + direction);
             let (own, behind) = core::mem::take(&mut rest).split_at_mut(sequence.packed());
-            let mut writer = own.chunks_exact_mut(lanes::<V>(&sequence));
-            pack_direction(&sequence, &sources[first..first + 4], lanes::<V>(&sequence), &mut writer);
+            pack_direction::<V>(&sequence, &sources[first..first + 4], own);
             rest = behind;
         }
     }
 }
 
-fn pack_direction<'a, E: Float>(
-    sequence: &Sequence,
-    sources: &[&[E]],
-    lanes: usize,
-    vectors: &mut impl Iterator<Item = &'a mut [E]>,
-) {
+fn pack_direction<V: Vector>(sequence: &Sequence, sources: &[&[V::Element]], packed: &mut [V::Element]) {
     let &Sequence { cell, hidden, input, .. } = sequence;
+    let (gates, lanes) = (cell.gates(), lanes::<V>(sequence));
     let [weight_input, weight_hidden, bias_input, bias_hidden] = [sources[0], sources[1], sources[2], sources[3]];
-    let mut first = 0;
-    while first < hidden {
-        let group = || (first..hidden).step_by(lanes).take(together((hidden - first).div_ceil(lanes)));
-        let mut next = |first: usize, value: &dyn Fn(usize) -> E| {
-            let Some(to) = vectors.next() else { return };
-            for (lane, to) in to.iter_mut().enumerate().take(hidden - first) {
-                *to = value(first + lane);
-            }
-        };
-        for first in group() {
-            for sum in 0..sequence.sums() {
-                next(first, &|number| {
-                    let mut bias = E::ZERO;
-                    for gate in 0..cell.gates() {
-                        for (biases, is_hidden) in [(bias_input, false), (bias_hidden, true)] {
-                            if place(cell.gates(), gate, is_hidden) == sum && !biases.is_empty() {
-                                bias += biases[gate * hidden + number];
-                            }
-                        }
-                    }
-                    bias
-                });
-            }
-        }
-        for (weight, len) in [(weight_input, input), (weight_hidden, hidden)] {
-            for column in 0..len {
-                for first in group() {
-                    for gate in 0..cell.gates() {
-                        next(first, &|number| weight[(gate * hidden + number) * len + column]);
-                    }
+    let scaled = |value: f64, sum: usize| V::Element::from_f64(value * scale::<V>(cell, sum));
+    let bias = |sum: usize, number: usize| {
+        let mut bias = V::Element::ZERO;
+        for gate in 0..gates {
+            for (biases, is_hidden) in [(bias_input, false), (bias_hidden, true)] {
+                if place(gates, gate, is_hidden) == sum && !biases.is_empty() {
+                    bias += biases[gate * hidden + number];
                 }
             }
         }
-        first += group().count() * lanes;
+        scaled(bias.to_f64(), sum)
+    };
+    let mut vectors = packed.chunks_exact_mut(lanes);
+    let mut first = 0;
+    while first < hidden {
+        let cut = Cut::next(gates, hidden - first, lanes, V::SHARES);
+        // A row of numbers for each of so many sums: vectors one by one, then what shares some, where rows of all sums lie side by side.
+        let mut next = |rows: usize, is_hidden: bool, value: &dyn Fn(usize, usize) -> V::Element| {
+            for vector in 0..cut.vectors {
+                for row in 0..rows {
+                    let Some(to) = vectors.next() else { return };
+                    let from = first + vector * lanes;
+                    for (lane, to) in to.iter_mut().enumerate().take(hidden - from) {
+                        *to = value(place(gates, row, is_hidden), from + lane);
+                    }
+                }
+            }
+            let from = first + cut.vectors * lanes;
+            for vector in 0..cut.shared {
+                let Some(to) = vectors.next() else { return };
+                for (lane, to) in to.iter_mut().enumerate() {
+                    let (sum, number) = ((vector * lanes + lane) / cut.share(lanes), lane % cut.share(lanes));
+                    if from + number < hidden {
+                        *to = value(sum, from + number);
+                    }
+                }
+            }
+        };
+        next(sequence.sums(), false, &bias);
+        for (weight, len, is_hidden) in [(weight_input, input, false), (weight_hidden, hidden, true)] {
+            for column in 0..len {
+                next(gates, is_hidden, &|sum, number| {
+                    let gate = (0..gates).find(|gate| place(gates, *gate, is_hidden) == sum);
+                    let weight = gate.map_or(0.0, |gate| weight[(gate * hidden + number) * len + column].to_f64());
+                    scaled(weight, sum)
+                });
+            }
+        }
+        first += cut.numbers(lanes);
     }
 }
 
@@ -101,15 +164,37 @@ pub(super) unsafe fn run<V: Vector>(
     recurrence: &Recurrence,
     reads: usize,
     writes: usize,
+    operands: LayerOperands<'_, V::Element, 3>,
+    packed: &[V::Element],
+) {
+    if const { V::Narrow::LANES < V::LANES } && is_narrow::<V>(&recurrence.first) {
+        run_on::<V::Narrow>(recurrence, reads, writes, operands, packed);
+    } else {
+        run_on::<V>(recurrence, reads, writes, operands, packed);
+    }
+}
+
+#[inline(always)]
+fn run_on<V: Vector>(
+    recurrence: &Recurrence,
+    reads: usize,
+    writes: usize,
     mut operands: LayerOperands<'_, V::Element, 3>,
     packed: &[V::Element],
 ) {
-    let (inputs, outputs) = (&operands.reads[..reads], &mut operands.writes[..writes]);
-    if const { V::Narrow::LANES < V::LANES } && recurrence.first.is_narrow() {
-        through(recurrence, inputs, outputs, operands.scratch, &mut Packed::<V::Narrow> { rest: packed });
-    } else {
-        through(recurrence, inputs, outputs, operands.scratch, &mut Packed::<V> { rest: packed });
+    let mut packed = Packed::<V> { rest: packed };
+    if recurrence.layers * recurrence.directions > 1 {
+        let (inputs, outputs) = (&operands.reads[..reads], &mut operands.writes[..writes]);
+        return through(recurrence, inputs, outputs, operands.scratch, &mut packed);
     }
+    // One direction reads and writes where the caller says.
+    let [output, second, third] = operands.writes;
+    let (h, c): (&mut [V::Element], &mut [V::Element]) = match recurrence.first.cell {
+        Cell::Lstm if writes == 2 => (&mut [], second),
+        _ => (second, third),
+    };
+    let before = [operands.reads[1], operands.reads[2]];
+    packed.run(0, 0, &recurrence.first, Passage { input: operands.reads[0], before, output, h, c });
 }
 
 /// Runs directions with packed weights, one behind the other. The machine has the vector's instruction set.
@@ -126,68 +211,82 @@ impl<V: Vector> Direction<V::Element> for Packed<'_, V> {
         // SAFETY: `run` vouches for the instruction set; the passage fits the sequence, and the weights are as many as it says.
         unsafe {
             match sequence.cell {
-                Cell::Lstm => steps::<V, 4, 2, 1>(sequence, own, passage),
-                Cell::Gru => steps::<V, 3, 2, 1>(sequence, own, passage),
-                Cell::Rnn { .. } => steps::<V, 1, 4, 4>(sequence, own, passage),
+                Cell::Lstm => steps::<V, 4>(sequence, own, passage),
+                Cell::Gru => steps::<V, 3>(sequence, own, passage),
+                Cell::Rnn { .. } => steps::<V, 1>(sequence, own, passage),
             }
         }
     }
 }
 
-apart! {
-    /// A single vector has each sum in `ALONE` parts, so that they wait less for each other; several at the same time have it in `PARTS`.
-    ///
-    /// # Safety
-    /// The machine has the vector's instruction set; the passage fits the sequence, whose packed weights they are.
-    unsafe fn steps<'a, V, const GATES: usize, const ALONE: usize, const PARTS: usize>(
-        sequence: &'a Sequence, packed: &'a [V::Element], passage: Passage<'a, V::Element>,
-    ) = steps_body;
-}
-
 /// # Safety
-/// As for [`steps`].
+/// The machine has the vector's instruction set; the passage fits the sequence, whose packed weights they are.
 #[inline(always)]
-unsafe fn steps_body<V: Vector, const GATES: usize, const ALONE: usize, const PARTS: usize>(
+unsafe fn steps<V: Vector, const GATES: usize>(
     sequence: &Sequence,
     packed: &[V::Element],
     mut passage: Passage<'_, V::Element>,
 ) {
-    let hidden = sequence.hidden;
-    // As a constant where it is known.
-    let cell = match GATES {
-        4 => Cell::Lstm,
-        3 => Cell::Gru,
-        _ => sequence.cell,
-    };
+    let &Sequence { cell, hidden, input: inputs, steps, .. } = sequence;
+    let (sums, columns) = (if GATES == 1 { 1 } else { 4 }, inputs + hidden);
     // SAFETY: the caller vouches for the instruction set and for the sizes: for each group of vectors of hidden numbers there are its biases, and the
     // weights of all gates for each number of the input and of the hidden numbers.
     unsafe {
-        for step in 0..sequence.steps {
-            let (time, states) = passage.states(sequence, step);
-            let input = passage.input.as_ptr().add(time * sequence.input);
-            let mut weight = packed.as_ptr();
-            let mut at = 0;
-            while at < hidden {
-                let group = Group { cell, states, input, inputs: sequence.input, at, hidden, weight };
-                let vectors = together((hidden - at).div_ceil(V::LANES));
-                match vectors {
-                    1 => advance_group::<V, GATES, 1, ALONE>(&group),
-                    2 => advance_group::<V, GATES, 2, ALONE>(&group),
-                    _ => advance_group::<V, GATES, 3, PARTS>(&group),
-                }
-                let biases = if GATES == 1 { 1 } else { 4 };
-                weight = weight.add(vectors * V::LANES * (biases + GATES * (sequence.input + hidden)));
-                at += vectors * V::LANES;
+        let (places, input) = (passage.places(sequence), passage.input.as_ptr());
+        let mut group = Group { cell, places, input, inputs, at: 0, hidden, weight: packed.as_ptr(), first: 0, steps };
+        let mut cut = Cut::next(GATES, hidden, V::LANES, V::SHARES);
+        if cut.numbers(V::LANES) >= hidden {
+            return run_group::<V, GATES>(cut, &group);
+        }
+        for step in 0..steps {
+            group = Group { at: 0, weight: packed.as_ptr(), first: step, steps: 1, ..group };
+            while group.at < hidden {
+                cut = Cut::next(GATES, hidden - group.at, V::LANES, V::SHARES);
+                run_group::<V, GATES>(cut, &group);
+                let rows = cut.vectors * (sums + GATES * columns) + cut.shared * (1 + columns);
+                group.weight = group.weight.add(rows * V::LANES);
+                group.at += cut.numbers(V::LANES);
             }
+        }
+    }
+}
+
+/// Each cut as a function of its own: what it counts with is few. Few sums are taken in parts, so that they wait less for each other.
+///
+/// # Safety
+/// The machine has the vector's instruction set; the group is of that cut, and the memory that it tells of is there.
+#[inline(always)]
+unsafe fn run_group<V: Vector, const GATES: usize>(cut: Cut, group: &Group<V::Element>) {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        if const { GATES == 1 } {
+            return match cut.vectors {
+                1 => advance_group::<V, GATES, 1, 0, 4>(group),
+                2 => advance_group::<V, GATES, 2, 0, 4>(group),
+                _ => advance_group::<V, GATES, 3, 0, 4>(group),
+            };
+        }
+        match (cut.vectors, cut.shared) {
+            (1, 0) => advance_group::<V, GATES, 1, 0, 2>(group),
+            (2, 0) => advance_group::<V, GATES, 2, 0, 1>(group),
+            (_, 0) => advance_group::<V, GATES, 3, 0, 1>(group),
+            _ if const { !V::SHARES } => unreachable!("gates have vectors of their own"),
+            (0, 1) => advance_group::<V, GATES, 0, 1, 4>(group),
+            (0, _) => advance_group::<V, GATES, 0, 2, 4>(group),
+            (1, 1) => advance_group::<V, GATES, 1, 1, 2>(group),
+            (1, _) => advance_group::<V, GATES, 1, 2, 2>(group),
+            (_, 1) => advance_group::<V, GATES, 2, 1, 1>(group),
+            _ => advance_group::<V, GATES, 2, 2, 1>(group),
         }
     }
 }
 
 /// Vectors of hidden numbers that a step advances at the same time.
+#[derive(Clone, Copy)]
 struct Group<E> {
     cell: Cell,
-    states: States<E>,
-    /// The step's input, and how many numbers that is.
+    places: Places<E>,
+    /// The input, and how many numbers that is at each step.
     input: *const E,
     inputs: usize,
     /// The first of the hidden numbers.
@@ -195,86 +294,166 @@ struct Group<E> {
     hidden: usize,
     /// Biases and weights.
     weight: *const E,
+    /// The first step, and how many.
+    first: usize,
+    steps: usize,
+}
+
+apart! {
+    /// # Safety
+    /// The machine has the vector's instruction set; the group has `VECTORS` vectors of its own and `SHARED` shared ones, and the memory that it tells of
+    /// is there.
+    unsafe fn advance_group<'a, V, const GATES: usize, const VECTORS: usize, const SHARED: usize, const PARTS: usize>(
+        group: &'a Group<V::Element>,
+    ) = advance_group_body;
 }
 
 /// # Safety
-/// The machine has the vector's instruction set; the group has `VECTORS` vectors, and the memory that it tells of is there.
+/// As for [`advance_group`].
 #[inline(always)]
-unsafe fn advance_group<V: Vector, const GATES: usize, const VECTORS: usize, const PARTS: usize>(
+unsafe fn advance_group_body<
+    V: Vector,
+    const GATES: usize,
+    const VECTORS: usize,
+    const SHARED: usize,
+    const PARTS: usize,
+>(
     group: &Group<V::Element>,
 ) {
+    let &Group { cell, places, input, inputs, at, hidden, .. } = group;
+    // As a constant where it is known.
+    let cell = match GATES {
+        4 => Cell::Lstm,
+        3 => Cell::Gru,
+        _ => cell,
+    };
     let biases = if GATES == 1 { 1 } else { 4 };
     // SAFETY: passed on to the caller.
     unsafe {
-        let mut sums = [[[V::splat(V::Element::ZERO); 4]; VECTORS]; PARTS];
-        let mut weight = group.weight;
-        for vector in 0..VECTORS {
-            for sum in 0..biases {
-                sums[0][vector][sum] = V::load(weight.add((vector * biases + sum) * V::LANES));
-            }
-        }
-        weight = weight.add(VECTORS * biases * V::LANES);
-        weight = add_products::<V, GATES, VECTORS, PARTS>(&mut sums, false, weight, group.input, group.inputs);
-        // Zeros in front of the first step.
-        if !group.states.h.is_null() {
-            add_products::<V, GATES, VECTORS, PARTS>(&mut sums, true, weight, group.states.h, group.hidden);
-        }
-        let mut parts = PARTS;
-        while parts > 1 {
-            parts /= 2;
-            for part in 0..parts {
-                for vector in 0..VECTORS {
-                    for sum in 0..4 {
-                        sums[part][vector][sum] = sums[part][vector][sum].add(sums[part + parts][vector][sum]);
-                    }
+        for step in group.first..group.first + group.steps {
+            let (time, states) = places.states(step);
+            let zero = V::splat(V::Element::ZERO);
+            let mut sums = Sums { own: [[[zero; 4]; VECTORS]; PARTS], shared: [[zero; SHARED]; PARTS] };
+            let mut weight = group.weight;
+            for vector in 0..VECTORS {
+                for sum in 0..biases {
+                    sums.own[0][vector][sum] = V::load(weight.add((vector * biases + sum) * V::LANES));
                 }
             }
-        }
-        for vector in 0..VECTORS {
-            advance(group.cell, sums[0][vector], &group.states, group.at + vector * V::LANES, group.hidden);
+            weight = weight.add(VECTORS * biases * V::LANES);
+            for vector in 0..SHARED {
+                sums.shared[0][vector] = V::load(weight.add(vector * V::LANES));
+            }
+            weight = weight.add(SHARED * V::LANES);
+            weight = sums.add_products::<GATES>(false, weight, input.add(time * inputs), inputs);
+            // Zeros in front of the first step.
+            if !states.h.is_null() {
+                sums.add_products::<GATES>(true, weight, states.h, hidden);
+            }
+            sums.join();
+            for vector in 0..VECTORS {
+                advance(cell, sums.own[0][vector], &states, at + vector * V::LANES, hidden);
+            }
+            if const { SHARED > 0 } {
+                advance_shared(cell, sums.shared[0], &states, at + VECTORS * V::LANES, hidden);
+            }
         }
     }
 }
 
-/// Adds the products of `len` numbers; gives where the weights end.
-///
-/// # Safety
-/// The machine has the vector's instruction set; there are `len` numbers, and weights of all gates for each.
-#[inline(always)]
-unsafe fn add_products<V: Vector, const GATES: usize, const VECTORS: usize, const PARTS: usize>(
-    sums: &mut [[[V; 4]; VECTORS]; PARTS],
-    is_hidden: bool,
-    mut weight: *const V::Element,
-    mut numbers: *const V::Element,
-    len: usize,
-) -> *const V::Element {
-    // SAFETY: passed on to the caller.
-    unsafe {
-        for _ in 0..len / PARTS {
-            for part in 0..PARTS {
-                let number = V::splat(*numbers.add(part));
-                for vector in 0..VECTORS {
-                    for gate in 0..GATES {
-                        let factor = V::load(weight.add(((part * VECTORS + vector) * GATES + gate) * V::LANES));
-                        let sum = &mut sums[part][vector][place(GATES, gate, is_hidden)];
-                        *sum = sum.add_product(number, factor);
-                    }
+/// What a group of vectors adds up, in parts.
+struct Sums<V, const VECTORS: usize, const SHARED: usize, const PARTS: usize> {
+    own: [[[V; 4]; VECTORS]; PARTS],
+    shared: [[V; SHARED]; PARTS],
+}
+
+impl<V: Vector, const VECTORS: usize, const SHARED: usize, const PARTS: usize> Sums<V, VECTORS, SHARED, PARTS> {
+    /// Adds the products of `len` numbers; gives where the weights end.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set; there are `len` numbers, and weights of all gates for each.
+    #[inline(always)]
+    unsafe fn add_products<const GATES: usize>(
+        &mut self,
+        is_hidden: bool,
+        mut weight: *const V::Element,
+        numbers: *const V::Element,
+        len: usize,
+    ) -> *const V::Element {
+        let (row, whole) = ((VECTORS * GATES + SHARED) * V::LANES, len / PARTS * PARTS);
+        // SAFETY: passed on to the caller.
+        unsafe {
+            for first in (0..whole).step_by(PARTS) {
+                for part in 0..PARTS {
+                    self.add_row::<GATES>(part, is_hidden, weight.add(part * row), *numbers.add(first + part));
                 }
+                weight = weight.add(PARTS * row);
             }
-            weight = weight.add(PARTS * VECTORS * GATES * V::LANES);
-            numbers = numbers.add(PARTS);
+            for place in whole..len {
+                self.add_row::<GATES>(0, is_hidden, weight, *numbers.add(place));
+                weight = weight.add(row);
+            }
         }
-        for _ in 0..len % PARTS {
-            let number = V::splat(*numbers);
+        weight
+    }
+
+    /// Adds the products of one number.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set; there are weights of all gates.
+    #[inline(always)]
+    unsafe fn add_row<const GATES: usize>(
+        &mut self,
+        part: usize,
+        is_hidden: bool,
+        weight: *const V::Element,
+        number: V::Element,
+    ) {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let number = V::splat(number);
             for vector in 0..VECTORS {
                 for gate in 0..GATES {
-                    let sum = &mut sums[0][vector][place(GATES, gate, is_hidden)];
+                    let sum = &mut self.own[part][vector][place(GATES, gate, is_hidden)];
                     *sum = sum.add_product(number, V::load(weight.add((vector * GATES + gate) * V::LANES)));
                 }
             }
-            weight = weight.add(VECTORS * GATES * V::LANES);
-            numbers = numbers.add(1);
+            for vector in 0..SHARED {
+                let factor = V::load(weight.add((VECTORS * GATES + vector) * V::LANES));
+                let sum = &mut self.shared[part][vector];
+                let lanes = lanes_of(GATES, SHARED, vector, is_hidden, V::LANES);
+                *sum = if lanes == lanes_of(4, SHARED, vector, is_hidden, V::LANES) {
+                    sum.add_product(number, factor)
+                } else {
+                    sum.add_product_in(number, factor, lanes)
+                };
+            }
         }
-        weight
+    }
+
+    /// Adds all parts to the first.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn join(&mut self) {
+        let mut parts = PARTS;
+        while parts > 1 {
+            parts /= 2;
+            for part in 0..parts {
+                // SAFETY: passed on to the caller.
+                unsafe {
+                    for vector in 0..VECTORS {
+                        for sum in 0..4 {
+                            self.own[part][vector][sum] =
+                                self.own[part][vector][sum].add(self.own[part + parts][vector][sum]);
+                        }
+                    }
+                    for vector in 0..SHARED {
+                        self.shared[part][vector] = self.shared[part][vector].add(self.shared[part + parts][vector]);
+                    }
+                }
+            }
+        }
     }
 }

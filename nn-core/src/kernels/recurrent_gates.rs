@@ -45,32 +45,69 @@ impl<E: Float> Passage<'_, E> {
         assert!(sequence.cell != Cell::Lstm || self.c.len() == sequence.hidden, "the state c behind");
     }
 
-    /// The states of a step, the first step being 0, and its place in time.
+    /// Where the states of all steps lie.
     ///
     /// # Safety
     /// The slices fit the sequence: [`Passage::check`].
     #[inline(always)]
-    pub(crate) unsafe fn states(&mut self, sequence: &Sequence, step: usize) -> (usize, States<E>) {
-        let at = |step: usize| if sequence.reverse { sequence.steps - 1 - step } else { step };
+    pub(crate) unsafe fn places(&mut self, sequence: &Sequence) -> Places<E> {
         let given = |state: &[E]| if state.is_empty() { core::ptr::null() } else { state.as_ptr() };
-        let c = self.c.as_mut_ptr();
-        // SAFETY: each step's part of the output, from `first` on, lies in it.
-        unsafe {
-            let own = self.output.as_mut_ptr().add(sequence.first);
-            let next_h = own.add(at(step) * sequence.width);
-            let (h, c) = match step.checked_sub(1) {
-                None => (given(self.before[0]), given(self.before[1])),
-                Some(before) => (own.add(at(before) * sequence.width).cast_const(), c.cast_const()),
-            };
-            let asked = step + 1 == sequence.steps && !self.h.is_empty();
-            let last_h = if asked { self.h.as_mut_ptr() } else { core::ptr::null_mut() };
-            (at(step), States { h, c, next_h, next_c: self.c.as_mut_ptr(), last_h })
+        Places {
+            before: self.before.map(given),
+            // SAFETY: each step's part of the output, from `first` on, lies in it.
+            own: unsafe { self.output.as_mut_ptr().add(sequence.first) },
+            c: self.c.as_mut_ptr(),
+            h: if self.h.is_empty() { core::ptr::null_mut() } else { self.h.as_mut_ptr() },
+            width: sequence.width,
+            steps: sequence.steps,
+            reverse: sequence.reverse,
         }
     }
 }
 
+/// Where the states of all steps of a direction lie.
+#[derive(Clone, Copy)]
+pub(crate) struct Places<E> {
+    before: [*const E; 2],
+    own: *mut E,
+    c: *mut E,
+    h: *mut E,
+    width: usize,
+    steps: usize,
+    reverse: bool,
+}
+
+impl<E> Places<E> {
+    /// The states of a step, the first step being 0, and its place in time.
+    ///
+    /// # Safety
+    /// The step is one of the sequence.
+    #[inline(always)]
+    pub(crate) unsafe fn states(&self, step: usize) -> (usize, States<E>) {
+        let at = |step: usize| if self.reverse { self.steps - 1 - step } else { step };
+        // SAFETY: the steps' parts of the output lie in it.
+        unsafe {
+            let (h, c) = match step.checked_sub(1) {
+                None => (self.before[0], self.before[1]),
+                Some(before) => (self.own.add(at(before) * self.width).cast_const(), self.c.cast_const()),
+            };
+            let last_h = if step + 1 == self.steps { self.h } else { core::ptr::null_mut() };
+            (at(step), States { h, c, next_h: self.own.add(at(step) * self.width), next_c: self.c, last_h })
+        }
+    }
+}
+
+/// What a sum is multiplied by in front of the functions of its gate: [`Vector::SCALES`].
+pub(crate) const fn scale<V: Vector>(cell: Cell, sum: usize) -> f64 {
+    match (cell, sum) {
+        (Cell::Rnn { relu: true }, _) => 1.0,
+        (Cell::Rnn { relu: false }, _) | (Cell::Lstm, 2) | (Cell::Gru, 2..) => V::SCALES[1],
+        _ => V::SCALES[0],
+    }
+}
+
 /// Advances a vector of hidden numbers, from number `at` of `hidden` on. The sums are those of the LSTM's input, forget, cell and output gate; of the
-/// GRU's reset and update gate and both parts of its new gate; of the RNN's one gate.
+/// GRU's reset and update gate and both parts of its new gate; of the RNN's one gate: each times its [`scale`].
 ///
 /// # Safety
 /// The machine has the vector's instruction set; states hold `hidden` numbers, or are null, and there is room for those of the cell.
@@ -82,7 +119,7 @@ pub(crate) unsafe fn advance<V: Vector>(
     at: usize,
     hidden: usize,
 ) {
-    let count = hidden - at;
+    let count = (hidden - at).min(V::LANES);
     // SAFETY: the caller vouches for the memory and for the instruction set; no more than `count` numbers are read and written.
     unsafe {
         let h = match cell {
@@ -90,16 +127,38 @@ pub(crate) unsafe fn advance<V: Vector>(
             Cell::Rnn { relu: false } => sums[0].tanh(),
             Cell::Lstm => {
                 let [c, h] = V::lstm(sums, take(states.c, at, count));
-                put(c, states.next_c, at, count);
+                c.store_pieces(states.next_c.add(at), count);
                 h
             }
             Cell::Gru => V::gru(sums, take(states.h, at, count)),
         };
-        put(h, states.next_h, at, count);
-        // From the register: a stream's next sample waits for it.
-        if !states.last_h.is_null() {
-            put(h, states.last_h, at, count);
-        }
+        put(h, states, at, count);
+    }
+}
+
+/// The same of the last hidden numbers, whose sums share one or two vectors: in quarters, or in halves.
+///
+/// # Safety
+/// As for [`advance`]; the vector's gates may share registers, and no more than a quarter or a half of the lanes are left.
+#[inline(always)]
+pub(crate) unsafe fn advance_shared<V: Vector, const VECTORS: usize>(
+    cell: Cell,
+    sums: [V; VECTORS],
+    states: &States<V::Element>,
+    at: usize,
+    hidden: usize,
+) {
+    let count = hidden - at;
+    // SAFETY: as for `advance`.
+    unsafe {
+        let h = if cell == Cell::Lstm {
+            let [c, h] = V::lstm_shared(sums, take(states.c, at, count));
+            c.store_pieces(states.next_c.add(at), count);
+            h
+        } else {
+            V::gru_shared(sums, take(states.h, at, count))
+        };
+        put(h, states, at, count);
     }
 }
 
@@ -108,23 +167,21 @@ pub(crate) unsafe fn advance<V: Vector>(
 #[inline(always)]
 unsafe fn take<V: Vector>(from: *const V::Element, at: usize, count: usize) -> V {
     // SAFETY: passed on to the caller.
-    unsafe {
-        if from.is_null() {
-            V::splat(V::Element::ZERO)
-        } else if count >= V::LANES {
-            V::load(from.add(at))
-        } else {
-            V::load_part(from.add(at), count)
-        }
-    }
+    unsafe { if from.is_null() { V::splat(V::Element::ZERO) } else { V::load_pieces(from.add(at), count) } }
 }
 
 /// # Safety
 /// As for [`advance`].
 #[inline(always)]
-unsafe fn put<V: Vector>(vector: V, to: *mut V::Element, at: usize, count: usize) {
+unsafe fn put<V: Vector>(h: V, states: &States<V::Element>, at: usize, count: usize) {
     // SAFETY: passed on to the caller.
-    unsafe { if count >= V::LANES { vector.store(to.add(at)) } else { vector.store_part(to.add(at), count) } }
+    unsafe {
+        h.store_pieces(states.next_h.add(at), count);
+        // From the register: a stream's next sample waits for it.
+        if !states.last_h.is_null() {
+            h.store_pieces(states.last_h.add(at), count);
+        }
+    }
 }
 
 /// What runs a direction.

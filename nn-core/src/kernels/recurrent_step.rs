@@ -6,7 +6,8 @@ use nn_shape::{Cell, Sequence};
 
 use super::RecurrentWeights;
 use super::dot::{Product, product};
-use super::recurrent_gates::{Passage, advance};
+use super::recurrent_gates::{Passage, advance, scale};
+use crate::Float;
 use crate::simd::{Lanes, Vector, with_current_vectors};
 
 /// Runs a direction over one sample. The room is a step's gates and the hidden numbers' part of them, and what is projected.
@@ -76,8 +77,9 @@ unsafe fn steps<V: Vector>(
     let len = gates.len();
     // SAFETY: `check` and the assertions in front say that all of these places exist; the instruction set is the caller's to vouch for.
     unsafe {
+        let places = passage.places(sequence);
         for step in 0..sequence.steps {
-            let (time, mut states) = passage.states(sequence, step);
+            let (time, mut states) = places.states(step);
             product::<V>(&Product {
                 weight: weights.input.as_ptr(),
                 rows,
@@ -120,6 +122,9 @@ unsafe fn steps<V: Vector>(
                     sums[0] = sums[0].add(V::load(own.as_ptr().add(at)));
                     sums[1] = sums[1].add(V::load(own.as_ptr().add(hidden + at)));
                     sums[3] = V::load(own.as_ptr().add(2 * hidden + at));
+                }
+                for sum in 0..4 {
+                    sums[sum] = sums[sum].mul(V::splat(V::Element::from_f64(scale::<V>(sequence.cell, sum))));
                 }
                 advance(sequence.cell, sums, &states, at, hidden);
                 at += V::LANES;

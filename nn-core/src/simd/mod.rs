@@ -14,7 +14,11 @@ mod x86;
 #[cfg(target_arch = "x86_64")]
 mod x86_functions;
 #[cfg(target_arch = "x86_64")]
+mod x86_gates;
+#[cfg(target_arch = "x86_64")]
 mod x86_order;
+#[cfg(target_arch = "x86_64")]
+mod x86_pieces;
 
 #[cfg(target_arch = "aarch64")]
 mod neon;
@@ -94,6 +98,27 @@ pub(crate) trait Vector: Copy {
                 *to.add(lane) = *lanes.get_unchecked(lane);
             }
         }
+    }
+
+    /// The first `count` numbers, which were stored a moment ago in pieces of 16 bytes or more; the rest of the lanes are 0. What a store holds back is
+    /// found there by loads of no more than that, and by no loads with a mask.
+    ///
+    /// # Safety
+    /// As for [`Vector::load_part`].
+    #[inline(always)]
+    unsafe fn load_pieces(from: *const Self::Element, count: usize) -> Self {
+        // SAFETY: passed on to the caller.
+        unsafe { if count == Self::LANES { Self::load(from) } else { Self::load_part(from, count) } }
+    }
+
+    /// Stores the first `count` numbers and touches no other. Loads find them before they are in memory: see [`Vector::load_pieces`].
+    ///
+    /// # Safety
+    /// As for [`Vector::store_part`].
+    #[inline(always)]
+    unsafe fn store_pieces(self, to: *mut Self::Element, count: usize) {
+        // SAFETY: passed on to the caller.
+        unsafe { if count == Self::LANES { self.store(to) } else { self.store_part(to, count) } }
     }
 
     /// Whether [`Vector::keep`] is one instruction.
@@ -296,41 +321,21 @@ pub(crate) trait Vector: Copy {
         }
     }
 
-    /// 1 / (1 + exp(-x)), within 2.5 units of the last place or, where that is less, 2e-38.
-    ///
-    /// # Safety
-    /// The machine has the vector's instruction set.
-    #[inline(always)]
-    unsafe fn sigmoid(self) -> Self {
-        let mut lanes = [Self::Element::default(); MAX_LANES];
-        // SAFETY: the caller vouches for the instruction set; `lanes` has room for `LANES` numbers.
-        unsafe {
-            self.store(lanes.as_mut_ptr());
-            for lane in &mut lanes[..Self::LANES] {
-                *lane = math::sigmoid(*lane);
-            }
-            Self::load(lanes.as_ptr())
-        }
-    }
+    /// What the sum of a gate is multiplied by in front of a sigmoid, and in front of a hyperbolic tangent: a set may want the exponent of a power of two.
+    const SCALES: [f64; 2] = [1.0, 1.0];
 
-    /// The hyperbolic tangent, within 2.5 units of the last place.
+    /// The hyperbolic tangent of what was multiplied for it, within 2.5 units of the last place.
     ///
     /// # Safety
     /// The machine has the vector's instruction set.
     #[inline(always)]
     unsafe fn tanh(self) -> Self {
-        let mut lanes = [Self::Element::default(); MAX_LANES];
-        // SAFETY: the caller vouches for the instruction set; `lanes` has room for `LANES` numbers.
-        unsafe {
-            self.store(lanes.as_mut_ptr());
-            for lane in &mut lanes[..Self::LANES] {
-                *lane = lane.tanh();
-            }
-            Self::load(lanes.as_ptr())
-        }
+        // SAFETY: passed on to the caller.
+        unsafe { each(self, |x| x.tanh()) }
     }
 
-    /// An LSTM's next cell and hidden numbers, from the sums of its input, forget, cell and output gate and from the cell before.
+    /// An LSTM's next cell and hidden numbers, from the sums of its input, forget, cell and output gate, multiplied by [`Vector::SCALES`], and from the cell
+    /// before.
     ///
     /// # Safety
     /// The machine has the vector's instruction set.
@@ -338,12 +343,14 @@ pub(crate) trait Vector: Copy {
     unsafe fn lstm([input, forget, new, out]: [Self; 4], c: Self) -> [Self; 2] {
         // SAFETY: passed on to the caller.
         unsafe {
-            let c = forget.sigmoid().mul(c).add_product(input.sigmoid(), new.tanh());
-            [c, out.sigmoid().mul(c.tanh())]
+            let [input, forget, out] = [input, forget, out].map(|sum| each(sum, math::sigmoid));
+            let c = forget.mul(c).add_product(input, new.tanh());
+            [c, out.mul(c.tanh())]
         }
     }
 
-    /// A GRU's next hidden numbers, from the sums of its reset and update gate and of both parts of its new gate, and from those before.
+    /// A GRU's next hidden numbers, from the sums of its reset and update gate and of both parts of its new gate, multiplied by [`Vector::SCALES`], and from
+    /// those before.
     ///
     /// # Safety
     /// The machine has the vector's instruction set.
@@ -351,9 +358,57 @@ pub(crate) trait Vector: Copy {
     unsafe fn gru([reset, update, new, own]: [Self; 4], h: Self) -> Self {
         // SAFETY: passed on to the caller.
         unsafe {
-            let new = new.add_product(reset.sigmoid(), own).tanh();
-            new.add_product(update.sigmoid(), h.add_product(new, Self::splat(-Self::Element::ONE)))
+            let [reset, update] = [reset, update].map(|sum| each(sum, math::sigmoid));
+            let new = new.add_product(reset, own).tanh();
+            new.add_product(update, h.add_product(new, Self::splat(-Self::Element::ONE)))
         }
+    }
+
+    /// Whether all gates of a few numbers may share registers, side by side: four gates in the quarters of one, or in the halves of two.
+    const SHARES: bool = false;
+
+    /// `self + a * b` in the lanes whose bits are set; the others stay.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set, which [`Vector::SHARES`].
+    #[inline(always)]
+    unsafe fn add_product_in(self, _a: Self, _b: Self, _lanes: u16) -> Self {
+        unreachable!("gates have vectors of their own")
+    }
+
+    /// [`Vector::lstm`] for gates that share one or two vectors; results lie in front.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set, which [`Vector::SHARES`].
+    #[inline(always)]
+    unsafe fn lstm_shared<const VECTORS: usize>(_sums: [Self; VECTORS], _c: Self) -> [Self; 2] {
+        unreachable!("gates have vectors of their own")
+    }
+
+    /// [`Vector::gru`] for sums that share one or two vectors; results lie in front.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set, which [`Vector::SHARES`].
+    #[inline(always)]
+    unsafe fn gru_shared<const VECTORS: usize>(_sums: [Self; VECTORS], _h: Self) -> Self {
+        unreachable!("gates have vectors of their own")
+    }
+}
+
+/// A function of each lane.
+///
+/// # Safety
+/// The machine has the vector's instruction set.
+#[inline(always)]
+unsafe fn each<V: Vector>(vector: V, function: impl Fn(V::Element) -> V::Element) -> V {
+    let mut lanes = [V::Element::default(); MAX_LANES];
+    // SAFETY: the caller vouches for the instruction set; `lanes` has room for `LANES` numbers.
+    unsafe {
+        vector.store(lanes.as_mut_ptr());
+        for lane in &mut lanes[..V::LANES] {
+            *lane = function(*lane);
+        }
+        V::load(lanes.as_ptr())
     }
 }
 

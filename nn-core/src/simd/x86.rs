@@ -4,15 +4,15 @@ use core::arch::x86_64::*;
 
 use nn_shape::tile::MAX_LANES;
 
-use super::x86_functions::{
-    gru256, gru512, lstm256, lstm512, sigmoid256, sigmoid512, sums256, sums512, tanh256, tanh512,
-};
+use super::x86_functions::{sums256, sums512};
+use super::x86_gates::{self, *};
 use super::x86_order::*;
+use super::x86_pieces::*;
 use super::{Apart, Vector};
 
 macro_rules! vector {
     ($name:ident($register:ty) of $element:ty, $lanes:literal, $accumulators:literal, $features:literal:
-     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $evens:ident $(, keep $keep:ident $lane_mask:ty, places $store_evens:ident $between:ident)? $(, narrow $narrow:ident)? $(, functions $sums:ident $sigmoid:ident $tanh:ident $lstm:ident $gru:ident $odds:ident $spread:ident $transpose:ident $zip:ident)?) => {
+     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $evens:ident $(, keep $keep:ident $lane_mask:ty, places $store_evens:ident $between:ident)? $(, narrow $narrow:ident)? $(, functions $sums:ident $odds:ident $spread:ident $transpose:ident $zip:ident, gates $load_pieces:ident $store_pieces:ident $tanh:ident $lstm:ident $gru:ident $lstm_quarters:ident $gru_quarters:ident $lstm_halves:ident $gru_halves:ident $fma_in:ident)?) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $name($register);
 
@@ -149,10 +149,16 @@ macro_rules! vector {
                     columns
                 }
                 #[inline(always)]
-                unsafe fn sigmoid(self) -> Self {
-                    // SAFETY: the caller vouches for the instruction set.
-                    $name(unsafe { $sigmoid(self.0) })
+                unsafe fn load_pieces(from: *const $element, count: usize) -> Self {
+                    // SAFETY: the caller vouches for the instruction set and for `count` readable numbers, no more than there are lanes.
+                    $name(unsafe { $load_pieces(from, count) })
                 }
+                #[inline(always)]
+                unsafe fn store_pieces(self, to: *mut $element, count: usize) {
+                    // SAFETY: the caller vouches for the instruction set and for room for `count` numbers, no more than there are lanes.
+                    unsafe { $store_pieces(to, count, self.0) }
+                }
+                const SCALES: [f64; 2] = [x86_gates::SIGMOID, x86_gates::TANH];
                 #[inline(always)]
                 unsafe fn tanh(self) -> Self {
                     // SAFETY: the caller vouches for the instruction set.
@@ -161,13 +167,30 @@ macro_rules! vector {
                 #[inline(always)]
                 unsafe fn lstm([input, forget, new, out]: [Self; 4], c: Self) -> [Self; 2] {
                     // SAFETY: the caller vouches for the instruction set.
-                    let [c, h] = unsafe { $lstm([input.0, forget.0, new.0, out.0], c.0) };
-                    [$name(c), $name(h)]
+                    unsafe { $lstm([input.0, forget.0, new.0, out.0], c.0) }.map($name)
                 }
                 #[inline(always)]
                 unsafe fn gru([reset, update, new, own]: [Self; 4], h: Self) -> Self {
                     // SAFETY: the caller vouches for the instruction set.
                     $name(unsafe { $gru([reset.0, update.0, new.0, own.0], h.0) })
+                }
+                const SHARES: bool = true;
+                #[inline(always)]
+                unsafe fn add_product_in(self, a: Self, b: Self, lanes: u16) -> Self {
+                    // SAFETY: the caller vouches for the instruction set.
+                    $name(unsafe { $fma_in(a.0, b.0, self.0, lanes) })
+                }
+                #[inline(always)]
+                unsafe fn lstm_shared<const VECTORS: usize>(sums: [Self; VECTORS], c: Self) -> [Self; 2] {
+                    let (first, last) = (sums[0].0, sums[VECTORS - 1].0);
+                    // SAFETY: the caller vouches for the instruction set.
+                    unsafe { if VECTORS == 1 { $lstm_quarters(first, c.0) } else { $lstm_halves([first, last], c.0) } }.map($name)
+                }
+                #[inline(always)]
+                unsafe fn gru_shared<const VECTORS: usize>(sums: [Self; VECTORS], h: Self) -> Self {
+                    let (first, last) = (sums[0].0, sums[VECTORS - 1].0);
+                    // SAFETY: the caller vouches for the instruction set.
+                    $name(unsafe { if VECTORS == 1 { $gru_quarters(first, h.0) } else { $gru_halves([first, last], h.0) } })
                 }
                 #[inline(always)]
                 unsafe fn zip(self, other: Self) -> [Self; 2] {
@@ -197,14 +220,17 @@ macro_rules! vector {
 vector!(F32x16(__m512) of f32, 16, 24, "avx512f,avx512vl,avx512dq,avx512bw":
     _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_maskz_loadu_ps _mm512_mask_storeu_ps
     |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps sum512_ps _mm512_fmadd_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps maximum512_ps evens512_ps, keep _mm512_maskz_compress_ps __mmask16, places store_evens512_ps between512, narrow F32x8Of512,
-    functions sums512 sigmoid512 tanh512 lstm512 gru512 odds512_ps spread512 transpose512 zip512);
+    functions sums512 odds512_ps spread512 transpose512 zip512,
+    gates load_pieces512 store_pieces512 tanh512 lstm512 gru512 lstm_quarters512 gru_quarters512 lstm_halves512 gru_halves512 add_product_in512);
 vector!(F32x8(__m256) of f32, 8, 12, "avx2,fma":
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps evens256_ps,
-    functions sums256 sigmoid256 tanh256 lstm256 gru256 odds256_ps spread256 transpose256 zip256);
+    functions sums256 odds256_ps spread256 transpose256 zip256,
+    gates load_pieces256 store_pieces256 tanh256 lstm256 gru256 lstm_quarters256 gru_quarters256 lstm_halves256 gru_halves256 add_product_in256);
 // The same among instructions of AVX-512.
 vector!(F32x8Of512(__m256) of f32, 8, 12, "avx512f,avx512vl,avx512dq,avx512bw":
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps evens256_ps,
-    functions sums256 sigmoid256 tanh256 lstm256 gru256 odds256_ps spread256 transpose256 zip256);
+    functions sums256 odds256_ps spread256 transpose256 zip256,
+    gates load_pieces256 store_pieces256 tanh256 lstm256 gru256 lstm_quarters256 gru_quarters256 lstm_halves256 gru_halves256 add_product_in256);
 vector!(F64x4(__m256d) of f64, 4, 12, "avx2,fma":
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd maskload_pd _mm256_maskstore_pd mask64, _mm256_add_pd sum_pd _mm256_fmadd_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd maximum256_pd evens256_pd);
 

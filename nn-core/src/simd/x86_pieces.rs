@@ -1,0 +1,113 @@
+//! Loads and stores of states, which are read a moment after they were written, and products in some of the lanes.
+//!
+//! A load finds what a store still holds back if it is a part of that one store. One that lies across two stores, or a store with a mask, makes it wait until
+//! all of them are in the cache: 20 to 30 cycles in the middle of a chain. Callers copy states in pieces of 16 bytes or more.
+
+use core::arch::x86_64::*;
+
+/// # Safety
+/// The machine has AVX-512 F, VL and DQ, `count <= 16`, and `from` is valid for reading `count` numbers.
+#[inline(always)]
+pub(super) unsafe fn load_pieces512(from: *const f32, count: usize) -> __m512 {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        if !count.is_multiple_of(4) {
+            return _mm512_maskz_loadu_ps(((1u32 << count) - 1) as __mmask16, from);
+        }
+        let mut all = if count > 0 { _mm512_zextps128_ps512(_mm_loadu_ps(from)) } else { _mm512_setzero_ps() };
+        if count > 4 {
+            all = _mm512_insertf32x4::<1>(all, _mm_loadu_ps(from.add(4)));
+        }
+        if count > 8 {
+            all = _mm512_insertf32x4::<2>(all, _mm_loadu_ps(from.add(8)));
+        }
+        if count > 12 {
+            all = _mm512_insertf32x4::<3>(all, _mm_loadu_ps(from.add(12)));
+        }
+        all
+    }
+}
+
+/// # Safety
+/// The machine has AVX2, `count <= 8`, and `from` is valid for reading `count` numbers.
+#[inline(always)]
+pub(super) unsafe fn load_pieces256(from: *const f32, count: usize) -> __m256 {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        match count {
+            8 => _mm256_insertf128_ps::<1>(_mm256_castps128_ps256(_mm_loadu_ps(from)), _mm_loadu_ps(from.add(4))),
+            4 => _mm256_zextps128_ps256(_mm_loadu_ps(from)),
+            _ => {
+                let lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+                _mm256_maskload_ps(from, _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), lanes))
+            }
+        }
+    }
+}
+
+/// # Safety
+/// The machine has AVX-512 F, VL and DQ, `count <= 16`, and `to` is valid for writing `count` numbers.
+#[inline(always)]
+pub(super) unsafe fn store_pieces512(mut to: *mut f32, count: usize, all: __m512) {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        if count == 16 {
+            return _mm512_storeu_ps(to, all);
+        }
+        let mut rest = _mm512_castps512_ps256(all);
+        if count & 8 != 0 {
+            _mm256_storeu_ps(to, rest);
+            rest = _mm512_extractf32x8_ps::<1>(all);
+            to = to.add(8);
+        }
+        if count & 7 != 0 {
+            store_pieces256(to, count & 7, rest);
+        }
+    }
+}
+
+/// # Safety
+/// The machine has AVX2, `count <= 8`, and `to` is valid for writing `count` numbers.
+#[inline(always)]
+pub(super) unsafe fn store_pieces256(mut to: *mut f32, count: usize, all: __m256) {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        if count == 8 {
+            return _mm256_storeu_ps(to, all);
+        }
+        let mut rest = _mm256_castps256_ps128(all);
+        if count & 4 != 0 {
+            _mm_storeu_ps(to, rest);
+            rest = _mm256_extractf128_ps::<1>(all);
+            to = to.add(4);
+        }
+        if count & 2 != 0 {
+            _mm_storel_pd(to.cast(), _mm_castps_pd(rest));
+            rest = _mm_movehl_ps(rest, rest);
+            to = to.add(2);
+        }
+        if count & 1 != 0 {
+            _mm_store_ss(to, rest);
+        }
+    }
+}
+
+/// # Safety
+/// The machine has AVX-512 F.
+#[inline(always)]
+pub(super) unsafe fn add_product_in512(a: __m512, b: __m512, sum: __m512, lanes: u16) -> __m512 {
+    // SAFETY: passed on to the caller.
+    unsafe { _mm512_mask3_fmadd_ps(a, b, sum, lanes) }
+}
+
+/// # Safety
+/// The machine has AVX2 and FMA.
+#[inline(always)]
+pub(super) unsafe fn add_product_in256(a: __m256, b: __m256, sum: __m256, lanes: u16) -> __m256 {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+        let chosen = _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32(i32::from(lanes)), bits), bits);
+        _mm256_blendv_ps(sum, _mm256_fmadd_ps(a, b, sum), _mm256_castsi256_ps(chosen))
+    }
+}
