@@ -324,7 +324,7 @@ pub(crate) trait Vector: Copy {
     /// What the sum of a gate is multiplied by in front of a sigmoid, and in front of a hyperbolic tangent: a set may want the exponent of a power of two.
     const SCALES: [f64; 2] = [1.0, 1.0];
 
-    /// The hyperbolic tangent of what was multiplied for it, within 2.5 units of the last place.
+    /// The hyperbolic tangent of what was multiplied for it, within 3.5 units of the last place.
     ///
     /// # Safety
     /// The machine has the vector's instruction set.
