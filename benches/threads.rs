@@ -11,7 +11,7 @@ use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 use nn::prelude::*;
-use nn::{Frozen, Rng, Sample, Threads, Zeroable};
+use nn::{Frozen, Rng, Sample, Threads, Workers, Zeroable};
 use nn_core::frozen::{Memory, Numbers, Program, Step, Work};
 use nn_core::kernels::Kernels;
 
@@ -68,6 +68,18 @@ fn joint_peak(count: usize) -> f64 {
         let all: Vec<_> = (0..count).map(|_| scope.spawn(one)).collect();
         all.into_iter().map(|thread| thread.join().expect("a loop ends")).sum()
     })
+}
+
+/// Nanoseconds in which threads meet and part, without anything to do.
+fn empty_round(count: usize) -> f64 {
+    let mut threads = Threads::new(count);
+    let mut best = f64::INFINITY;
+    for _ in 0..50 {
+        let start = Instant::now();
+        (0..200).for_each(|_| threads.run(count, &|part| drop(black_box(part))));
+        best = best.min(start.elapsed().as_secs_f64() / 200.0);
+    }
+    best * 1e9
 }
 
 /// What is printed of a network.
@@ -168,7 +180,7 @@ fn steps<N: Freeze<Element = f32>>(name: &str, count: usize, squares: bool) {
         let outputs = &mut output.parts_mut();
         let memory = Memory { packed: &*packed, squares, arena: arena.as_mut_slice(), inputs: &parts, outputs };
         let program = Program::new(steps, N::LAYER_STEPS);
-        f32::frozen_run_with(isa, program, memory, together.then_some(&mut threads as &mut dyn nn::Workers));
+        f32::frozen_run_with(isa, program, memory, together.then_some(&mut threads as &mut dyn Workers));
     };
     let fused = |step: &&Step| !matches!(step.work, Work::Layer(_));
     let program: Vec<_> = N::PROGRAM.iter().filter(fused).collect();
@@ -203,7 +215,10 @@ fn main() {
     let steps = arguments.next().map(|form| form == "squares");
     peak::choose_isa();
     let [one, all] = [1, threads].map(joint_peak);
-    println!("{:?}, peak of one loop {one:.1} GFLOP/s, of {threads} at the same time {all:.1}", nn::Isa::current());
+    let (isa, empty) = (nn::Isa::current(), empty_round(threads));
+    println!(
+        "{isa:?}, peak of one loop {one:.1} GFLOP/s, of {threads} at the same time {all:.1}; a round of nothing {empty:.0} ns"
+    );
     if steps.is_none() {
         println!(
             "{:16} {:>10} {:>10} {:>10} {:>10} {:>8} {:>10} {:>10} {:>8}",

@@ -58,30 +58,29 @@ pub(super) unsafe fn prepare<V: Vector>(
         operands.scratch = &mut [];
     }
     if has_dots(geometry, planar) {
-        let Operands { inputs, packed, .. } = *operands;
-        let (output, scratch) = (&mut *operands.output, &mut *operands.scratch);
         // SAFETY: passed on to the caller.
-        unsafe { dots::run::<V>(geometry, Operands { inputs, output, scratch, packed }, bounds) };
+        unsafe { dots::run::<V>(geometry, operands, bounds, workers) };
         return None;
     }
     if !is_depthwise(geometry) {
         return Some(Lines::conv(geometry, planar));
     }
     let source = operands.source();
-    let (beside, packed) = (operands.inputs[1], operands.packed);
-    // SAFETY: passed on to the caller.
-    unsafe {
+    let (beside, packed, output) = (operands.inputs[1], operands.packed, Target::new(&mut *operands.output));
+    let parts = part::parts_of(workers, geometry.output_len());
+    // SAFETY: passed on to the caller; no two parts have an output in common.
+    part::each_part(workers, parts, |part| unsafe {
         if !slides(geometry) {
-            depthwise::run::<V>(geometry, source, beside, packed, bounds, operands.output);
+            depthwise::run::<V>(geometry, source, beside, packed, bounds, part, output);
         } else if const { V::Narrow::LANES == V::LANES }
             || geometry.in_channels >= V::LANES
             || slide::has_twins::<V>(geometry, planar)
         {
-            slide::run::<V>(geometry, planar, source, beside, packed, bounds, operands.output);
+            slide::run::<V>(geometry, planar, source, beside, packed, bounds, part, output);
         } else {
-            slide::run::<V::Narrow>(geometry, planar, source, beside, packed, bounds, operands.output);
+            slide::run::<V::Narrow>(geometry, planar, source, beside, packed, bounds, part, output);
         }
-    }
+    });
     None
 }
 
@@ -104,7 +103,10 @@ pub(super) unsafe fn share_out<V: Vector>(
     if workers.is_none() {
         return run(Part::ALL);
     }
-    let count = part::parts(workers, lines.macs());
+    let count = match lines.pixels() {
+        1 => part::parts_of_row(workers, lines.macs()),
+        _ => part::parts(workers, lines.macs()),
+    };
     let way = lines.way::<V>(packed, count);
     part::each(workers, count, |index| run(Part { way, index, count }));
 }
@@ -176,7 +178,7 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
     let Job { lines, part, cut, group, source, beside, bias, weight, bounds, output, next } = job;
     let steps = lines.steps();
     let group_out = lines.outputs / lines.groups;
-    let pixels = lines.counts[0] * lines.counts[1] * lines.len;
+    let pixels = lines.pixels();
     assert!(group < lines.groups && lines.furthest() <= source.len(), "the windows lie in the input");
     assert!(lines.end() <= output.len(), "the outputs are no more than there is room for");
     assert!(beside.is_empty() || beside.len() == output.len(), "what is added is as long as the output");

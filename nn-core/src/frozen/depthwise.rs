@@ -4,6 +4,7 @@ use nn_shape::ConvGeometry;
 use nn_shape::frozen::HEADER;
 use nn_shape::tile::MAX_LANES;
 
+use super::part::{Part, Target};
 use crate::simd::{Vector, apart};
 
 /// Where a tile's operands lie and where it goes; channels last, so that neighbouring pixels are `channels` apart.
@@ -27,11 +28,13 @@ struct Tile<E> {
 }
 
 apart! {
+    /// The lines of a part.
+    ///
     /// # Safety
-    /// The machine has the vector's instruction set. `source` is the input with its padding.
+    /// The machine has the vector's instruction set; nobody else touches the part's outputs. `source` is the input with its padding.
     pub(super) unsafe fn run<'a, V>(
         geometry: &'a ConvGeometry, source: &'a [V::Element], beside: &'a [V::Element], packed: &'a [V::Element],
-        bounds: [V::Element; 2], output: &'a mut [V::Element],
+        bounds: [V::Element; 2], part: Part, output: Target<'a, V::Element>,
     ) = run_body;
 }
 
@@ -44,7 +47,8 @@ unsafe fn run_body<V: Vector>(
     beside: &[V::Element],
     packed: &[V::Element],
     bounds: [V::Element; 2],
-    output: &mut [V::Element],
+    part: Part,
+    output: Target<'_, V::Element>,
 ) {
     let [depth, height, width] = &geometry.axes;
     let channels = geometry.in_channels;
@@ -61,50 +65,49 @@ unsafe fn run_body<V: Vector>(
     let pixel = width.stride * channels;
     for channel in (0..channels).step_by(V::LANES) {
         let count = V::LANES.min(channels - channel);
-        for d in 0..depth.output {
-            for h in 0..height.output {
-                let from = d * depth.stride * plane + h * height.stride * row + channel;
-                let to = (d * height.output + h) * width.output * channels + channel;
-                let mut at = 0;
-                while at < width.output {
-                    let rest = width.output - at;
-                    let pixels = match rest {
-                        8.. if V::MANY_SIZES => 8,
-                        4.. if V::MANY_SIZES || count == V::LANES => 4,
-                        2.. if V::MANY_SIZES => 2,
-                        _ => 1,
+        for line in part.lines(depth.output * height.output) {
+            let (d, h) = (line / height.output, line % height.output);
+            let from = d * depth.stride * plane + h * height.stride * row + channel;
+            let to = line * width.output * channels + channel;
+            let mut at = 0;
+            while at < width.output {
+                let rest = width.output - at;
+                let pixels = match rest {
+                    8.. if V::MANY_SIZES => 8,
+                    4.. if V::MANY_SIZES || count == V::LANES => 4,
+                    2.. if V::MANY_SIZES => 2,
+                    _ => 1,
+                };
+                // SAFETY: the windows of `pixels` neighbours lie in the padded input, and their outputs in the output, as asserted; so
+                // do the weights of `count` channels. The instruction set is the caller's to vouch for.
+                unsafe {
+                    let to = to + at * channels;
+                    let tile = Tile {
+                        input: source.as_ptr().add(from + at * pixel),
+                        weight: weight.as_ptr().add(channel),
+                        bias: bias.as_ptr().add(channel),
+                        beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().add(to) },
+                        output: output.pointer().add(to),
+                        channels,
+                        whole,
+                        kernel,
+                        strides,
+                        pixel,
+                        count,
+                        bounds,
                     };
-                    // SAFETY: the windows of `pixels` neighbours lie in the padded input, and their outputs in the output, as asserted; so
-                    // do the weights of `count` channels. The instruction set is the caller's to vouch for.
-                    unsafe {
-                        let to = to + at * channels;
-                        let tile = Tile {
-                            input: source.as_ptr().add(from + at * pixel),
-                            weight: weight.as_ptr().add(channel),
-                            bias: bias.as_ptr().add(channel),
-                            beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().add(to) },
-                            output: output.as_mut_ptr().add(to),
-                            channels,
-                            whole,
-                            kernel,
-                            strides,
-                            pixel,
-                            count,
-                            bounds,
-                        };
-                        match (pixels, count == V::LANES) {
-                            (8, true) if V::MANY_SIZES => any::<V, 8, true>(&tile),
-                            (4, true) => any::<V, 4, true>(&tile),
-                            (2, true) if V::MANY_SIZES => any::<V, 2, true>(&tile),
-                            (_, true) => any::<V, 1, true>(&tile),
-                            (8, false) if V::MANY_SIZES => any::<V, 8, false>(&tile),
-                            (4, false) if V::MANY_SIZES => any::<V, 4, false>(&tile),
-                            (2, false) if V::MANY_SIZES => any::<V, 2, false>(&tile),
-                            (_, false) => any::<V, 1, false>(&tile),
-                        }
+                    match (pixels, count == V::LANES) {
+                        (8, true) if V::MANY_SIZES => any::<V, 8, true>(&tile),
+                        (4, true) => any::<V, 4, true>(&tile),
+                        (2, true) if V::MANY_SIZES => any::<V, 2, true>(&tile),
+                        (_, true) => any::<V, 1, true>(&tile),
+                        (8, false) if V::MANY_SIZES => any::<V, 8, false>(&tile),
+                        (4, false) if V::MANY_SIZES => any::<V, 4, false>(&tile),
+                        (2, false) if V::MANY_SIZES => any::<V, 2, false>(&tile),
+                        (_, false) => any::<V, 1, false>(&tile),
                     }
-                    at += pixels;
                 }
+                at += pixels;
             }
         }
     }

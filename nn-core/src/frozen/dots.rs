@@ -8,9 +8,10 @@ use nn_shape::frozen::{HEADER, has_dots};
 use nn_shape::tile::MAX_LANES;
 
 use super::pack::Parameters;
+use super::part::{self, Part, Target};
 use super::run::Operands;
-use crate::Float;
 use crate::simd::{Vector, apart};
+use crate::{Float, Workers};
 
 /// The most sums of a tile.
 const SUMS: usize = 24;
@@ -52,24 +53,49 @@ pub(super) fn pack<V: Vector>(
     }
 }
 
+/// All lines, by whoever there is.
+///
+/// # Safety
+/// The machine has the vector's instruction set, for which the weights were packed. The input, if it was laid out, is channels last.
+#[inline(always)]
+pub(super) unsafe fn run<V: Vector>(
+    geometry: &ConvGeometry,
+    operands: &mut Operands<'_, V::Element>,
+    bounds: [V::Element; 2],
+    workers: &mut Option<&mut dyn Workers>,
+) {
+    let source = operands.source();
+    let (beside, packed, output) = (operands.inputs[1], operands.packed, Target::new(operands.output));
+    let parts = part::parts(workers, geometry.macs());
+    // SAFETY: passed on to the caller; no two parts have an output in common.
+    part::each_part(workers, parts, |part| unsafe {
+        some::<V>(geometry, part, source, beside, packed, bounds, output)
+    });
+}
+
 apart! {
+    /// The lines of a part.
+    ///
     /// # Safety
-    /// The machine has the vector's instruction set, for which the weights were packed. `source` is the input with its padding, channels last.
-    pub(super) unsafe fn run<'a, V>(
-        geometry: &'a ConvGeometry, operands: Operands<'a, V::Element>, bounds: [V::Element; 2],
-    ) = run_body;
+    /// As for [`run`]; nobody else touches the part's outputs.
+    unsafe fn some<'a, V>(
+        geometry: &'a ConvGeometry, part: Part, source: &'a [V::Element], beside: &'a [V::Element], packed: &'a [V::Element],
+        bounds: [V::Element; 2], output: Target<'a, V::Element>,
+    ) = some_body;
 }
 
 /// # Safety
-/// As for [`run`].
+/// As for [`some`].
 #[inline(always)]
-unsafe fn run_body<V: Vector>(
+unsafe fn some_body<V: Vector>(
     geometry: &ConvGeometry,
-    mut operands: Operands<'_, V::Element>,
+    part: Part,
+    source: &[V::Element],
+    beside: &[V::Element],
+    packed: &[V::Element],
     bounds: [V::Element; 2],
+    output: Target<'_, V::Element>,
 ) {
-    let source = operands.source();
-    let Operands { inputs: [_, beside], output, packed, .. } = operands;
     let [depth, height, width] = &geometry.axes;
     let row = width.padded() * geometry.in_channels;
     let plane = height.padded() * row;
@@ -83,7 +109,9 @@ unsafe fn run_body<V: Vector>(
     assert!(packed.len() >= HEADER + MAX_LANES + weights, "the weights are there");
     let (bias, weight) = packed[HEADER..].split_at(MAX_LANES);
     let line_len = width.output * geometry.out_channels;
-    for (line, output) in output.chunks_exact_mut(line_len).enumerate() {
+    for line in part.lines(depth.output * height.output) {
+        // SAFETY: the line is the part's own.
+        let output = unsafe { output.some(line * line_len..(line + 1) * line_len) };
         let from = line / height.output * depth.stride * plane + line % height.output * height.stride * row;
         let beside = if beside.is_empty() { beside } else { &beside[line * line_len..][..line_len] };
         let line = Tile { geometry, input: &source[from], weight: weight.as_ptr(), bias, beside, bounds };

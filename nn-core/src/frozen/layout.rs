@@ -3,7 +3,7 @@
 use nn_shape::frozen::{padded_len, planes_pitch, sees_planes};
 use nn_shape::{ConvGeometry, PadGeometry};
 
-use super::part::{self, Target};
+use super::part::{self, Part, Target};
 use crate::kernels::transpose::transpose_body;
 use crate::simd::{Vector, apart};
 use crate::{Float, Workers};
@@ -121,11 +121,10 @@ pub(super) fn pad_shared<E: Float>(
     let (lines, row, len) = (depth.padded() * height.padded(), width.padded() * channels, width.input * channels);
     assert!(padded.len() == lines * row && input.len() == geometry.input_len(), "the input fits its padding");
     let padded = Target::new(padded);
-    part::each(workers, parts, |index| {
-        let ours = lines * index / parts..lines * (index + 1) / parts;
-        for place in ours {
-            // SAFETY: the line lies in the padded input, as asserted, and belongs to this part alone.
-            let to = unsafe { core::slice::from_raw_parts_mut(padded.pointer().add(place * row), row) };
+    part::each_part(workers, parts, |part| {
+        for place in part.lines(lines) {
+            // SAFETY: the line belongs to this part alone.
+            let to = unsafe { padded.some(place * row..(place + 1) * row) };
             let Some(from) = source_line(geometry, place) else {
                 to.fill(E::ZERO);
                 continue;
@@ -196,14 +195,27 @@ unsafe fn turned_body<V: Vector>(
     unsafe { transpose_body::<V>(from, stride, rows, columns, to, rows) }
 }
 
-/// A padding layer, channels last.
-pub(super) fn surround<E: Float>(geometry: &PadGeometry, value: E, input: &[E], output: &mut [E]) {
+/// A padding layer, channels last: the lines of a part.
+///
+/// # Safety
+/// Nobody else touches the part's outputs.
+pub(super) unsafe fn surround<E: Float>(
+    geometry: &PadGeometry,
+    value: E,
+    part: Part,
+    input: &[E],
+    output: Target<'_, E>,
+) {
     let PadGeometry { channels, axes: [depth, height, width], padding } = geometry;
     assert!(input.len() == geometry.input_len() && output.len() == geometry.output_len(), "the input and its padding");
     let (row, (from, kept)) = (width.input * channels, width.kept());
     let front = (width.before.max(0) as usize).min(width.output());
     let back = (front + kept).min(width.output());
-    for (place, to) in output.chunks_exact_mut(width.output() * channels).enumerate() {
+    let own = part.lines(depth.output() * height.output());
+    let line = width.output() * channels;
+    // SAFETY: the lines are the part's own.
+    let output = unsafe { output.some(own.start * line..own.end * line) };
+    for (place, to) in own.zip(output.chunks_exact_mut(line)) {
         let d = depth.source(place / height.output(), *padding);
         let h = height.source(place % height.output(), *padding);
         let Some((d, h)) = d.zip(h) else {

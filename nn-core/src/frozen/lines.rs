@@ -158,14 +158,19 @@ impl Lines {
         ways.into_iter().min_by_key(|(cost, _)| *cost).map_or(Way::Lines, |(_, way)| way)
     }
 
+    /// All of them.
+    pub(super) fn pixels(&self) -> usize {
+        self.counts[0] * self.counts[1] * self.len
+    }
+
     /// Products of all windows.
     pub(super) fn macs(&self) -> usize {
-        self.counts[0] * self.counts[1] * self.len * self.outputs * self.steps()
+        self.pixels() * self.outputs * self.steps()
     }
 
     /// Pixels of a line and of all lines, numbers of a window and neighbours among these: what weights are packed by.
     pub(super) fn sizes(&self) -> [usize; 4] {
-        [self.len, self.counts[0] * self.counts[1] * self.len, self.steps(), self.window.run]
+        [self.len, self.pixels(), self.steps(), self.window.run]
     }
 
     /// Behind the last output of the last pixel.

@@ -224,8 +224,8 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
         self.run(None, input, workspace, output);
     }
 
-    /// One sample by several threads, without heap and locks, with the bits of one. Large convolutions, in squares or not, and linear layers are cut into
-    /// parts, of lines, channels or squares, which the workers do at the same time; the rest the calling thread does alone.
+    /// One sample by several threads, without heap and locks, with the bits of one. Large convolutions, in squares or not, linear layers, pools, padding
+    /// layers and normalisations are cut into parts, of lines, channels or squares, which the workers do at the same time; the rest the calling thread does alone.
     ///
     /// ```
     /// # mod nn { pub use nn_core::*; }

@@ -5,13 +5,16 @@
 //! of one part in sixteen that lie `d` from the rest make a deviation of `d √15 / 16` themselves. So few digits are lost. Sums run in the element type
 //! over short blocks, and in `f64` over the blocks.
 
+use core::ops::Range;
+
 use nn_shape::tile::MAX_LANES;
 use nn_shape::{PadAxis, PadGeometry};
 
 use super::layout;
+use super::part::{self, Part, Target};
 use super::run::Operands;
-use crate::Float;
 use crate::simd::{Vector, apart};
+use crate::{Float, Workers};
 
 /// Vectors of channels side by side: their sums stay in registers.
 const WIDE: usize = 4;
@@ -36,40 +39,86 @@ impl<E> Norm<'_, E> {
     }
 
     #[inline(always)]
+    fn lines(&self) -> usize {
+        self.around.axes[0].input * self.around.axes[1].input
+    }
+
+    #[inline(always)]
     fn places(&self) -> usize {
         self.around.axes.iter().map(|axis| axis.input).product()
     }
 }
 
-apart! {
-    /// # Safety
-    /// The machine has the vector's instruction set.
-    pub(super) unsafe fn run<'a, V>(
-        norm: &'a Norm<'a, V::Element>, operands: Operands<'a, V::Element>, bounds: [V::Element; 2],
-    ) = run_body;
-}
-
+/// By whoever there is where channels stand by themselves: threads sum some of the channels each, then finish lines, which lie in their caches.
+///
 /// # Safety
-/// As for [`run`].
+/// The machine has the vector's instruction set.
 #[inline(always)]
-unsafe fn run_body<V: Vector>(
+pub(super) unsafe fn run<V: Vector>(
     norm: &Norm<'_, V::Element>,
     operands: Operands<'_, V::Element>,
     bounds: [V::Element; 2],
+    workers: &mut Option<&mut dyn Workers>,
 ) {
-    let Operands { inputs: [input, beside], output, scratch, packed } = operands;
+    let Operands { inputs, output, scratch, packed } = operands;
+    let by_themselves = norm.groups == norm.channels();
+    let parts = if by_themselves { part::parts_of(workers, inputs[0].len()) } else { 1 };
+    let rooms = [Target::new(&mut *scratch), Target::new(&mut *output)];
+    let finishes = parts == 1;
+    // SAFETY: passed on to the caller; no two parts have a channel in common.
+    part::each_part(workers, parts, |part| unsafe { some::<V>(norm, part, inputs, packed, bounds, rooms, finishes) });
+    if !finishes {
+        // SAFETY: passed on to the caller; all statistics are there, and no two parts have a line in common.
+        part::each_part(workers, parts, |part| unsafe { rest::<V>(norm, part, inputs, packed, bounds, rooms) });
+    }
+    layout::border(norm.around, norm.value, output);
+}
+
+apart! {
+    /// The statistics of a part's channels, and the results, if it finishes them.
+    ///
+    /// # Safety
+    /// As for [`run`]; nobody else touches the part's channels, of the statistics' room and of the output.
+    unsafe fn some<'a, V>(
+        norm: &'a Norm<'a, V::Element>, part: Part, inputs: [&'a [V::Element]; 2], packed: &'a [V::Element],
+        bounds: [V::Element; 2], rooms: [Target<'a, V::Element>; 2], finishes: bool,
+    ) = some_body;
+}
+
+/// # Safety
+/// As for [`some`].
+#[inline(always)]
+unsafe fn some_body<V: Vector>(
+    norm: &Norm<'_, V::Element>,
+    part: Part,
+    [input, beside]: [&[V::Element]; 2],
+    packed: &[V::Element],
+    bounds: [V::Element; 2],
+    [scratch, output]: [Target<'_, V::Element>; 2],
+    finishes: bool,
+) {
     let (channels, places, groups) = (norm.channels(), norm.places(), norm.groups);
     let whole = channels.next_multiple_of(MAX_LANES);
     assert!(norm.around.only_adds() && output.len() == norm.around.output_len(), "the result and what is around");
     assert!(input.len() == channels * places, "channels last");
     assert!(beside.is_empty() || beside.len() == input.len(), "what is added is as long as the input");
     assert!(packed.len() == 2 * whole && scratch.len() == 2 * whole, "a factor and an addend of each channel");
-    let (means, scales) = scratch.split_at_mut(whole);
     let (weights, biases) = packed.split_at(whole);
-    let finish = Finish { around: norm.around, beside, biases, bounds };
+    let wide = WIDE * V::LANES;
+    let own = part.lines(channels.div_ceil(wide));
+    let (begin, end) = (own.start * wide, (own.end * wide).min(channels));
+    // The rooms are those of the part's channels, in whole vectors.
+    let room = begin.min(whole)..(own.end * wide).min(whole);
+    // SAFETY: the channels are the part's own.
+    let (means, scales) = unsafe { (scratch.some(room.clone()), scratch.some(room.start + whole..room.end + whole)) };
+    let (weights, biases) = (&weights[room.clone()], &biases[room]);
+    // From here on the part's first channel is the first, of each place.
+    let (input, beside, channels) =
+        (&input[begin.min(channels)..], beside.get(begin..).unwrap_or_default(), end.saturating_sub(begin));
+    let output = output.pointer().wrapping_add(begin);
+    let finish = Finish { around: norm.around, lines: 0..norm.lines(), beside, biases, bounds };
     let mut first = 0;
     while first < channels {
-        let wide = WIDE * V::LANES;
         let count = wide.min(channels - first);
         let range = first..first + count;
         // SAFETY: `count` channels from `first` on lie in each place, and rooms for statistics are padded to whole vectors; the rest is passed on to
@@ -83,19 +132,57 @@ unsafe fn run_body<V: Vector>(
                 }
             }
             // Channels by themselves are finished while the second cache still holds them.
-            if groups == channels {
+            if groups == norm.channels() {
                 scale(norm, range.clone(), weights, means, scales);
-                finish.range::<V>(range, input, means, scales, output);
+                if finishes {
+                    finish.range::<V>(range, input, means, scales, output);
+                }
             }
         }
         first += count;
     }
-    if groups < channels {
+    if groups < norm.channels() {
         scale(norm, 0..channels, weights, means, scales);
         // SAFETY: as above.
         unsafe { finish.range::<V>(0..channels, input, means, scales, output) }
     }
-    layout::border(norm.around, norm.value, output);
+}
+
+apart! {
+    /// The lines of a part, with all statistics.
+    ///
+    /// # Safety
+    /// As for [`run`]; nobody else touches the part's lines of the output, or writes the statistics.
+    unsafe fn rest<'a, V>(
+        norm: &'a Norm<'a, V::Element>, part: Part, inputs: [&'a [V::Element]; 2], packed: &'a [V::Element],
+        bounds: [V::Element; 2], rooms: [Target<'a, V::Element>; 2],
+    ) = rest_body;
+}
+
+/// # Safety
+/// As for [`rest`].
+#[inline(always)]
+unsafe fn rest_body<V: Vector>(
+    norm: &Norm<'_, V::Element>,
+    part: Part,
+    [input, beside]: [&[V::Element]; 2],
+    packed: &[V::Element],
+    bounds: [V::Element; 2],
+    [scratch, output]: [Target<'_, V::Element>; 2],
+) {
+    let (channels, whole) = (norm.channels(), norm.channels().next_multiple_of(MAX_LANES));
+    assert!(norm.around.only_adds() && output.len() == norm.around.output_len(), "the result and what is around");
+    assert!(input.len() == channels * norm.places(), "channels last");
+    assert!(beside.is_empty() || beside.len() == input.len(), "what is added is as long as the input");
+    assert!(packed.len() == 2 * whole && scratch.len() == 2 * whole, "a factor and an addend of each channel");
+    let lines = part.lines(norm.lines());
+    let finish = Finish { around: norm.around, lines, beside, biases: &packed[whole..], bounds };
+    // SAFETY: nobody writes the statistics, which are as many as asserted; the rest is passed on to the caller.
+    unsafe {
+        let statistics = core::slice::from_raw_parts(scratch.pointer().cast_const(), scratch.len());
+        let (means, scales) = statistics.split_at(whole);
+        finish.range::<V>(0..channels, input, means, scales, output.pointer());
+    }
 }
 
 /// Mean and biased variance of `count` channels from `first` on.
@@ -168,13 +255,7 @@ unsafe fn moments<V: Vector, const WIDE: usize>(
 
 /// The mean of each channel's group, and, in place of its variance, what distances from the mean are multiplied by.
 #[inline(always)]
-fn scale<E: Float>(
-    norm: &Norm<'_, E>,
-    range: core::ops::Range<usize>,
-    weights: &[E],
-    means: &mut [E],
-    variances: &mut [E],
-) {
+fn scale<E: Float>(norm: &Norm<'_, E>, range: Range<usize>, weights: &[E], means: &mut [E], variances: &mut [E]) {
     let of = norm.channels() / norm.groups;
     for first in range.step_by(of) {
         let group = first..first + of;
@@ -194,6 +275,8 @@ fn scale<E: Float>(
 /// What becomes of the distances.
 struct Finish<'a, E> {
     around: &'a PadGeometry,
+    /// The lines that are finished.
+    lines: Range<usize>,
     beside: &'a [E],
     biases: &'a [E],
     bounds: [E; 2],
@@ -208,11 +291,11 @@ impl<E: Float> Finish<'_, E> {
     #[inline(always)]
     unsafe fn range<V: Vector<Element = E>>(
         &self,
-        range: core::ops::Range<usize>,
+        range: Range<usize>,
         input: &[E],
         means: &[E],
         scales: &[E],
-        output: &mut [E],
+        output: *mut E,
     ) {
         let wide = WIDE * V::LANES;
         let mut first = range.start;
@@ -243,7 +326,7 @@ impl<E: Float> Finish<'_, E> {
         input: &[E],
         means: &[E],
         scales: &[E],
-        output: &mut [E],
+        output: *mut E,
     ) {
         // SAFETY: passed on to the caller.
         unsafe {
@@ -258,7 +341,7 @@ impl<E: Float> Finish<'_, E> {
             }
             let whole = WIDE > 1 || count == V::LANES;
             let PadGeometry { channels, axes: [depth, height, width], .. } = self.around;
-            for line in 0..depth.input * height.input {
+            for line in self.lines.clone() {
                 let (d, h) = (line / height.input + inside(depth), line % height.input + inside(height));
                 let to = ((d * height.output() + h) * width.output() + inside(width)) * channels;
                 for place in 0..width.input {
@@ -274,7 +357,7 @@ impl<E: Float> Finish<'_, E> {
                             value = value.add(load(self.beside));
                         }
                         let value = value.at_least(low).at_most(high);
-                        let to = output.as_mut_ptr().add(to + column);
+                        let to = output.add(to + column);
                         if whole { value.store(to) } else { value.store_part(to, count) }
                     }
                 }

@@ -7,9 +7,10 @@ use nn_shape::tile::MAX_LANES;
 use nn_shape::{Axis, ConvGeometry};
 
 use super::layout;
+use super::part::{self, Target};
 use super::run::Operands;
-use crate::Float;
 use crate::simd::{Vector, apart};
+use crate::{Float, Workers};
 
 /// The most channels of a tile.
 const CHANNELS: usize = 6;
@@ -55,6 +56,8 @@ fn two_lines<V: Vector>(geometry: &ConvGeometry) -> bool {
     V::ACCUMULATORS >= 4 * CHANNELS && near && width.output > V::LANES
 }
 
+/// All lines, by whoever there is.
+///
 /// # Safety
 /// The machine has the vector's instruction set.
 #[inline(always)]
@@ -62,6 +65,7 @@ pub(super) unsafe fn run<V: Vector>(
     geometry: &ConvGeometry,
     operands: Operands<'_, V::Element>,
     bounds: [V::Element; 2],
+    workers: &mut Option<&mut dyn Workers>,
 ) {
     let Operands { inputs: [input, beside], output, scratch, packed } = operands;
     // SAFETY: passed on to the caller.
@@ -80,35 +84,45 @@ pub(super) unsafe fn run<V: Vector>(
     assert!(packed.len() == geometry.weights() + geometry.out_channels, "the weights are there");
     let (bias, weight) = packed.split_at(geometry.out_channels);
     let together = if two_lines::<V>(geometry) { 2 } else { 1 };
-    for (first, count) in blocks(geometry.out_channels) {
-        for d in 0..depth.output {
-            for h in (0..height.output).step_by(together) {
-                let to = ((first * depth.output + d) * height.output + h) * width.output;
-                // SAFETY: the line's windows lie in the laid out input, whole vectors of them, as asserted; its outputs in the output, and
-                // the block's weights and biases in theirs. The instruction set is the caller's to vouch for.
-                unsafe {
-                    let line = Line {
-                        geometry,
-                        input: scratch.as_ptr().add((d * depth.stride * lines + h * height.stride) * pitch),
-                        weight: weight.as_ptr().add(first * steps),
-                        bias: bias.as_ptr().add(first),
-                        beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().add(to) },
-                        output: output.as_mut_ptr().add(to),
-                        bounds,
-                        two: together == 2 && h + 1 < height.output,
-                    };
-                    match count {
-                        1 => vectors::<V, 1>(&line),
-                        2 => vectors::<V, 2>(&line),
-                        3 => vectors::<V, 3>(&line),
-                        4 => vectors::<V, 4>(&line),
-                        5 => vectors::<V, 5>(&line),
-                        _ => vectors::<V, CHANNELS>(&line),
+    let (scratch, output) = (&*scratch, Target::new(output));
+    let parts = part::parts(workers, geometry.macs());
+    part::each_part(workers, parts, |part| {
+        let own = part.lines(blocks(geometry.out_channels).count() * depth.output * height.output.div_ceil(together));
+        let mut number = 0;
+        for (first, count) in blocks(geometry.out_channels) {
+            for d in 0..depth.output {
+                for h in (0..height.output).step_by(together) {
+                    number += 1;
+                    if !own.contains(&(number - 1)) {
+                        continue;
+                    }
+                    let to = ((first * depth.output + d) * height.output + h) * width.output;
+                    // SAFETY: the line's windows lie in the laid out input, whole vectors of them, as asserted; its outputs in the output, which are the part's
+                    // own, and the block's weights and biases in theirs. The instruction set is the caller's to vouch for.
+                    unsafe {
+                        let line = Line {
+                            geometry,
+                            input: scratch.as_ptr().add((d * depth.stride * lines + h * height.stride) * pitch),
+                            weight: weight.as_ptr().add(first * steps),
+                            bias: bias.as_ptr().add(first),
+                            beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().add(to) },
+                            output: output.pointer().add(to),
+                            bounds,
+                            two: together == 2 && h + 1 < height.output,
+                        };
+                        match count {
+                            1 => vectors::<V, 1>(&line),
+                            2 => vectors::<V, 2>(&line),
+                            3 => vectors::<V, 3>(&line),
+                            4 => vectors::<V, 4>(&line),
+                            5 => vectors::<V, 5>(&line),
+                            _ => vectors::<V, CHANNELS>(&line),
+                        }
                     }
                 }
             }
         }
-    }
+    });
 }
 
 apart! {

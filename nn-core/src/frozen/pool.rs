@@ -1,17 +1,23 @@
 //! Frozen pools: a vector of channels at a time.
 
+use core::ops::Range;
+
 use nn_shape::{Axis, Divisor, PoolGeometry, Reduction};
 
+use super::part::{Part, Target};
 use crate::kernels::Kernels;
 use crate::kernels::pool::{Span, Spans};
 use crate::simd::{Vector, apart};
 use crate::{Element, Float};
 
 apart! {
+    /// The part's lines.
+    ///
     /// # Safety
-    /// The machine has the vector's instruction set.
+    /// The machine has the vector's instruction set; nobody else touches the part's outputs.
     pub(super) unsafe fn run<'a, V>(
-        geometry: &'a PoolGeometry, reduction: Reduction, input: &'a [V::Element], output: &'a mut [V::Element],
+        geometry: &'a PoolGeometry, reduction: Reduction, part: Part, input: &'a [V::Element],
+        output: Target<'a, V::Element>,
     ) = run_body;
 }
 
@@ -21,18 +27,29 @@ apart! {
 unsafe fn run_body<V: Vector>(
     geometry: &PoolGeometry,
     reduction: Reduction,
+    part: Part,
     input: &[V::Element],
-    output: &mut [V::Element],
+    output: Target<'_, V::Element>,
 ) {
     assert!(input.len() == geometry.channels * geometry.input_plane(), "the input of a pool");
     assert!(output.len() == geometry.channels * geometry.output_plane(), "the output of a pool");
+    let [depth, height, width] = &geometry.axes;
+    let row = width.output * geometry.channels;
+    let own = part.lines(depth.output * height.output);
+    // SAFETY: the lines are the part's own.
+    let output = unsafe { output.some(own.start * row..own.end * row) };
     if is_halving(geometry, reduction) && geometry.channels >= V::LANES {
         // SAFETY: passed on to the caller; the sizes were asserted.
-        return unsafe { halve::<V>(geometry, input, output) };
+        return unsafe { halve::<V>(geometry, own, input, output) };
     }
     let mut pixels = output.chunks_exact_mut(geometry.channels);
+    let mut line = 0;
     for z in Spans::new(geometry, 0) {
         for y in Spans::new(geometry, 1) {
+            line += 1;
+            if !own.contains(&(line - 1)) {
+                continue;
+            }
             for (x, output) in Spans::new(geometry, 2).zip(&mut pixels) {
                 // SAFETY: spans are clipped to the input; the rest is passed on to the caller.
                 unsafe { pixel::<V>(geometry, reduction, [z, y, x], input, output) }
@@ -54,19 +71,24 @@ fn is_halving(geometry: &PoolGeometry, reduction: Reduction) -> bool {
         && two(width)
 }
 
-/// The maximum of each 2x2 window, channels last.
+/// The maximum of each 2x2 window of some lines, channels last.
 ///
 /// # Safety
 /// As for [`run`], which asserts the sizes; a pixel has a vector of channels at least.
 #[inline(always)]
-unsafe fn halve<V: Vector>(geometry: &PoolGeometry, input: &[V::Element], output: &mut [V::Element]) {
-    let [depth, height, width] = &geometry.axes;
+unsafe fn halve<V: Vector>(
+    geometry: &PoolGeometry,
+    own: Range<usize>,
+    input: &[V::Element],
+    output: &mut [V::Element],
+) {
+    let [_, height, width] = &geometry.axes;
     let channels = geometry.channels;
-    for line in 0..depth.output * height.output {
+    for line in own.clone() {
         let (d, h) = (line / height.output, line % height.output);
         for pixel in 0..width.output {
             let first = ((d * height.input + 2 * h) * width.input + 2 * pixel) * channels;
-            let to = (line * width.output + pixel) * channels;
+            let to = ((line - own.start) * width.output + pixel) * channels;
             let mut channel = 0;
             while channel < channels {
                 // The last vector overlaps the one before.

@@ -9,7 +9,7 @@ use super::conv::{self, Job, Tiles};
 use super::lines::Lines;
 use super::norm::{self, Norm};
 use super::pack::{self, Parameters};
-use super::part;
+use super::part::{self, Target};
 use super::{Program, choose, layout, linear, planes, pool, recurrent, resample, runs, transposed};
 use crate::kernels::Kernels;
 use crate::simd::{Isa, Lanes, Vector};
@@ -159,7 +159,7 @@ unsafe fn body<V: Vector>(
         let mut operands = unsafe { memory.operands(step) };
         let bounds = step.bounds.map(V::Element::from_f64);
         if let Work::Linear { rows: 1, inputs, outputs } = step.work
-            && part::parts(&workers, inputs * outputs) == 1
+            && part::parts_of_row(&workers, inputs * outputs) == 1
         {
             // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
             unsafe { linear::run::<V>(inputs, outputs, &mut operands, bounds) };
@@ -187,7 +187,8 @@ unsafe fn body<V: Vector>(
             },
             // SAFETY: as above.
             Work::Norm { ref around, value, groups, eps } => unsafe {
-                norm::run::<V>(&Norm { around, value: V::Element::from_f64(value), groups, eps }, operands, bounds)
+                let norm = Norm { around, value: V::Element::from_f64(value), groups, eps };
+                norm::run::<V>(&norm, operands, bounds, &mut workers)
             },
             Work::Pad { ref geometry, value, planar } => {
                 let (input, output) = (operands.inputs[0], operands.output);
@@ -195,7 +196,10 @@ unsafe fn body<V: Vector>(
                 if planar {
                     V::Element::pad_forward(geometry, 1, value, input, output);
                 } else {
-                    layout::surround(geometry, value, input, output);
+                    let (parts, output) = (part::parts_of(&workers, output.len()), Target::new(output));
+                    // SAFETY: no two parts have an output in common.
+                    let some = |part| unsafe { layout::surround(geometry, value, part, input, output) };
+                    part::each_part(&mut workers, parts, some);
                 }
             }
             // SAFETY: as above.
@@ -204,15 +208,18 @@ unsafe fn body<V: Vector>(
             },
             Work::Move { ref walk, .. } => V::Element::permute_forward(walk, 1, operands.inputs[0], operands.output),
             // SAFETY: as above.
-            Work::Planes(ref geometry) => unsafe { planes::run::<V>(geometry, operands, bounds) },
+            Work::Planes(ref geometry) => unsafe { planes::run::<V>(geometry, operands, bounds, &mut workers) },
             // SAFETY: as above.
             Work::Pool { ref geometry, reduction, planar: true } => unsafe {
                 pool::planes::<V>(geometry, reduction, operands.inputs[0], operands.output)
             },
-            // SAFETY: as above.
-            Work::Pool { ref geometry, reduction, planar: false } => unsafe {
-                pool::run::<V>(geometry, reduction, operands.inputs[0], operands.output)
-            },
+            Work::Pool { ref geometry, reduction, planar: false } => {
+                let (input, output) = (operands.inputs[0], Target::new(operands.output));
+                let parts = part::parts_of(&workers, input.len());
+                // SAFETY: as above; no two parts have an output in common.
+                let some = |part| unsafe { pool::run::<V>(geometry, reduction, part, input, output) };
+                part::each_part(&mut workers, parts, some);
+            }
             Work::Pointwise { ref function, .. } => {
                 V::Element::pointwise_forward(function, operands.inputs[0], operands.output)
             }

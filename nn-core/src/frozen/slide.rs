@@ -8,6 +8,7 @@ use nn_shape::frozen::{HEADER, is_laid_out, slides};
 use nn_shape::tile::MAX_LANES;
 use nn_shape::{Axis, ConvGeometry};
 
+use super::part::{Part, Target};
 use crate::simd::{Vector, apart};
 
 /// Pixels that a tile may have, from the most on.
@@ -35,7 +36,8 @@ struct Slide<'a, E> {
     weight: &'a [E],
     bias: &'a [E],
     bounds: [E; 2],
-    output: &'a mut [E],
+    output: Target<'a, E>,
+    part: Part,
 }
 
 /// A vector of channels: its weights stay in registers for the whole picture.
@@ -76,8 +78,10 @@ fn tile_pixels<V: Vector>(line: usize, kind: usize) -> usize {
     fitting.min_by_key(|pixels| line.div_ceil(*pixels) * (pixels + 1)).unwrap_or(1)
 }
 
+/// The lines of a part.
+///
 /// # Safety
-/// The machine has the vector's instruction set, and there are channels for one vector at least, or for [twins](has_twins). `source` is the input, channels last, with its padding if
+/// Nobody else touches the part's outputs. The machine has the vector's instruction set, and there are channels for one vector at least, or for [twins](has_twins). `source` is the input, channels last, with its padding if
 /// the convolution lays it out.
 #[inline(always)]
 pub(super) unsafe fn run<V: Vector>(
@@ -87,7 +91,8 @@ pub(super) unsafe fn run<V: Vector>(
     beside: &[V::Element],
     packed: &[V::Element],
     bounds: [V::Element; 2],
-    output: &mut [V::Element],
+    part: Part,
+    output: Target<'_, V::Element>,
 ) {
     let [depth, high, wide] = &geometry.axes;
     let channels = geometry.in_channels;
@@ -105,7 +110,7 @@ pub(super) unsafe fn run<V: Vector>(
     assert!(beside.is_empty() || beside.len() == output.len(), "what is added is as long as the output");
     assert!(packed.len() >= HEADER + whole * (geometry.window() + 1), "the weights are there");
     let (bias, weight) = packed[HEADER..].split_at(whole);
-    let slide = Slide { geometry, size, before, source, beside, weight, bias, bounds, output };
+    let slide = Slide { geometry, size, before, source, beside, weight, bias, bounds, output, part };
     let kind = if twins { TWINS } else { wide.stride };
     macro_rules! sizes {
         ($($pixels:literal)*) => {
@@ -139,43 +144,41 @@ apart! {
 #[inline(always)]
 unsafe fn lines_body<V: Vector, const PIXELS: usize, const KIND: usize>(slide: Slide<'_, V::Element>) {
     let [own, stride] = const { pace(KIND) };
-    let Slide { geometry, size: [height, width], before: [top, left], source, beside, weight, bias, bounds, output } =
-        slide;
+    let Slide { geometry, size: [height, width], before: [top, left], .. } = slide;
+    let Slide { source, beside, weight, bias, bounds, output, part, .. } = slide;
     let [depth, high, wide] = &geometry.axes;
     let channels = geometry.in_channels;
     let whole = channels.next_multiple_of(MAX_LANES);
+    let ours = part.lines(depth.output * high.output);
     let mut channel = 0;
     while channel < channels {
         // The last vector overlaps the one before.
         let at = if KIND == TWINS { 0 } else { channel.min(channels - V::LANES) };
         // SAFETY: there are weights and biases for all channels; the instruction set is the caller's to vouch for.
         let vector = unsafe { load::<V>(weight, bias, bounds, [at, whole, channels]) };
-        let mut to = at;
-        for plane in 0..depth.output {
-            for h in 0..high.output {
-                let begin = (plane * depth.stride * height + h * stride).wrapping_sub(top).wrapping_mul(width);
-                let lines = [h * stride >= top, h * stride + 2 < height + top];
-                let mut pixel = 0;
-                while pixel < wide.output / own {
-                    // The last tile may overlap the one before: it computes the same again.
-                    let start = pixel.min(wide.output / own - PIXELS);
-                    let from = begin.wrapping_add(start * own * stride).wrapping_sub(left);
-                    let to = to + start * own * channels;
-                    let tile = Tile {
-                        input: source.as_ptr().wrapping_add(from.wrapping_mul(channels)).wrapping_add(at),
-                        line: width * channels,
-                        lines,
-                        first: start * own * stride >= left,
-                        last: ((start + PIXELS) * own - 1) * stride + 2 < width + left,
-                        beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().wrapping_add(to) },
-                        output: output.as_mut_ptr().wrapping_add(to),
-                    };
-                    // SAFETY: with a padding of one at most, the places that the tile sees lie in the input but for those of its first or last line
-                    // or column; `PIXELS` outputs from `start` on lie in theirs. The rest is passed on to the caller.
-                    unsafe { pixels::<V, PIXELS, KIND>(&vector, &tile) }
-                    pixel += PIXELS;
-                }
-                to += wide.output * channels;
+        for place in ours.clone() {
+            let (plane, h, to) = (place / high.output, place % high.output, at + place * wide.output * channels);
+            let begin = (plane * depth.stride * height + h * stride).wrapping_sub(top).wrapping_mul(width);
+            let lines = [h * stride >= top, h * stride + 2 < height + top];
+            let mut pixel = 0;
+            while pixel < wide.output / own {
+                // The last tile may overlap the one before: it computes the same again.
+                let start = pixel.min(wide.output / own - PIXELS);
+                let from = begin.wrapping_add(start * own * stride).wrapping_sub(left);
+                let to = to + start * own * channels;
+                let tile = Tile {
+                    input: source.as_ptr().wrapping_add(from.wrapping_mul(channels)).wrapping_add(at),
+                    line: width * channels,
+                    lines,
+                    first: start * own * stride >= left,
+                    last: ((start + PIXELS) * own - 1) * stride + 2 < width + left,
+                    beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().wrapping_add(to) },
+                    output: output.pointer().wrapping_add(to),
+                };
+                // SAFETY: with a padding of one at most, the places that the tile sees lie in the input but for those of its first or last line
+                // or column; `PIXELS` outputs from `start` on lie in theirs. The rest is passed on to the caller.
+                unsafe { pixels::<V, PIXELS, KIND>(&vector, &tile) }
+                pixel += PIXELS;
             }
         }
         channel += V::LANES;

@@ -120,7 +120,7 @@ unsafe fn share_out<V: Vector, const SQUARE: usize, const SIDE: usize>(
     let rounds = Rounds::<V::Element>::new::<SQUARE, SIDE>(geometry, operands, &cut, bounds);
     let products = SQUARE * SQUARE * rounds.blocks::<V>();
     let far = rounds.is_far();
-    let parts = part::parts(workers, rounds.macs(all));
+    let parts = part::parts_of_squares(workers, rounds.macs(all));
     if parts == 1 || !far {
         let parts = parts.min(slots);
         let most = round.min(slots / parts);

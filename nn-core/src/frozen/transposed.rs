@@ -7,6 +7,7 @@ use nn_shape::phases;
 use super::conv::{Tiles, share_out};
 use super::layout;
 use super::lines::Lines;
+use super::part;
 use super::run::Operands;
 use crate::Workers;
 use crate::simd::Vector;
@@ -23,8 +24,13 @@ pub(super) unsafe fn run<V: Vector>(
 ) {
     let laid_out = phases::laid_out(geometry);
     if is_laid_out(&laid_out, false) {
-        // SAFETY: passed on to the caller.
-        unsafe { layout::pad::<V>(&laid_out, false, operands.inputs[0], operands.scratch) };
+        let parts = part::parts(workers, laid_out.macs());
+        if parts > 1 && layout::is_shared(&laid_out, false) {
+            layout::pad_shared(&laid_out, operands.inputs[0], operands.scratch, workers, parts);
+        } else {
+            // SAFETY: passed on to the caller.
+            unsafe { layout::pad::<V>(&laid_out, false, operands.inputs[0], operands.scratch) };
+        }
     } else {
         operands.scratch = &mut [];
     }
