@@ -101,13 +101,15 @@ impl Wide {
         } else {
             (least, even(channels, fit / least))
         };
+        if channels == 0 {
+            return None;
+        }
         let padded = is_padded(&sweeps[1]) || is_padded(&sweeps[2]);
         let line = channels.saturating_mul(sweeps[2].count.saturating_add(sweeps[2].span()));
-        let span = sweeps[1].span().saturating_add(1);
-        let lines = if padded { (LAID / line).saturating_sub(span) / strides[0] + 1 } else { counts[0] };
-        let lines = even(counts[0], lines);
         // Of few lines at once most would be laid out several times.
-        if channels == 0 || padded && (lines < 4 && lines < counts[0] || LAID / line < span) {
+        let span = sweeps[1].span().saturating_add(1);
+        let lines = if padded { even(counts[0], fit_lines(LAID / line, span, strides[0])) } else { counts[0] };
+        if padded && lines < 4 && lines < counts[0] {
             return None;
         }
         let together = TOGETHER / counts[1];
@@ -133,6 +135,11 @@ impl Wide {
         let block = if self.rows < CHANNELS { self.rows } else { CHANNELS };
         [packed, laid, self.together * self.counts[1] * block]
     }
+}
+
+/// The lines of results that see no more than some lines of the source, of which the first sees `span`.
+const fn fit_lines(lines: usize, span: usize, stride: usize) -> usize {
+    if lines < span { 0 } else { (lines - span) / stride + 1 }
 }
 
 /// Whether some window sees beyond the source.

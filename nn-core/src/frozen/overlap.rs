@@ -78,7 +78,13 @@ pub(super) unsafe fn run<V: Vector, const WIDE: usize, const TAPS: usize, const 
             match pixels {
                 $($pixels if const { Overlap { taps: TAPS, stride: STRIDE }.exists::<V>(WIDE, $pixels) } => {
                     // SAFETY: passed on to the caller.
-                    unsafe { fixed::<V, WIDE, $pixels, TAPS, STRIDE>(window, tile) }
+                    unsafe {
+                        if window.run == TAPS && window.pixel == STRIDE {
+                            fixed::<V, WIDE, $pixels, TAPS, STRIDE, true>(window, tile)
+                        } else {
+                            fixed::<V, WIDE, $pixels, TAPS, STRIDE, false>(window, tile)
+                        }
+                    }
                 })*
                 _ => unreachable!("a tile of that size does not exist"),
             }
@@ -87,26 +93,39 @@ pub(super) unsafe fn run<V: Vector, const WIDE: usize, const TAPS: usize, const 
     sizes!(4 5 6 7 8 9 10 12 14 16)
 }
 
+/// In planes the numbers of a line are `NEXT` to each other: their places are known beforehand, and counting them would take the units of products.
+///
 /// # Safety
 /// As for [`run`].
 #[inline(always)]
-unsafe fn fixed<V: Vector, const WIDE: usize, const PIXELS: usize, const TAPS: usize, const STRIDE: usize>(
+unsafe fn fixed<
+    V: Vector,
+    const WIDE: usize,
+    const PIXELS: usize,
+    const TAPS: usize,
+    const STRIDE: usize,
+    const NEXT: bool,
+>(
     window: &Window,
     tile: &Tile<V::Element>,
 ) {
-    let distance = window.pixel / STRIDE;
+    let distance = if NEXT { 1 } else { window.pixel / STRIDE };
     // SAFETY: the caller vouches for the memory and for the instruction set.
     unsafe {
         let mut sums = begin::<V, WIDE, PIXELS>(tile);
         let (mut weight, mut ahead) = (tile.weight, tile.ahead);
-        for d in 0..window.counts[0] {
-            for h in 0..window.counts[1] {
+        let mut plane = tile.input;
+        for _ in 0..window.counts[0] {
+            let mut line = plane;
+            for _ in 0..window.counts[1] {
                 // Every fourth place stands by itself; those between are at distances that an instruction adds itself.
-                let mut from = [tile.input.add(d * window.strides[0] + h * window.strides[1]); MOST / 4];
-                for quarter in 1..((PIXELS - 1) * STRIDE + TAPS).div_ceil(4) {
-                    from[quarter] = unknown(from[quarter - 1].add(4 * distance));
+                let mut from = [line; MOST / 4];
+                if !NEXT {
+                    for quarter in 1..((PIXELS - 1) * STRIDE + TAPS).div_ceil(4) {
+                        from[quarter] = unknown(from[quarter - 1].add(4 * distance));
+                    }
                 }
-                for _ in 0..window.run / TAPS {
+                for _ in 0..if NEXT { 1 } else { window.run / TAPS } {
                     let mut factors = [[V::splat(V::Element::default()); WIDE]; TAPS];
                     for tap in 0..TAPS {
                         for v in 0..WIDE {
@@ -118,7 +137,7 @@ unsafe fn fixed<V: Vector, const WIDE: usize, const PIXELS: usize, const TAPS: u
                     macro_rules! seen {
                         ($($at:literal)*) => {$(
                             if const { $at < (PIXELS - 1) * STRIDE + TAPS } {
-                                let x = V::splat(*from[$at / 4].add($at % 4 * distance));
+                                let x = V::splat(if NEXT { *line.add($at) } else { *from[$at / 4].add($at % 4 * distance) });
                                 for tap in 0..TAPS {
                                     if tap <= $at && ($at - tap) % STRIDE == 0 && ($at - tap) / STRIDE < PIXELS {
                                         let sum = &mut sums[($at - tap) / STRIDE];
@@ -131,13 +150,17 @@ unsafe fn fixed<V: Vector, const WIDE: usize, const PIXELS: usize, const TAPS: u
                         )*};
                     }
                     seen!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19);
-                    for quarter in 0..((PIXELS - 1) * STRIDE + TAPS).div_ceil(4) {
-                        from[quarter] = unknown(from[quarter].add(1));
+                    if !NEXT {
+                        for quarter in 0..((PIXELS - 1) * STRIDE + TAPS).div_ceil(4) {
+                            from[quarter] = unknown(from[quarter].add(1));
+                        }
                     }
                     V::fetch(ahead);
                     ahead = ahead.wrapping_add(TAPS * tile.share);
                 }
+                line = line.wrapping_add(window.strides[1]);
             }
+            plane = plane.wrapping_add(window.strides[0]);
         }
         end::<V, WIDE, PIXELS>(&sums, tile);
     }

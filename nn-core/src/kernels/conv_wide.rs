@@ -128,19 +128,25 @@ impl Convolution {
         self.pack(piece, &tiles, operands, room.packed);
         let [_, height, width] = sweeps;
         let plane = height.source * width.source;
-        for lines in even(counts[0], *lines) {
-            let seen = lines.start * strides[0]..(lines.end - 1) * strides[0] + 1;
-            let strip = Strip::new(sweeps, 0, seen, 0..width.count);
-            for sample in 0..operands.batch {
-                let first = (sample * operands.groups + piece.group) * self.channels + piece.channels.start;
-                let source = &operands.source[first * plane..][..piece.channels.len() * plane];
+        // What lies in the room: how many lines, and how many of them above and below the source.
+        let mut lain = [usize::MAX; 3];
+        for sample in 0..operands.batch {
+            let first = (sample * operands.groups + piece.group) * self.channels + piece.channels.start;
+            let source = &operands.source[first * plane..][..piece.channels.len() * plane];
+            for lines in even(counts[0], *lines) {
+                let all = lines.start * strides[0]..(lines.end - 1) * strides[0] + 1;
+                let strip = Strip::new(sweeps, 0, all.clone(), 0..width.count);
                 let seen = if *padded {
                     let laid = &mut room.laid[..piece.channels.len() * strip.channel];
-                    if sample == 0 {
-                        strip.fill(source, laid)
-                    } else {
+                    let begin = all.start as isize + height.origin;
+                    let beyond = begin + (all.len() + height.span()) as isize - height.source as isize;
+                    let lies = [all.len(), begin.min(0).unsigned_abs(), beyond.max(0).unsigned_abs()];
+                    if lies == lain {
                         strip.refill(source, laid)
+                    } else {
+                        strip.fill(source, laid)
                     }
+                    lain = lies;
                     &*laid
                 } else {
                     &source[lines.start * strides[0] * width.source..]
