@@ -48,12 +48,8 @@ pub(super) unsafe fn prepare<V: Vector>(
     if is_laid_out(geometry, planar) {
         operands.scratch = core::mem::take(&mut operands.scratch).split_at_mut(padded_len(geometry)).0;
         let parts = part::parts(workers, geometry.macs());
-        if parts > 1 && layout::is_shared(geometry, planar) {
-            layout::pad_shared(geometry, operands.inputs[0], operands.scratch, workers, parts);
-        } else {
-            // SAFETY: passed on to the caller.
-            unsafe { layout::pad::<V>(geometry, planar, operands.inputs[0], operands.scratch) };
-        }
+        // SAFETY: passed on to the caller.
+        unsafe { layout::pad::<V>(geometry, planar, operands.inputs[0], operands.scratch, workers, parts) };
     } else {
         operands.scratch = &mut [];
     }

@@ -8,7 +8,7 @@ use crate::kernels::transpose::transpose_body;
 use crate::simd::{Vector, apart};
 use crate::{Float, Workers};
 
-/// Lays the input out with its padding, channels last, or, where the convolution sees planes, plain.
+/// Lays the input out with its padding, channels last, or, where the convolution sees planes, plain; by so many threads, where whole lines are copied.
 ///
 /// # Safety
 /// The machine has the vector's instruction set.
@@ -18,25 +18,36 @@ pub(super) unsafe fn pad<V: Vector>(
     planar: bool,
     input: &[V::Element],
     padded: &mut [V::Element],
+    workers: &mut Option<&mut dyn Workers>,
+    parts: usize,
 ) {
+    let copies = !planar || geometry.in_channels == 1;
     // SAFETY: passed on to the caller.
     unsafe {
         if sees_planes(geometry, planar) {
-            pad_planes::<V>(geometry, geometry.axes[2].padded(), input, padded);
+            share_planes::<V>(geometry, geometry.axes[2].padded(), input, padded, workers, parts);
+        } else if copies && parts > 1 {
+            pad_shared(geometry, input, padded, workers, parts);
         } else {
             pad_last::<V>(geometry, planar, input, padded);
         }
     }
 }
 
-/// Lays plain input out for [`Work::Planes`](nn_shape::frozen::Work::Planes).
+/// Lays plain input out for [`Work::Planes`](nn_shape::frozen::Work::Planes), by so many threads.
 ///
 /// # Safety
 /// As for [`pad`].
 #[inline(always)]
-pub(super) unsafe fn pad_lines<V: Vector>(geometry: &ConvGeometry, input: &[V::Element], padded: &mut [V::Element]) {
+pub(super) unsafe fn pad_lines<V: Vector>(
+    geometry: &ConvGeometry,
+    input: &[V::Element],
+    padded: &mut [V::Element],
+    workers: &mut Option<&mut dyn Workers>,
+    parts: usize,
+) {
     // SAFETY: passed on to the caller.
-    unsafe { pad_planes::<V>(geometry, planes_pitch(geometry), input, padded) }
+    unsafe { share_planes::<V>(geometry, planes_pitch(geometry), input, padded, workers, parts) }
 }
 
 /// A line with what lies in front of it and behind it; lines are short, and calls of the library's functions would take longer than copying.
@@ -70,27 +81,65 @@ unsafe fn line<V: Vector>(from: &[V::Element], before: usize, to: &mut [V::Eleme
 /// # Safety
 /// As for [`pad`].
 #[inline(always)]
-unsafe fn pad_planes<V: Vector>(
+unsafe fn share_planes<V: Vector>(
     geometry: &ConvGeometry,
     pitch: usize,
     input: &[V::Element],
     padded: &mut [V::Element],
+    workers: &mut Option<&mut dyn Workers>,
+    parts: usize,
+) {
+    let padded = Target::new(padded);
+    // SAFETY: passed on to the caller; no two parts have a line in common.
+    unsafe {
+        if parts == 1 {
+            planes_body::<V>(geometry, pitch, Part::ALL, input, padded)
+        } else {
+            part::each_part(workers, parts, |part| pad_planes::<V>(geometry, pitch, part, input, padded));
+        }
+    }
+}
+
+apart! {
+    /// The lines of a part.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set; nobody else touches the lines.
+    unsafe fn pad_planes<'a, V>(
+        geometry: &'a ConvGeometry, pitch: usize, part: Part, input: &'a [V::Element], padded: Target<'a, V::Element>,
+    ) = planes_body;
+}
+
+/// # Safety
+/// As for [`pad_planes`].
+#[inline(always)]
+unsafe fn planes_body<V: Vector>(
+    geometry: &ConvGeometry,
+    pitch: usize,
+    part: Part,
+    input: &[V::Element],
+    padded: Target<'_, V::Element>,
 ) {
     let [depth, height, width] = &geometry.axes;
     let lines = depth.padded() * height.padded();
     assert!(padded.len() == geometry.in_channels * lines * pitch, "the input fits its padding");
-    let planes = input.chunks_exact(geometry.input_plane());
-    for (plane, to) in planes.zip(padded.chunks_exact_mut(lines * pitch)) {
-        for (place, to) in to.chunks_exact_mut(pitch).enumerate() {
-            let d = (place / height.padded()).wrapping_sub(depth.before);
-            let h = (place % height.padded()).wrapping_sub(height.before);
-            if d >= depth.input || h >= height.input {
-                to.fill(V::Element::ZERO);
-                continue;
-            }
-            let from = &plane[(d * height.input + h) * width.input..][..width.input];
+    let own = part.lines(geometry.in_channels * lines);
+    // SAFETY: the lines are the part's own.
+    let padded = unsafe { padded.some(own.start * pitch..own.end * pitch) };
+    let (mut channel, mut place) = (own.start / lines, own.start % lines);
+    for to in padded.chunks_exact_mut(pitch) {
+        let d = (place / height.padded()).wrapping_sub(depth.before);
+        let h = (place % height.padded()).wrapping_sub(height.before);
+        if d >= depth.input || h >= height.input {
+            to.fill(V::Element::ZERO);
+        } else {
+            let from = ((channel * depth.input + d) * height.input + h) * width.input;
             // SAFETY: passed on to the caller.
-            unsafe { line::<V>(from, width.before, to) }
+            unsafe { line::<V>(&input[from..][..width.input], width.before, to) }
+        }
+        place += 1;
+        if place == lines {
+            (channel, place) = (channel + 1, 0);
         }
     }
 }
@@ -103,13 +152,8 @@ fn source_line(geometry: &ConvGeometry, place: usize) -> Option<usize> {
     (d < depth.input && h < height.input).then(|| d * height.input + h)
 }
 
-/// Whether several threads may lay an input out: whole lines are copied.
-pub(super) fn is_shared(geometry: &ConvGeometry, planar: bool) -> bool {
-    !sees_planes(geometry, planar) && (!planar || geometry.in_channels == 1)
-}
-
-/// The same as [`pad`] where it [`is_shared`], by so many threads, each of which has some neighbouring lines.
-pub(super) fn pad_shared<E: Float>(
+/// The same as [`pad_last`] where whole lines are copied, by so many threads, each of which has some neighbouring lines.
+fn pad_shared<E: Float>(
     geometry: &ConvGeometry,
     input: &[E],
     padded: &mut [E],

@@ -68,8 +68,9 @@ pub(super) unsafe fn run<V: Vector>(
     workers: &mut Option<&mut dyn Workers>,
 ) {
     let Operands { inputs: [input, beside], output, scratch, packed } = operands;
+    let parts = part::parts(workers, geometry.macs());
     // SAFETY: passed on to the caller.
-    unsafe { layout::pad_lines::<V>(geometry, input, scratch) };
+    unsafe { layout::pad_lines::<V>(geometry, input, scratch, workers, parts) };
     let [depth, height, width] = &geometry.axes;
     let steps = geometry.group_in() * geometry.window();
     let (lines, pitch) = (height.padded(), planes_pitch(geometry));
@@ -85,7 +86,6 @@ pub(super) unsafe fn run<V: Vector>(
     let (bias, weight) = packed.split_at(geometry.out_channels);
     let together = if two_lines::<V>(geometry) { 2 } else { 1 };
     let (scratch, output) = (&*scratch, Target::new(output));
-    let parts = part::parts(workers, geometry.macs());
     part::each_part(workers, parts, |part| {
         let own = part.lines(blocks(geometry.out_channels).count() * depth.output * height.output.div_ceil(together));
         let mut number = 0;

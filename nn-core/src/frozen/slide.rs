@@ -81,9 +81,10 @@ fn tile_pixels<V: Vector>(line: usize, kind: usize) -> usize {
 /// The lines of a part.
 ///
 /// # Safety
-/// Nobody else touches the part's outputs. The machine has the vector's instruction set, and there are channels for one vector at least, or for [twins](has_twins). `source` is the input, channels last, with its padding if
-/// the convolution lays it out.
+/// Nobody else touches the part's outputs. The machine has the vector's instruction set, and there are channels for one vector at least, or for
+/// [twins](has_twins). `source` is the input, channels last, with its padding if the convolution lays it out.
 #[inline(always)]
+#[allow(clippy::too_many_arguments)]
 pub(super) unsafe fn run<V: Vector>(
     geometry: &ConvGeometry,
     planar: bool,

@@ -25,12 +25,8 @@ pub(super) unsafe fn run<V: Vector>(
     let laid_out = phases::laid_out(geometry);
     if is_laid_out(&laid_out, false) {
         let parts = part::parts(workers, laid_out.macs());
-        if parts > 1 && layout::is_shared(&laid_out, false) {
-            layout::pad_shared(&laid_out, operands.inputs[0], operands.scratch, workers, parts);
-        } else {
-            // SAFETY: passed on to the caller.
-            unsafe { layout::pad::<V>(&laid_out, false, operands.inputs[0], operands.scratch) };
-        }
+        // SAFETY: passed on to the caller.
+        unsafe { layout::pad::<V>(&laid_out, false, operands.inputs[0], operands.scratch, workers, parts) };
     } else {
         operands.scratch = &mut [];
     }
