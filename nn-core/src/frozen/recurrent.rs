@@ -182,8 +182,8 @@ fn run_on<V: Vector>(
     mut operands: LayerOperands<'_, V::Element, 3>,
     packed: &[V::Element],
 ) {
-    let mut packed = Packed::<V> { rest: packed };
     if recurrence.layers * recurrence.directions > 1 {
+        let mut packed = Packed::<V> { rest: packed };
         let (inputs, outputs) = (&operands.reads[..reads], &mut operands.writes[..writes]);
         return through(recurrence, inputs, outputs, operands.scratch, &mut packed);
     }
@@ -194,7 +194,22 @@ fn run_on<V: Vector>(
         _ => (second, third),
     };
     let before = [operands.reads[1], operands.reads[2]];
-    packed.run(0, 0, &recurrence.first, Passage { input: operands.reads[0], before, output, h, c });
+    run_direction::<V>(&recurrence.first, packed, Passage { input: operands.reads[0], before, output, h, c });
+}
+
+/// The machine has the vector's instruction set.
+#[inline(always)]
+fn run_direction<V: Vector>(sequence: &Sequence, packed: &[V::Element], passage: Passage<'_, V::Element>) {
+    passage.check(sequence);
+    assert!(packed.len() >= sequence.packed(), "the weights of a recurrent layer");
+    // SAFETY: `run` vouches for the instruction set; the passage fits the sequence, and the weights are as many as it says.
+    unsafe {
+        match sequence.cell {
+            Cell::Lstm => steps::<V, 4>(sequence, packed, passage),
+            Cell::Gru => steps::<V, 3>(sequence, packed, passage),
+            Cell::Rnn { .. } => steps::<V, 1>(sequence, packed, passage),
+        }
+    }
 }
 
 /// Runs directions with packed weights, one behind the other. The machine has the vector's instruction set.
@@ -207,15 +222,7 @@ impl<V: Vector> Direction<V::Element> for Packed<'_, V> {
     fn run(&mut self, _layer: usize, _direction: usize, sequence: &Sequence, passage: Passage<'_, V::Element>) {
         let (own, rest) = self.rest.split_at(sequence.packed());
         self.rest = rest;
-        passage.check(sequence);
-        // SAFETY: `run` vouches for the instruction set; the passage fits the sequence, and the weights are as many as it says.
-        unsafe {
-            match sequence.cell {
-                Cell::Lstm => steps::<V, 4>(sequence, own, passage),
-                Cell::Gru => steps::<V, 3>(sequence, own, passage),
-                Cell::Rnn { .. } => steps::<V, 1>(sequence, own, passage),
-            }
-        }
+        run_direction::<V>(sequence, own, passage);
     }
 }
 
@@ -233,13 +240,14 @@ unsafe fn steps<V: Vector, const GATES: usize>(
     // weights of all gates for each number of the input and of the hidden numbers.
     unsafe {
         let (places, input) = (passage.places(sequence), passage.input.as_ptr());
-        let mut group = Group { cell, places, input, inputs, at: 0, hidden, weight: packed.as_ptr(), first: 0, steps };
+        let weight = packed.as_ptr();
+        let mut group = Group { cell, places, input, inputs, at: 0, hidden, weight, first: 0, steps };
         let mut cut = Cut::next(GATES, hidden, V::LANES, V::SHARES);
         if cut.numbers(V::LANES) >= hidden {
             return run_group::<V, GATES>(cut, &group);
         }
         for step in 0..steps {
-            group = Group { at: 0, weight: packed.as_ptr(), first: step, steps: 1, ..group };
+            group = Group { at: 0, weight, first: step, steps: 1, ..group };
             while group.at < hidden {
                 cut = Cut::next(GATES, hidden - group.at, V::LANES, V::SHARES);
                 run_group::<V, GATES>(cut, &group);
@@ -261,22 +269,22 @@ unsafe fn run_group<V: Vector, const GATES: usize>(cut: Cut, group: &Group<V::El
     unsafe {
         if const { GATES == 1 } {
             return match cut.vectors {
-                1 => advance_group::<V, GATES, 1, 0, 4>(group),
-                2 => advance_group::<V, GATES, 2, 0, 4>(group),
-                _ => advance_group::<V, GATES, 3, 0, 4>(group),
+                1 => advance_group::<V, GATES, 1, 1, 0, 4>(group),
+                2 => advance_group::<V, GATES, 1, 2, 0, 4>(group),
+                _ => advance_group::<V, GATES, 1, 3, 0, 4>(group),
             };
         }
         match (cut.vectors, cut.shared) {
-            (1, 0) => advance_group::<V, GATES, 1, 0, 2>(group),
-            (2, 0) => advance_group::<V, GATES, 2, 0, 1>(group),
-            (_, 0) => advance_group::<V, GATES, 3, 0, 1>(group),
+            (1, 0) => advance_group::<V, GATES, 4, 1, 0, 2>(group),
+            (2, 0) => advance_group::<V, GATES, 4, 2, 0, 1>(group),
+            (_, 0) => advance_group::<V, GATES, 4, 3, 0, 1>(group),
             _ if const { !V::SHARES } => unreachable!("gates have vectors of their own"),
-            (0, 1) => advance_group::<V, GATES, 0, 1, 4>(group),
-            (0, _) => advance_group::<V, GATES, 0, 2, 4>(group),
-            (1, 1) => advance_group::<V, GATES, 1, 1, 2>(group),
-            (1, _) => advance_group::<V, GATES, 1, 2, 2>(group),
-            (_, 1) => advance_group::<V, GATES, 2, 1, 1>(group),
-            _ => advance_group::<V, GATES, 2, 2, 1>(group),
+            (0, 1) => advance_group::<V, GATES, 4, 0, 1, 4>(group),
+            (0, _) => advance_group::<V, GATES, 4, 0, 2, 4>(group),
+            (1, 1) => advance_group::<V, GATES, 4, 1, 1, 2>(group),
+            (1, _) => advance_group::<V, GATES, 4, 1, 2, 2>(group),
+            (_, 1) => advance_group::<V, GATES, 4, 2, 1, 1>(group),
+            _ => advance_group::<V, GATES, 4, 2, 2, 1>(group),
         }
     }
 }
@@ -303,7 +311,7 @@ apart! {
     /// # Safety
     /// The machine has the vector's instruction set; the group has `VECTORS` vectors of its own and `SHARED` shared ones, and the memory that it tells of
     /// is there.
-    unsafe fn advance_group<'a, V, const GATES: usize, const VECTORS: usize, const SHARED: usize, const PARTS: usize>(
+    unsafe fn advance_group<'a, V, const GATES: usize, const SUMS: usize, const VECTORS: usize, const SHARED: usize, const PARTS: usize>(
         group: &'a Group<V::Element>,
     ) = advance_group_body;
 }
@@ -314,6 +322,7 @@ apart! {
 unsafe fn advance_group_body<
     V: Vector,
     const GATES: usize,
+    const SUMS: usize,
     const VECTORS: usize,
     const SHARED: usize,
     const PARTS: usize,
@@ -327,20 +336,19 @@ unsafe fn advance_group_body<
         3 => Cell::Gru,
         _ => cell,
     };
-    let biases = if GATES == 1 { 1 } else { 4 };
     // SAFETY: passed on to the caller.
     unsafe {
         for step in group.first..group.first + group.steps {
             let (time, states) = places.states(step);
             let zero = V::splat(V::Element::ZERO);
-            let mut sums = Sums { own: [[[zero; 4]; VECTORS]; PARTS], shared: [[zero; SHARED]; PARTS] };
+            let mut sums = Sums { own: [[[zero; SUMS]; VECTORS]; PARTS], shared: [[zero; SHARED]; PARTS] };
             let mut weight = group.weight;
             for vector in 0..VECTORS {
-                for sum in 0..biases {
-                    sums.own[0][vector][sum] = V::load(weight.add((vector * biases + sum) * V::LANES));
+                for sum in 0..SUMS {
+                    sums.own[0][vector][sum] = V::load(weight.add((vector * SUMS + sum) * V::LANES));
                 }
             }
-            weight = weight.add(VECTORS * biases * V::LANES);
+            weight = weight.add(VECTORS * SUMS * V::LANES);
             for vector in 0..SHARED {
                 sums.shared[0][vector] = V::load(weight.add(vector * V::LANES));
             }
@@ -352,22 +360,29 @@ unsafe fn advance_group_body<
             }
             sums.join();
             for vector in 0..VECTORS {
-                advance(cell, sums.own[0][vector], &states, at + vector * V::LANES, hidden);
+                let at = at + vector * V::LANES;
+                // In front of shared ones all are full.
+                let count = if SHARED > 0 { V::LANES } else { (hidden - at).min(V::LANES) };
+                let own = sums.own[0][vector];
+                advance(cell, core::array::from_fn(|sum| own[sum % SUMS]), &states, at, count);
             }
             if const { SHARED > 0 } {
-                advance_shared(cell, sums.shared[0], &states, at + VECTORS * V::LANES, hidden);
+                let at = at + VECTORS * V::LANES;
+                advance_shared(cell, sums.shared[0], &states, at, (hidden - at).min(V::LANES * SHARED / 4));
             }
         }
     }
 }
 
 /// What a group of vectors adds up, in parts.
-struct Sums<V, const VECTORS: usize, const SHARED: usize, const PARTS: usize> {
-    own: [[[V; 4]; VECTORS]; PARTS],
+struct Sums<V, const SUMS: usize, const VECTORS: usize, const SHARED: usize, const PARTS: usize> {
+    own: [[[V; SUMS]; VECTORS]; PARTS],
     shared: [[V; SHARED]; PARTS],
 }
 
-impl<V: Vector, const VECTORS: usize, const SHARED: usize, const PARTS: usize> Sums<V, VECTORS, SHARED, PARTS> {
+impl<V: Vector, const SUMS: usize, const VECTORS: usize, const SHARED: usize, const PARTS: usize>
+    Sums<V, SUMS, VECTORS, SHARED, PARTS>
+{
     /// Adds the products of `len` numbers; gives where the weights end.
     ///
     /// # Safety
@@ -444,7 +459,7 @@ impl<V: Vector, const VECTORS: usize, const SHARED: usize, const PARTS: usize> S
                 // SAFETY: passed on to the caller.
                 unsafe {
                     for vector in 0..VECTORS {
-                        for sum in 0..4 {
+                        for sum in 0..SUMS {
                             self.own[part][vector][sum] =
                                 self.own[part][vector][sum].add(self.own[part + parts][vector][sum]);
                         }

@@ -106,20 +106,19 @@ pub(crate) const fn scale<V: Vector>(cell: Cell, sum: usize) -> f64 {
     }
 }
 
-/// Advances a vector of hidden numbers, from number `at` of `hidden` on. The sums are those of the LSTM's input, forget, cell and output gate; of the
+/// Advances a vector of hidden numbers, of which there are `count`, from number `at` on. The sums are those of the LSTM's input, forget, cell and output gate; of the
 /// GRU's reset and update gate and both parts of its new gate; of the RNN's one gate: each times its [`scale`].
 ///
 /// # Safety
-/// The machine has the vector's instruction set; states hold `hidden` numbers, or are null, and there is room for those of the cell.
+/// The machine has the vector's instruction set; states hold those numbers, or are null, and there is room for those of the cell.
 #[inline(always)]
 pub(crate) unsafe fn advance<V: Vector>(
     cell: Cell,
     sums: [V; 4],
     states: &States<V::Element>,
     at: usize,
-    hidden: usize,
+    count: usize,
 ) {
-    let count = (hidden - at).min(V::LANES);
     // SAFETY: the caller vouches for the memory and for the instruction set; no more than `count` numbers are read and written.
     unsafe {
         let h = match cell {
@@ -139,16 +138,15 @@ pub(crate) unsafe fn advance<V: Vector>(
 /// The same of the last hidden numbers, whose sums share one or two vectors: in quarters, or in halves.
 ///
 /// # Safety
-/// As for [`advance`]; the vector's gates may share registers, and no more than a quarter or a half of the lanes are left.
+/// As for [`advance`]; the vector's gates may share registers, and no more than a quarter or a half of the lanes are asked for.
 #[inline(always)]
 pub(crate) unsafe fn advance_shared<V: Vector, const VECTORS: usize>(
     cell: Cell,
     sums: [V; VECTORS],
     states: &States<V::Element>,
     at: usize,
-    hidden: usize,
+    count: usize,
 ) {
-    let count = hidden - at;
     // SAFETY: as for `advance`.
     unsafe {
         let h = if cell == Cell::Lstm {

@@ -126,7 +126,7 @@ unsafe fn steps<V: Vector>(
                 for sum in 0..4 {
                     sums[sum] = sums[sum].mul(V::splat(V::Element::from_f64(scale::<V>(sequence.cell, sum))));
                 }
-                advance(sequence.cell, sums, &states, at, hidden);
+                advance(sequence.cell, sums, &states, at, (hidden - at).min(V::LANES));
                 at += V::LANES;
             }
             if let Some(projection) = weights.projection {

@@ -5,26 +5,37 @@
 
 use core::arch::x86_64::*;
 
+/// The first numbers, up to four; the others are 0.
+///
+/// # Safety
+/// `from` is valid for reading `count` numbers, or four.
+#[inline(always)]
+unsafe fn load_quarter(from: *const f32, count: usize) -> __m128 {
+    // SAFETY: passed on to the caller; no load need be aligned.
+    unsafe {
+        match count {
+            0 => _mm_setzero_ps(),
+            1 => _mm_load_ss(from),
+            2 => _mm_castpd_ps(_mm_load_sd(from.cast())),
+            3 => _mm_movelh_ps(_mm_castpd_ps(_mm_load_sd(from.cast())), _mm_load_ss(from.add(2))),
+            _ => _mm_loadu_ps(from),
+        }
+    }
+}
+
 /// # Safety
 /// The machine has AVX-512 F, VL and DQ, `count <= 16`, and `from` is valid for reading `count` numbers.
 #[inline(always)]
 pub(super) unsafe fn load_pieces512(from: *const f32, count: usize) -> __m512 {
+    // Where nothing is left, nothing is read.
+    let quarter = |index: usize| (from.wrapping_add(4 * index), count.saturating_sub(4 * index));
     // SAFETY: passed on to the caller.
     unsafe {
-        if !count.is_multiple_of(4) {
-            return _mm512_maskz_loadu_ps(((1u32 << count) - 1) as __mmask16, from);
-        }
-        let mut all = if count > 0 { _mm512_zextps128_ps512(_mm_loadu_ps(from)) } else { _mm512_setzero_ps() };
-        if count > 4 {
-            all = _mm512_insertf32x4::<1>(all, _mm_loadu_ps(from.add(4)));
-        }
-        if count > 8 {
-            all = _mm512_insertf32x4::<2>(all, _mm_loadu_ps(from.add(8)));
-        }
-        if count > 12 {
-            all = _mm512_insertf32x4::<3>(all, _mm_loadu_ps(from.add(12)));
-        }
-        all
+        let [first, second, third, last] = [quarter(0), quarter(1), quarter(2), quarter(3)];
+        let all = _mm512_zextps128_ps512(load_quarter(first.0, first.1));
+        let all = _mm512_insertf32x4::<1>(all, load_quarter(second.0, second.1));
+        let all = _mm512_insertf32x4::<2>(all, load_quarter(third.0, third.1));
+        _mm512_insertf32x4::<3>(all, load_quarter(last.0, last.1))
     }
 }
 
@@ -34,14 +45,8 @@ pub(super) unsafe fn load_pieces512(from: *const f32, count: usize) -> __m512 {
 pub(super) unsafe fn load_pieces256(from: *const f32, count: usize) -> __m256 {
     // SAFETY: passed on to the caller.
     unsafe {
-        match count {
-            8 => _mm256_insertf128_ps::<1>(_mm256_castps128_ps256(_mm_loadu_ps(from)), _mm_loadu_ps(from.add(4))),
-            4 => _mm256_zextps128_ps256(_mm_loadu_ps(from)),
-            _ => {
-                let lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-                _mm256_maskload_ps(from, _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), lanes))
-            }
-        }
+        let low = _mm256_zextps128_ps256(load_quarter(from, count));
+        _mm256_insertf128_ps::<1>(low, load_quarter(from.wrapping_add(4), count.saturating_sub(4)))
     }
 }
 
