@@ -25,6 +25,7 @@ mod planes;
 mod pool;
 mod program;
 mod recurrent;
+mod recurrent_weights;
 mod resample;
 pub(crate) mod run;
 mod runs;

@@ -88,7 +88,7 @@ pub(super) fn pack<V: Vector>(
         Work::Linear { rows, inputs, outputs } => {
             linear::<V>([rows, inputs, outputs], permuted, parameters, packed);
         }
-        Work::Recurrent { recurrence, .. } => super::recurrent::pack::<V>(&recurrence, parameters.all, packed),
+        Work::Recurrent { recurrence, .. } => super::recurrent_weights::pack::<V>(&recurrence, parameters.all, packed),
         Work::Affine { channels, .. } => {
             let (factors, addends) = packed.split_at_mut(channels.next_multiple_of(MAX_LANES));
             for channel in 0..channels {
