@@ -116,3 +116,71 @@ pub(super) unsafe fn add_product_in256(a: __m256, b: __m256, sum: __m256, lanes:
         _mm256_blendv_ps(sum, _mm256_fmadd_ps(a, b, sum), _mm256_castsi256_ps(chosen))
     }
 }
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use crate::Isa;
+    use crate::simd::{Lanes, Vector};
+
+    #[inline(always)]
+    unsafe fn pieces<V: Vector<Element = f32>>() {
+        let numbers: [f32; 16] = core::array::from_fn(|i| i as f32 + 1.0);
+        for count in 0..=V::LANES {
+            let (mut loaded, mut stored) = ([-1.0; 16], [-1.0; 16]);
+            // SAFETY: the arrays hold as many numbers as a vector; the instruction set is the caller's to vouch for.
+            unsafe {
+                V::load_pieces(numbers.as_ptr(), count).store(loaded.as_mut_ptr());
+                V::load(numbers.as_ptr()).store_pieces(stored.as_mut_ptr(), count);
+            }
+            for i in 0..V::LANES {
+                assert_eq!(loaded[i], if i < count { numbers[i] } else { 0.0 }, "number {i} of {count}");
+                assert_eq!(stored[i], if i < count { numbers[i] } else { -1.0 }, "number {i} of {count}");
+            }
+        }
+    }
+
+    /// Products are added in the lanes whose bits are set.
+    #[inline(always)]
+    unsafe fn products<V: Vector<Element = f32>>() {
+        for lanes in [0x1, 0x0f3c, 0xffff, 0x8001_u16] {
+            let mut found = [0.0; 16];
+            // SAFETY: as above.
+            unsafe { V::splat(1.0).add_product_in(V::splat(2.0), V::splat(3.0), lanes).store(found.as_mut_ptr()) };
+            for i in 0..V::LANES {
+                assert_eq!(found[i], if lanes >> i & 1 == 1 { 7.0 } else { 1.0 }, "lane {i} of {lanes:b}");
+            }
+        }
+    }
+
+    #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw")]
+    unsafe fn avx512() {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            pieces::<<f32 as Lanes>::Avx512>();
+            products::<<f32 as Lanes>::Avx512>();
+        }
+    }
+
+    #[target_feature(enable = "avx2,fma")]
+    unsafe fn avx2() {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            pieces::<<f32 as Lanes>::Avx2>();
+            products::<<f32 as Lanes>::Avx2>();
+        }
+    }
+
+    #[test]
+    fn pieces_and_products_touch_their_own_lanes() {
+        // SAFETY: the machine has the set, where it is asked for.
+        unsafe {
+            pieces::<<f32 as Lanes>::Portable>();
+            if Isa::Avx2.is_available() {
+                avx2();
+            }
+            if Isa::Avx512.is_available() {
+                avx512();
+            }
+        }
+    }
+}
