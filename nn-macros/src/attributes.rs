@@ -1,4 +1,4 @@
-//! The attributes of layers: `#[key]`, `#[init]`, `#[frozen]`, `#[weight_norm]`.
+//! The attributes of layers: `#[key]`, `#[init]`, `#[frozen]`, `#[specialize]`, `#[weight_norm]`.
 
 use nn_shape::catalogue::Entry;
 use syn::punctuated::Punctuated;
@@ -16,6 +16,7 @@ pub(crate) struct Attributes {
     pub(crate) docs: Vec<Attribute>,
     pub(crate) init: Vec<Init>,
     pub(crate) frozen: bool,
+    pub(crate) specialize: bool,
     pub(crate) weight_norm: Option<WeightNorm>,
 }
 
@@ -35,6 +36,10 @@ pub(crate) fn attributes(layer: &ast::Layer, entry: Option<&Entry>, errors: &Err
             ("frozen" | "init", Some(entry)) if entry.generics == 0 => {
                 errors.at(attribute, format!("`{}` has no parameters: leave `#[{name}]` out", entry.name));
             }
+            ("specialize", Some(entry)) if entry.generics == 0 => {
+                let message = "`#[specialize]` stands above layers with parameters, or above the network";
+                errors.at(attribute, format!("`{}` has no parameters: {message}", entry.name));
+            }
             ("init", None) => {
                 errors.at(attribute, "`#[init]` stands above the layer whose parameters it fills, not above a block");
             }
@@ -43,6 +48,7 @@ pub(crate) fn attributes(layer: &ast::Layer, entry: Option<&Entry>, errors: &Err
                 Meta::Path(_) => found.frozen = true,
                 _ => errors.at(attribute, "`#[frozen]` takes no arguments"),
             },
+            ("specialize", _) => found.specialize = specialize(attribute, errors),
             ("key", _) => match key(attribute) {
                 Some(key) => found.key = Some(key),
                 None => errors.at(attribute, "the name in the state_dict is written so: `#[key = \"features.0\"]`"),
@@ -53,15 +59,21 @@ pub(crate) fn attributes(layer: &ast::Layer, entry: Option<&Entry>, errors: &Err
             },
             ("weight_norm", entry) => found.weight_norm = weight_norm(attribute, entry, errors),
             _ => {
-                let hint = did_you_mean(&name, ["key", "init", "frozen", "weight_norm"]);
-                errors.at(
-                    attribute.path(),
-                    format!("a layer has no attribute `{name}`{hint} (there are key, init, frozen and weight_norm)"),
-                );
+                let hint = did_you_mean(&name, ["key", "init", "frozen", "specialize", "weight_norm"]);
+                let message = "(there are key, init, frozen, specialize and weight_norm)";
+                errors.at(attribute.path(), format!("a layer has no attribute `{name}`{hint} {message}"));
             }
         }
     }
     found
+}
+
+/// `#[specialize]`, above a network, a layer, a block or a list.
+pub(crate) fn specialize(attribute: &Attribute, errors: &Errors) -> bool {
+    if !matches!(attribute.meta, Meta::Path(_)) {
+        errors.at(attribute, "`#[specialize]` takes no arguments");
+    }
+    true
 }
 
 /// `#[weight_norm]`, `#[weight_norm(dim = 0)]`, `#[weight_norm(dim = None)]`, above a layer with a weight.

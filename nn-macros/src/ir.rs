@@ -15,6 +15,8 @@ pub(crate) struct Network {
     pub(crate) name: Ident,
     /// `f32` or `f64`.
     pub(crate) element: Ident,
+    /// Whether all steps of its inference form are compiled for their sizes.
+    pub(crate) specialize: bool,
     /// What its struct holds.
     pub(crate) root: Group,
     /// All layers, those of blocks and lists included.
@@ -118,6 +120,8 @@ pub(crate) struct Layer {
     pub(crate) weight_norm: Option<WeightNorm>,
     /// It, or a block that holds it, is frozen.
     pub(crate) frozen: bool,
+    /// The same of `#[specialize]`.
+    pub(crate) specialize: bool,
     /// The tokens that name the layer's kind.
     pub(crate) kind: TokenStream,
     /// Kind and arguments as the user wrote them.
@@ -209,6 +213,7 @@ impl Network {
             attributes: Vec::new(),
             visibility: Visibility::Inherited,
             element: Ident::new("f32", name.span()),
+            specialize: false,
             name,
             root: Group::default(),
             layers: Vec::new(),

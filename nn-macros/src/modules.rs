@@ -42,10 +42,12 @@ struct Place {
     /// What messages call it.
     label: String,
     frozen: bool,
+    specialize: bool,
 }
 
 impl Place {
-    const ROOT: Place = Place { path: Vec::new(), key: String::new(), label: String::new(), frozen: false };
+    const ROOT: Place =
+        Place { path: Vec::new(), key: String::new(), label: String::new(), frozen: false, specialize: false };
 
     fn child(&self, member: &Member, key: &str, label: &str) -> Place {
         let join = |parent: &str, own: &str| {
@@ -53,7 +55,7 @@ impl Place {
         };
         let mut path = self.path.clone();
         path.push(member.clone());
-        Place { path, key: join(&self.key, key), label: join(&self.label, label), frozen: self.frozen }
+        Place { path, key: join(&self.key, key), label: join(&self.label, label), ..*self }
     }
 }
 
@@ -132,6 +134,7 @@ impl Resolver<'_> {
         };
         let mut place = at.child(&member, &key, &label);
         place.frozen |= found.frozen;
+        place.specialize |= found.specialize;
         let Some((content, module)) = self.module(&layer.module, Some((layer, &found)), templates, &place) else {
             return (None, Module::Broken);
         };
@@ -272,7 +275,7 @@ impl Resolver<'_> {
                     self.errors.at(&arg.value, format!("`{}` is a network: it takes no arguments", network.name));
                     return None;
                 }
-                let (element, _) = crate::resolve::element(&network.attributes, &Errors::ignore());
+                let element = crate::resolve::header(&network.attributes, &Errors::ignore()).element;
                 if element != self.network.element {
                     let own = &self.network.element;
                     let message = format!("`{}` computes in {element}, this network in {own}", network.name);
@@ -347,6 +350,7 @@ impl Resolver<'_> {
             init,
             weight_norm,
             frozen: at.frozen || entry.name == "Buffer",
+            specialize: at.specialize,
             text: ast::Module::Call(call.clone()).text(),
             kind,
             first_use: None,

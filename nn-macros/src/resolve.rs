@@ -4,6 +4,7 @@ use quote::{format_ident, quote_spanned};
 use syn::{Attribute, Expr, Ident};
 
 use crate::ast;
+use crate::attributes::specialize;
 use crate::graph::{self, Callable};
 use crate::ir::{Network, Source};
 use crate::known::{Known, known};
@@ -16,7 +17,7 @@ use crate::template::Templates;
 pub(crate) fn network(ast: &ast::Network, templates: &Templates, errors: &Errors) -> Option<Network> {
     // Layers that could not be read would be missed by whoever calls them.
     let is_whole = errors.is_empty();
-    let (element, attributes) = element(&ast.attributes, errors);
+    let Header { element, specialize, attributes } = header(&ast.attributes, errors);
     let inputs = sources(&ast.inputs, errors);
     let declared = ast.outputs.as_ref().map(|outputs| sources(outputs, errors));
     let mut network = Network {
@@ -24,6 +25,7 @@ pub(crate) fn network(ast: &ast::Network, templates: &Templates, errors: &Errors
         visibility: ast.visibility.clone(),
         name: ast.name.clone(),
         element,
+        specialize,
         inputs,
         inputs_tuple: ast.inputs.tuple,
         declared,
@@ -62,21 +64,34 @@ pub(crate) fn block(ast: &ast::Block, templates: &Templates, errors: &Errors) {
     }
 }
 
-/// `#[element(f64)]` and the attributes that remain.
-pub(crate) fn element(attributes: &[Attribute], errors: &Errors) -> (Ident, Vec<Attribute>) {
-    let mut element = format_ident!("f32");
-    let mut rest = Vec::new();
+/// What stands above a network.
+pub(crate) struct Header {
+    /// `#[element(f64)]`
+    pub(crate) element: Ident,
+    /// `#[specialize]`
+    pub(crate) specialize: bool,
+    /// Those that are the struct's.
+    pub(crate) attributes: Vec<Attribute>,
+}
+
+/// Reads the attributes of a network.
+pub(crate) fn header(attributes: &[Attribute], errors: &Errors) -> Header {
+    let mut found = Header { element: format_ident!("f32"), specialize: false, attributes: Vec::new() };
     for attribute in attributes {
+        if attribute.path().is_ident("specialize") {
+            found.specialize = specialize(attribute, errors);
+            continue;
+        }
         if !attribute.path().is_ident("element") {
-            rest.push(attribute.clone());
+            found.attributes.push(attribute.clone());
             continue;
         }
         match attribute.parse_args::<Ident>() {
-            Ok(name) if name == "f32" || name == "f64" => element = name,
+            Ok(name) if name == "f32" || name == "f64" => found.element = name,
             _ => errors.at(attribute, "the element type is f32 or f64: `#[element(f64)]`"),
         }
     }
-    (element, rest)
+    found
 }
 
 fn sources(shapes: &ast::Shapes, errors: &Errors) -> Vec<Source> {

@@ -5,6 +5,9 @@ use super::tile::{WIDTHS, exists, registers};
 use crate::Float;
 use crate::simd::Vector;
 
+/// Widths of tiles whose neighbouring windows overlap.
+const OVERLAPPING: [usize; 2] = [2, 1];
+
 /// Bytes of weights that stay in the first cache beside the pixels.
 pub(super) const NEAR: usize = 32768;
 
@@ -12,15 +15,50 @@ pub(super) const NEAR: usize = 32768;
 pub(super) const MOST: usize = 16;
 
 /// The widest tile that is at most `most` wide.
-pub(super) fn width(most: usize) -> usize {
-    if most >= 8 {
-        8
-    } else if most > 4 {
-        4
-    } else {
-        most
-    }
+pub(super) const fn width(most: usize) -> usize {
+    widest(&WIDTHS, most)
 }
+
+/// The first of `widths`, from the widest on, that is at most `most`; 0 if there is none.
+pub(super) const fn widest(widths: &[usize], most: usize) -> usize {
+    let mut index = 0;
+    while index < widths.len() {
+        if widths[index] <= most {
+            return widths[index];
+        }
+        index += 1;
+    }
+    0
+}
+
+const fn larger(a: usize, b: usize) -> usize {
+    if a > b { a } else { b }
+}
+
+/// What a block of each of [`WIDTHS`] costs in tiles of so many pixels; no tile of that size exists where it is [`NEVER`].
+pub(super) type Costs = [[usize; MOST + 1]; WIDTHS.len()];
+
+pub(super) const NEVER: usize = usize::MAX;
+
+/// Asks `$cost` for each of [`WIDTHS`] and each number of pixels: a closure that a constant can call.
+macro_rules! costs {
+    (|$wide:ident, $pixels:ident| $cost:expr) => {{
+        let mut costs = [[$crate::frozen::cut::NEVER; $crate::frozen::cut::MOST + 1]; WIDTHS.len()];
+        let mut place = 0;
+        while place < WIDTHS.len() {
+            let ($wide, mut $pixels) = (WIDTHS[place], 1);
+            while $pixels <= $crate::frozen::cut::MOST {
+                if let Some(cost) = $cost {
+                    costs[place][$pixels] = cost;
+                }
+                $pixels += 1;
+            }
+            place += 1;
+        }
+        costs
+    }};
+}
+pub(super) use costs;
 
 /// How a tile goes through the numbers of its windows; packed weights lie in that order.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,53 +86,55 @@ impl Cut {
     /// The fastest cut of lines of `line` pixels with `vectors` vectors of channels, summed over `steps`, by counting half cycles: one product and
     /// one load in each, a product's result eight later, and, where the weights of a block do not stay in the first cache, eight for each of their vectors; seven where
     /// windows overlap, for few other loads are under way.
-    pub(super) fn best<V: Vector>(line: usize, vectors: usize, steps: usize, overlap: Option<Overlap>) -> Cut {
-        let near = |wide| wide * steps * V::LANES * size_of::<V::Element>() <= NEAR;
-        let each = |wide: usize, pixels: usize| {
-            let fits = exists(registers::<V>(), wide, pixels) && pixels <= line.max(1);
-            let cycles = (pixels * wide).max(pixels + wide).max(8).max(if near(wide) { wide } else { 8 * wide });
-            fits.then_some(line.div_ceil(pixels) * (cycles + 1))
-        };
-        let (mut best, cost) = Cut::cheapest(vectors, width, each);
-        if let Some(overlap) = overlap {
-            let several = |wide: usize, pixels: usize| {
-                let fits = overlap.exists::<V>(wide, pixels) && pixels <= line;
-                let cycles = overlap.cycles(wide, pixels).max(if near(wide) { 0 } else { 7 * wide * overlap.taps });
-                fits.then_some(line.div_ceil(pixels) * (cycles + 1))
-            };
-            let (cut, together) = Cut::cheapest(vectors, |most| width(most.min(2)), several);
-            if together < cost.saturating_mul(overlap.taps) {
-                best = Cut { order: Order::Overlap, ..cut };
-            }
-        }
-        best
+    pub(super) const fn best<V: Vector>(line: usize, vectors: usize, steps: usize, overlap: Option<Overlap>) -> Cut {
+        // Of a block that is one vector wide.
+        let bytes = steps * V::LANES * size_of::<V::Element>();
+        let each = costs!(|wide, pixels| {
+            let cycles = larger(
+                larger(pixels * wide, pixels + wide),
+                larger(8, if wide * bytes > NEAR { 8 * wide } else { wide }),
+            );
+            let fits = exists(registers::<V>(), wide, pixels) && pixels <= larger(line, 1);
+            if fits { Some(line.div_ceil(pixels) * (cycles + 1)) } else { None }
+        });
+        let (best, cost) = Cut::cheapest(vectors, &WIDTHS, &each);
+        let Some(overlap) = overlap else { return best };
+        let several = costs!(|wide, pixels| {
+            let cycles =
+                larger(overlap.cycles(wide, pixels), if wide * bytes > NEAR { 7 * wide * overlap.taps } else { 0 });
+            let fits = overlap.exists::<V>(wide, pixels) && pixels <= line;
+            if fits { Some(line.div_ceil(pixels) * (cycles + 1)) } else { None }
+        });
+        let (cut, together) = Cut::cheapest(vectors, &OVERLAPPING, &several);
+        if together < cost.saturating_mul(overlap.taps) { Cut { order: Order::Overlap, ..cut } } else { best }
     }
 
-    /// The cut of so many vectors that costs least, and what it costs: `width` is the widest block of those that are left, and `cost` that of a block of
-    /// a width in tiles of so many pixels, if there are such.
-    pub(super) fn cheapest(
-        vectors: usize,
-        width: impl Fn(usize) -> usize,
-        cost: impl Fn(usize, usize) -> Option<usize>,
-    ) -> (Cut, usize) {
+    /// The cut of so many vectors into blocks of some of [`WIDTHS`] that costs least, and what it costs.
+    pub(super) const fn cheapest(vectors: usize, widths: &[usize], costs: &Costs) -> (Cut, usize) {
         let mut cut = Cut { widest: 1, pixels: [1; WIDTHS.len()], order: Order::Each };
-        let costs = WIDTHS.map(|wide| {
-            let tiles = (1..=MOST).rev().filter_map(|pixels| cost(wide, pixels).map(|cost| (cost, pixels)));
-            let (cost, pixels) = tiles.min_by_key(|(cost, _)| *cost).unwrap_or((usize::MAX, 1));
-            cut.pixels[index(wide)] = pixels;
-            cost
-        });
-        let mut best = usize::MAX;
-        for widest in WIDTHS.into_iter().filter(|widest| *widest <= vectors && width(*widest) == *widest) {
-            let (mut rest, mut cost) = (vectors, 0usize);
+        let (mut least, mut place) = ([NEVER; WIDTHS.len()], 0);
+        while place < WIDTHS.len() {
+            let mut pixels = MOST;
+            while pixels > 0 {
+                if costs[place][pixels] < least[place] {
+                    (least[place], cut.pixels[place]) = (costs[place][pixels], pixels);
+                }
+                pixels -= 1;
+            }
+            place += 1;
+        }
+        let (mut best, mut index) = (NEVER, 0);
+        while index < widths.len() {
+            let (most, mut rest, mut cost) = (widths[index], vectors, 0usize);
             while rest > 0 {
-                let wide = width(rest.min(widest));
-                cost = cost.saturating_add(costs[index(wide)]);
+                let wide = widest(widths, if rest < most { rest } else { most });
+                cost = cost.saturating_add(least[self::index(wide)]);
                 rest -= wide;
             }
-            if cost < best {
-                (best, cut.widest) = (cost, widest);
+            if most <= vectors && cost < best {
+                (best, cut.widest) = (cost, most);
             }
+            index += 1;
         }
         (cut, best)
     }
@@ -112,12 +152,17 @@ impl Cut {
         let number = |at: usize| header[at].to_f64() as usize;
         let pixels = core::array::from_fn(|index| number(1 + index));
         let order = ORDERS.get(number(1 + WIDTHS.len())).copied().unwrap_or(Order::Each);
-        Cut { widest: number(0), pixels, order }
+        Cut { widest: Cut::widest_of(header), pixels, order }
+    }
+
+    /// The widest block, alone.
+    pub(super) fn widest_of<E: Float>(header: &[E]) -> usize {
+        header[0].to_f64() as usize
     }
 }
 
 /// The place of a width in [`WIDTHS`].
-pub(super) fn index(width: usize) -> usize {
+pub(super) const fn index(width: usize) -> usize {
     match width {
         8 => 0,
         4 => 1,

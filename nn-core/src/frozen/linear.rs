@@ -6,15 +6,14 @@ use nn_shape::tile::MAX_LANES;
 use super::cut::width;
 use super::run::Operands;
 use super::tile::{Tile, single};
-use crate::Float;
 use crate::simd::Vector;
 
 /// # Safety
-/// The machine has the vector's instruction set, for which the weights were packed.
+/// The machine has the vector's instruction set, for which the weights were packed, in blocks of at most `widest` vectors.
 #[inline(always)]
 pub(super) unsafe fn run<V: Vector>(
-    inputs: usize,
-    outputs: usize,
+    [inputs, outputs]: [usize; 2],
+    widest: usize,
     operands: &mut Operands<'_, V::Element>,
     bounds: [V::Element; 2],
 ) {
@@ -23,7 +22,6 @@ pub(super) unsafe fn run<V: Vector>(
     assert!(input.len() == inputs && operands.output.len() == outputs, "input and output of a linear layer");
     assert!(beside.is_empty() || beside.len() == outputs, "what is added is as long as the output");
     assert!(packed.len() >= HEADER + whole * (inputs + 1), "the weights are there");
-    let widest = packed[0].to_f64() as usize;
     let vectors = outputs.div_ceil(V::LANES);
     let mut vector = 0;
     while vector < vectors {

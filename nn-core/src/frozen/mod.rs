@@ -31,6 +31,7 @@ pub(crate) mod run;
 mod runs;
 mod saved;
 mod slide;
+mod special;
 mod squares;
 mod tile;
 mod transposed;
@@ -45,6 +46,8 @@ pub use program::Program;
 use run::LayerOperands;
 pub use run::Memory;
 pub use saved::{FrozenError, check, include};
+use special::Call;
+pub use special::{EachStep, Specialize, pays};
 
 use crate::kernels::Kernels;
 use crate::run::PARTS;
@@ -134,6 +137,16 @@ pub trait Freeze: Network {
     #[doc(hidden)]
     const KEPT_LAYERS: &'static str;
 
+    /// Whether its steps are compiled for their sizes: [`Freeze::each_step`].
+    #[doc(hidden)]
+    const SPECIALIZED: bool = false;
+
+    /// Has each step run in turn, those of `#[specialize]` by their numbers.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn each_step(run: &mut impl EachStep) {
+        run.steps(0, Self::PROGRAM.len());
+    }
     /// Calls `take` with the parameters that the steps name.
     #[doc(hidden)]
     fn with_sources(&self, take: &mut TakeSources<'_, Self::Element>);
@@ -225,6 +238,12 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
         self.run(None, input, workspace, output);
     }
 
+    /// [`Frozen::forward`] by what all networks share, also where the network is compiled for its sizes: to measure one against the other.
+    #[doc(hidden)]
+    pub fn forward_shared(&self, input: &N::Input, workspace: &mut N::Arena, output: &mut N::Output) {
+        self.each(const { Program::new(N::PROGRAM, N::LAYER_STEPS) }, None, input, workspace, output);
+    }
+
     /// One sample by several threads, without heap and locks, with the bits of one. Large convolutions, in squares or not, linear layers, pools, padding
     /// layers and normalisations are cut into parts, of lines, channels or squares, which the workers do at the same time; the rest the calling thread does alone.
     ///
@@ -246,8 +265,24 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
         self.run(Some(workers), input, workspace, output);
     }
 
+    #[inline]
     fn run(
         &self,
+        workers: Option<&mut dyn Workers>,
+        input: &N::Input,
+        workspace: &mut N::Arena,
+        output: &mut N::Output,
+    ) {
+        if const { N::SPECIALIZED } && workers.is_none() {
+            return N::Element::run(Call { frozen: self, input, arena: workspace, output });
+        }
+        self.each(const { Program::new(N::PROGRAM, N::LAYER_STEPS) }, workers, input, workspace, output);
+    }
+
+    /// Runs steps by the loop that all networks share, and the layers between them.
+    fn each(
+        &self,
+        program: Program<'_>,
         mut workers: Option<&mut dyn Workers>,
         input: &N::Input,
         workspace: &mut N::Arena,
@@ -258,7 +293,7 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
         let (isa, packed) = (self.isa(), self.packed.as_slice());
         // No layer draws outside of training.
         let mut random = None;
-        let mut rest = const { Program::new(N::PROGRAM, N::LAYER_STEPS) };
+        let mut rest = program;
         loop {
             let is_layer = |step: &Step| matches!(step.work, Work::Layer(_));
             let end = rest.steps().iter().position(is_layer).unwrap_or(rest.steps().len());

@@ -42,9 +42,10 @@ impl Overlap {
     }
 
     /// Half cycles of a tile for `taps` steps: one product or one load in each, a product's result eight later.
-    pub(super) fn cycles(self, wide: usize, pixels: usize) -> usize {
-        let loads = (pixels - 1) * self.stride + self.taps * (1 + wide);
-        (pixels * wide * self.taps).max(loads).max(8 * self.taps)
+    pub(super) const fn cycles(self, wide: usize, pixels: usize) -> usize {
+        let (loads, products) = ((pixels - 1) * self.stride + self.taps * (1 + wide), pixels * wide * self.taps);
+        let most = if loads > products { loads } else { products };
+        if most > 8 * self.taps { most } else { 8 * self.taps }
     }
 
     /// Whether a tile of that size is compiled: sums, the weights of all entries and a number of a pixel fit in the registers.

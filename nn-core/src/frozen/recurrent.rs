@@ -4,6 +4,8 @@
 //!
 //! A step costs the same alone and in a sequence, and gives the same bits.
 
+use core::marker::PhantomData;
+
 use nn_shape::{Cell, Recurrence, Sequence};
 
 use super::recurrent_weights::{Cut, is_narrow, lanes_of, place};
@@ -13,27 +15,70 @@ use crate::kernels::Passage;
 use crate::kernels::recurrent_gates::{Direction, Places, advance, advance_shared, through};
 use crate::simd::{Vector, apart};
 
+/// What the code of a recurrent layer is compiled for.
+pub(super) trait Known {
+    /// One layer; or all that there are, each cut as a function of its own.
+    const LAYER: Option<Recurrence>;
+}
+
+/// All layers.
+pub(super) struct Every;
+
+impl Known for Every {
+    const LAYER: Option<Recurrence> = None;
+}
+
+/// Whether there is a layer with so many gates.
+const fn has_gates<K: Known>(gates: usize) -> bool {
+    match K::LAYER {
+        Some(layer) => layer.first.cell.gates() == gates,
+        None => true,
+    }
+}
+
+/// Whether there is a layer whose directions run on half as many lanes, if `narrow`, or on all.
+const fn has_width<K: Known, V: Vector>(narrow: bool) -> bool {
+    match K::LAYER {
+        Some(layer) => is_narrow::<V>(&layer.first) == narrow,
+        None => !narrow || V::Narrow::LANES < V::LANES,
+    }
+}
+
+/// Whether there is a layer of which a part is cut like that.
+const fn has_cut<K: Known, V: Vector>(gates: usize, vectors: usize, shared: usize) -> bool {
+    let Some(layer) = K::LAYER else { return V::SHARES || shared == 0 };
+    let mut at = 0;
+    while at < layer.first.hidden {
+        let cut = Cut::next(gates, layer.first.hidden - at, V::LANES, V::SHARES);
+        if cut.vectors == vectors && cut.shared == shared {
+            return true;
+        }
+        at += cut.numbers(V::LANES);
+    }
+    false
+}
+
 /// One sample through all layers and directions.
 ///
 /// # Safety
 /// The machine has the vector's instruction set, for which the weights were packed.
 #[inline(always)]
-pub(super) unsafe fn run<V: Vector>(
+pub(super) unsafe fn run<V: Vector, K: Known>(
     recurrence: &Recurrence,
     reads: usize,
     writes: usize,
     operands: LayerOperands<'_, V::Element, 3>,
     packed: &[V::Element],
 ) {
-    if const { V::Narrow::LANES < V::LANES } && is_narrow::<V>(&recurrence.first) {
-        run_on::<V::Narrow>(recurrence, reads, writes, operands, packed);
-    } else {
-        run_on::<V>(recurrence, reads, writes, operands, packed);
+    if const { has_width::<K, V>(true) } && is_narrow::<V>(&recurrence.first) {
+        run_on::<V::Narrow, K>(recurrence, reads, writes, operands, packed);
+    } else if const { has_width::<K, V>(false) } {
+        run_on::<V, K>(recurrence, reads, writes, operands, packed);
     }
 }
 
 #[inline(always)]
-fn run_on<V: Vector>(
+fn run_on<V: Vector, K: Known>(
     recurrence: &Recurrence,
     reads: usize,
     writes: usize,
@@ -41,7 +86,7 @@ fn run_on<V: Vector>(
     packed: &[V::Element],
 ) {
     if recurrence.layers * recurrence.directions > 1 {
-        let mut packed = Packed::<V> { rest: packed };
+        let mut packed = Packed::<V, K> { rest: packed, known: PhantomData };
         let (inputs, outputs) = (&operands.reads[..reads], &mut operands.writes[..writes]);
         return through(recurrence, inputs, outputs, operands.scratch, &mut packed);
     }
@@ -52,42 +97,44 @@ fn run_on<V: Vector>(
         _ => (second, third),
     };
     let before = [operands.reads[1], operands.reads[2]];
-    run_direction::<V>(&recurrence.first, packed, Passage { input: operands.reads[0], before, output, h, c });
+    run_direction::<V, K>(&recurrence.first, packed, Passage { input: operands.reads[0], before, output, h, c });
 }
 
 /// The machine has the vector's instruction set.
 #[inline(always)]
-fn run_direction<V: Vector>(sequence: &Sequence, packed: &[V::Element], passage: Passage<'_, V::Element>) {
+fn run_direction<V: Vector, K: Known>(sequence: &Sequence, packed: &[V::Element], passage: Passage<'_, V::Element>) {
     passage.check(sequence);
     assert!(packed.len() >= sequence.packed(), "the weights of a recurrent layer");
     // SAFETY: `run` vouches for the instruction set; the passage fits the sequence, and the weights are as many as it says.
     unsafe {
         match sequence.cell {
-            Cell::Lstm => steps::<V, 4>(sequence, packed, passage),
-            Cell::Gru => steps::<V, 3>(sequence, packed, passage),
-            Cell::Rnn { .. } => steps::<V, 1>(sequence, packed, passage),
+            Cell::Lstm if const { has_gates::<K>(4) } => steps::<V, 4, K>(sequence, packed, passage),
+            Cell::Gru if const { has_gates::<K>(3) } => steps::<V, 3, K>(sequence, packed, passage),
+            Cell::Rnn { .. } if const { has_gates::<K>(1) } => steps::<V, 1, K>(sequence, packed, passage),
+            _ => unreachable!("the code is that of another cell"),
         }
     }
 }
 
 /// Runs directions with packed weights, one behind the other. The machine has the vector's instruction set.
-struct Packed<'a, V: Vector> {
+struct Packed<'a, V: Vector, K> {
     rest: &'a [V::Element],
+    known: PhantomData<K>,
 }
 
-impl<V: Vector> Direction<V::Element> for Packed<'_, V> {
+impl<V: Vector, K: Known> Direction<V::Element> for Packed<'_, V, K> {
     #[inline(always)]
     fn run(&mut self, _layer: usize, _direction: usize, sequence: &Sequence, passage: Passage<'_, V::Element>) {
         let (own, rest) = self.rest.split_at(sequence.packed());
         self.rest = rest;
-        run_direction::<V>(sequence, own, passage);
+        run_direction::<V, K>(sequence, own, passage);
     }
 }
 
 /// # Safety
 /// The machine has the vector's instruction set; the passage fits the sequence, whose packed weights they are.
 #[inline(always)]
-unsafe fn steps<V: Vector, const GATES: usize>(
+unsafe fn steps<V: Vector, const GATES: usize, K: Known>(
     sequence: &Sequence,
     packed: &[V::Element],
     mut passage: Passage<'_, V::Element>,
@@ -102,13 +149,13 @@ unsafe fn steps<V: Vector, const GATES: usize>(
         let mut group = Group { cell, places, input, inputs, at: 0, hidden, weight, first: 0, steps };
         let mut cut = Cut::next(GATES, hidden, V::LANES, V::SHARES);
         if cut.numbers(V::LANES) >= hidden {
-            return run_group::<V, GATES>(cut, &group);
+            return run_group::<V, GATES, K>(cut, &group);
         }
         for step in 0..steps {
             group = Group { at: 0, weight, first: step, steps: 1, ..group };
             while group.at < hidden {
                 cut = Cut::next(GATES, hidden - group.at, V::LANES, V::SHARES);
-                run_group::<V, GATES>(cut, &group);
+                run_group::<V, GATES, K>(cut, &group);
                 let rows = cut.vectors * (sums + GATES * columns) + cut.shared * (1 + columns);
                 group.weight = group.weight.add(rows * V::LANES);
                 group.at += cut.numbers(V::LANES);
@@ -117,33 +164,33 @@ unsafe fn steps<V: Vector, const GATES: usize>(
     }
 }
 
-/// Each cut as a function of its own: what it counts with is few. Few sums are taken in parts, so that they wait less for each other.
+/// Few sums are taken in parts, so that they wait less for each other.
 ///
 /// # Safety
 /// The machine has the vector's instruction set; the group is of that cut, and the memory that it tells of is there.
 #[inline(always)]
-unsafe fn run_group<V: Vector, const GATES: usize>(cut: Cut, group: &Group<V::Element>) {
-    // SAFETY: passed on to the caller.
-    unsafe {
-        if const { GATES == 1 } {
-            return match cut.vectors {
-                1 => advance_group::<V, GATES, 1, 1, 0, 4>(group),
-                2 => advance_group::<V, GATES, 1, 2, 0, 4>(group),
-                _ => advance_group::<V, GATES, 1, 3, 0, 4>(group),
-            };
-        }
-        match (cut.vectors, cut.shared) {
-            (1, 0) => advance_group::<V, GATES, 4, 1, 0, 2>(group),
-            (2, 0) => advance_group::<V, GATES, 4, 2, 0, 1>(group),
-            (_, 0) => advance_group::<V, GATES, 4, 3, 0, 1>(group),
-            _ if const { !V::SHARES } => unreachable!("gates have vectors of their own"),
-            (0, 1) => advance_group::<V, GATES, 4, 0, 1, 4>(group),
-            (0, _) => advance_group::<V, GATES, 4, 0, 2, 4>(group),
-            (1, 1) => advance_group::<V, GATES, 4, 1, 1, 2>(group),
-            (1, _) => advance_group::<V, GATES, 4, 1, 2, 2>(group),
-            (_, 1) => advance_group::<V, GATES, 4, 2, 1, 1>(group),
-            _ => advance_group::<V, GATES, 4, 2, 2, 1>(group),
-        }
+unsafe fn run_group<V: Vector, const GATES: usize, K: Known>(cut: Cut, group: &Group<V::Element>) {
+    macro_rules! cuts {
+        ($sums:literal: $($vectors:literal $shared:literal $parts:literal),*) => {
+            match (cut.vectors, cut.shared) {
+                $(($vectors, $shared) if const { has_cut::<K, V>(GATES, $vectors, $shared) } => {
+                    // SAFETY: passed on to the caller.
+                    unsafe {
+                        if const { K::LAYER.is_none() } {
+                            advance_group::<V, GATES, $sums, $vectors, $shared, $parts>(group)
+                        } else {
+                            advance_group_body::<V, GATES, $sums, $vectors, $shared, $parts>(group)
+                        }
+                    }
+                })*
+                _ => unreachable!("hidden numbers are not cut like that"),
+            }
+        };
+    }
+    if const { GATES == 1 } {
+        cuts!(1: 1 0 4, 2 0 4, 3 0 4);
+    } else {
+        cuts!(4: 1 0 2, 2 0 1, 3 0 1, 0 1 4, 0 2 4, 1 1 2, 1 2 2, 2 1 1, 2 2 1);
     }
 }
 

@@ -73,7 +73,7 @@ fn lanes<V: Vector>(sequence: &Sequence) -> usize {
 
 /// Whether a direction runs on vectors of half as many lanes: not where all gates share one.
 #[inline(always)]
-pub(super) fn is_narrow<V: Vector>(sequence: &Sequence) -> bool {
+pub(super) const fn is_narrow<V: Vector>(sequence: &Sequence) -> bool {
     sequence.is_narrow() && (!V::SHARES || sequence.cell.gates() == 1)
 }
 

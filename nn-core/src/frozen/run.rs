@@ -6,6 +6,7 @@ use nn_shape::frozen::{Place, Sizes, Step, Work};
 use nn_shape::tile::MAX_LANES;
 
 use super::conv::{self, Job, Tiles};
+use super::cut::Cut;
 use super::lines::Lines;
 use super::norm::{self, Norm};
 use super::pack::{self, Parameters};
@@ -103,7 +104,7 @@ impl<E: Float> Memory<'_, E> {
     /// # Safety
     /// The step is one of a [`Program`], whose arena is no larger than this one.
     #[inline(always)]
-    unsafe fn operands(&mut self, step: &Step) -> Operands<'_, E> {
+    pub(super) unsafe fn operands(&mut self, step: &Step) -> Operands<'_, E> {
         let Sizes { reads: [first, second], write, scratch, .. } = step.sizes;
         let arena = self.arena.as_mut_ptr();
         let input = |place: Place, len: usize| match place {
@@ -152,7 +153,15 @@ unsafe fn body<V: Vector>(
             let packed = &memory.packed[place_of(step, memory.squares)];
             let operands = LayerOperands::cut::<3>(program, *operands, memory.inputs, memory.arena, memory.outputs);
             // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
-            unsafe { recurrent::run::<V>(recurrence, layer.reads.len(), layer.writes.len(), operands, packed) };
+            unsafe {
+                recurrent::run::<V, recurrent::Every>(
+                    recurrence,
+                    layer.reads.len(),
+                    layer.writes.len(),
+                    operands,
+                    packed,
+                )
+            };
             continue;
         }
         // SAFETY: the step is the program's, and the arena large enough, as asserted.
@@ -161,8 +170,9 @@ unsafe fn body<V: Vector>(
         if let Work::Linear { rows: 1, inputs, outputs } = step.work
             && part::parts_of_row(&workers, inputs * outputs) == 1
         {
+            let widest = Cut::widest_of(operands.packed);
             // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
-            unsafe { linear::run::<V>(inputs, outputs, &mut operands, bounds) };
+            unsafe { linear::run::<V>([inputs, outputs], widest, &mut operands, bounds) };
             continue;
         }
         let planar = matches!(step.work, Work::Conv { planar: true, .. });
@@ -206,7 +216,6 @@ unsafe fn body<V: Vector>(
             Work::Resample(ref geometry) => unsafe {
                 resample::run::<V>(geometry, operands.inputs[0], operands.output)
             },
-            Work::Move { ref walk, .. } => V::Element::permute_forward(walk, 1, operands.inputs[0], operands.output),
             // SAFETY: as above.
             Work::Planes(ref geometry) => unsafe { planes::run::<V>(geometry, operands, bounds, &mut workers) },
             // SAFETY: as above.
@@ -220,23 +229,6 @@ unsafe fn body<V: Vector>(
                 let some = |part| unsafe { pool::run::<V>(geometry, reduction, part, input, output) };
                 part::each_part(&mut workers, parts, some);
             }
-            Work::Pointwise { ref function, .. } => {
-                V::Element::pointwise_forward(function, operands.inputs[0], operands.output)
-            }
-            Work::Arithmetic { operator, .. } => {
-                let [left, right] = operands.inputs;
-                pairs(operator, left, right, operands.output, bounds);
-            }
-            Work::Affine { channels, .. } => {
-                let (factors, addends) = operands.packed.split_at(channels.next_multiple_of(MAX_LANES));
-                let pixels = operands.inputs[0].chunks_exact(channels);
-                for (x, y) in pixels.zip(operands.output.chunks_exact_mut(channels)) {
-                    for ((y, x), (factor, addend)) in y.iter_mut().zip(x).zip(factors.iter().zip(addends)) {
-                        let value = *x * *factor + *addend;
-                        *y = value.maximum(bounds[0]).minimum(bounds[1]);
-                    }
-                }
-            }
             // SAFETY: as above.
             Work::ToLast { channels, places } => unsafe {
                 layout::turned::<V>(operands.inputs[0], places, [channels, places], operands.output)
@@ -245,11 +237,50 @@ unsafe fn body<V: Vector>(
             Work::ToPlain { channels, places } => unsafe {
                 layout::turned::<V>(operands.inputs[0], channels, [places, channels], operands.output)
             },
-            Work::Runs(ref runs) => runs::run(runs, operands.inputs[0], operands.output),
-            Work::Copy(_) => operands.output.copy_from_slice(operands.inputs[0]),
-            Work::Held(len) => operands.output.copy_from_slice(&operands.packed[..len]),
             Work::Layer(_) => panic!("nn: a layer is not run by the program"),
+            ref work => light(work, operands, bounds),
         }
+    }
+}
+
+/// Whether [`light`] does a step: a kernel of the layers', or so little that it needs no registers of its own.
+pub(super) const fn is_light(work: &Work) -> bool {
+    matches!(
+        work,
+        Work::Pointwise { .. }
+            | Work::Move { .. }
+            | Work::Arithmetic { .. }
+            | Work::Affine { .. }
+            | Work::Runs(_)
+            | Work::Copy(_)
+            | Work::Held(_)
+    )
+}
+
+/// A step that [`is_light`].
+#[inline(always)]
+pub(super) fn light<E: Element>(work: &Work, operands: Operands<'_, E>, bounds: [E; 2]) {
+    match *work {
+        Work::Pointwise { ref function, .. } => E::pointwise_forward(function, operands.inputs[0], operands.output),
+        Work::Move { ref walk, .. } => E::permute_forward(walk, 1, operands.inputs[0], operands.output),
+        Work::Arithmetic { operator, .. } => {
+            let [left, right] = operands.inputs;
+            pairs(operator, left, right, operands.output, bounds);
+        }
+        Work::Affine { channels, .. } => {
+            let (factors, addends) = operands.packed.split_at(channels.next_multiple_of(MAX_LANES));
+            let pixels = operands.inputs[0].chunks_exact(channels);
+            for (x, y) in pixels.zip(operands.output.chunks_exact_mut(channels)) {
+                for ((y, x), (factor, addend)) in y.iter_mut().zip(x).zip(factors.iter().zip(addends)) {
+                    let value = *x * *factor + *addend;
+                    *y = value.maximum(bounds[0]).minimum(bounds[1]);
+                }
+            }
+        }
+        Work::Runs(ref runs) => runs::run(runs, operands.inputs[0], operands.output),
+        Work::Copy(_) => operands.output.copy_from_slice(operands.inputs[0]),
+        Work::Held(len) => operands.output.copy_from_slice(&operands.packed[..len]),
+        _ => unreachable!("a step that is light"),
     }
 }
 
@@ -367,10 +398,7 @@ pub(crate) fn frozen_run_with<E: Lanes + Element>(
         // SAFETY: every machine has this set.
         return unsafe { portable(program, &mut memory, workers) };
     }
-    assert!(
-        isa == Isa::current() || isa.is_available(),
-        "nn: the network was frozen for {isa:?}, which this machine does not have"
-    );
+    isa.expect();
     match isa {
         // SAFETY: the machine has the set.
         #[cfg(target_arch = "x86_64")]

@@ -370,13 +370,15 @@ unsafe fn split<V: Vector, const WIDTH: usize, const PARTS: usize>(run: usize, t
             weight = weight.add(PARTS * WIDTH * V::LANES);
             from = from.add(PARTS);
         }
-        for _ in 0..run % PARTS {
-            let x = V::splat(*from);
-            for v in 0..WIDTH {
-                sums[0][v] = sums[0][v].add_product(x, V::load(weight.add(v * V::LANES)));
+        // What is left goes to parts of its own as well.
+        for part in 0..PARTS {
+            if part < run % PARTS {
+                let x = V::splat(*from.add(part));
+                for v in 0..WIDTH {
+                    let factor = V::load(weight.add((part * WIDTH + v) * V::LANES));
+                    sums[part][v] = sums[part][v].add_product(x, factor);
+                }
             }
-            weight = weight.add(WIDTH * V::LANES);
-            from = from.add(1);
         }
         let mut len = PARTS;
         while len > 1 {

@@ -48,6 +48,19 @@ impl Isa {
         }
     }
 
+    /// # Panics
+    /// If this machine does not have it.
+    #[inline]
+    pub(crate) fn expect(self) {
+        #[cold]
+        fn look(isa: Isa) {
+            assert!(isa.is_available(), "nn: the network was frozen for {isa:?}, which this machine does not have");
+        }
+        if self != Isa::current() {
+            look(self);
+        }
+    }
+
     /// The set that kernels run on: the one that was forced, or the best that the machine has.
     pub fn current() -> Isa {
         match FORCED.load(Ordering::Relaxed) {

@@ -62,6 +62,7 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
         }
     });
     let kept_layers = holders.join(", ");
+    let specialized = specialized(context, &program);
     let fingerprint = fingerprint(context, &program, steps.iter().chain(&layers));
     quote! {
         #[automatically_derived]
@@ -76,6 +77,8 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
             const PROGRAM: &'static [::nn::__private::frozen::Step] = &[#(#steps),*];
             const LAYER_STEPS: &'static [::nn::__private::frozen::LayerStep] = &[#(#layers),*];
             const KEPT_LAYERS: &'static ::core::primitive::str = #kept_layers;
+
+            #specialized
 
             fn with_sources(&self, take: &mut ::nn::__private::frozen::TakeSources<'_, #element>) {
                 take(&[#(#sources),*]);
@@ -99,6 +102,44 @@ pub(super) fn frozen(context: &Context<'_>) -> TokenStream {
                     _ => {}
                 }
             }
+        }
+    }
+}
+
+/// Steps up to which a network may be compiled for its sizes without being asked.
+const FEW: usize = 8;
+
+/// The steps of `#[specialize]`, each by its number, and the rest together; without the attribute all of a network of few steps, if it pays. Without
+/// optimisation, code of the network's own would be slower than what all networks share, and take too much of the stack: debug builds run the latter.
+fn specialized(context: &Context<'_>, program: &Program) -> TokenStream {
+    let network = context.network;
+    // A network without operations copies its input.
+    let layer = |step: &Step| network.ops.get(step.op).and_then(|op| op.layer).map(|layer| &network.layers[layer]);
+    let asked = |step: &Step| network.specialize || layer(step).is_some_and(|layer| layer.specialize);
+    let unasked = !program.steps.iter().any(asked);
+    if unasked && program.steps.len() > FEW {
+        return TokenStream::new();
+    }
+    let pays = unasked.then(|| quote!(&&::nn::__private::frozen::pays(Self::PROGRAM)));
+    let is_special = |step: &Step| unasked || asked(step);
+    let (mut calls, mut from) = (Vec::new(), 0);
+    while from < program.steps.len() {
+        let others = program.steps[from..].iter().take_while(|step| !is_special(step)).count();
+        if others > 0 {
+            let to = from + others;
+            calls.push(quote!(run.steps(#from, #to);));
+            from = to;
+        } else {
+            calls.push(quote!(run.step::<#from>();));
+            from += 1;
+        }
+    }
+    quote! {
+        const SPECIALIZED: ::core::primitive::bool = !::core::cfg!(debug_assertions) #pays;
+
+        #[inline(always)]
+        fn each_step(run: &mut impl ::nn::__private::frozen::EachStep) {
+            #(#calls)*
         }
     }
 }

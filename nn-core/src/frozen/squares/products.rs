@@ -2,12 +2,15 @@
 //!
 //! The tile of [`super::super::tile`] without all that a window needs: operands lie as the transformations write them, in whole vectors.
 
-use super::super::cut::{Cut, MOST};
-use super::super::tile::registers;
+use super::super::cut::{Cut, costs, index, widest};
+use super::super::tile::{WIDTHS, registers};
 use crate::simd::{Vector, apart, unknown};
 
 /// Bytes of weights that stay in the first cache from one tile to the next.
 const NEAR: usize = 24576;
+
+/// Widths of blocks of outputs.
+const WIDE: [usize; 3] = [4, 2, 1];
 
 /// Products of a step from which on a tile asks for weights ahead: where there is little to do for a step, one load more would be felt.
 const FETCHING: usize = 14;
@@ -26,33 +29,24 @@ const fn exists(registers: usize, wide: usize, squares: usize) -> bool {
 /// The fastest cut of `squares` squares with `vectors` vectors of outputs, summed over `steps`, by counting half cycles: a product in each, three quarters
 /// of a load, five for a line of weights that comes from the second cache.
 pub(super) fn cut<V: Vector>(squares: usize, vectors: usize, steps: usize) -> Cut {
-    Cut::cheapest(vectors, |most| width(most, most), cost::<V>(squares, steps)).0
-}
-
-/// What a block so many vectors wide costs in tiles of so many squares, if there are such.
-fn cost<V: Vector>(squares: usize, steps: usize) -> impl Fn(usize, usize) -> Option<usize> {
-    move |wide: usize, count: usize| {
+    let costs = costs!(|wide, count| {
         let weights = wide * steps * V::LANES * size_of::<V::Element>();
         let fits = count <= squares && exists(registers::<V>(), wide, count);
         let tiles = squares.div_ceil(count);
         let far = if weights > NEAR || tiles == 1 { 5 * wide } else { 0 };
         fits.then_some(tiles * ((count * wide).max((count + wide) * 4 / 3).max(8).max(far) + 1))
-    }
+    });
+    Cut::cheapest(vectors, &WIDE, &costs).0
 }
 
 /// The squares of the fastest tile of a block so many vectors wide.
 pub(super) fn tile<V: Vector>(squares: usize, wide: usize, steps: usize) -> usize {
-    let cost = cost::<V>(squares, steps);
-    (1..=MOST).rev().filter(|count| cost(wide, *count).is_some()).min_by_key(|count| cost(wide, *count)).unwrap_or(1)
+    cut::<V>(squares, wide, steps).pixels[index(wide)]
 }
 
 /// The vectors of the next block of a place's outputs.
-pub(super) fn width(rest: usize, widest: usize) -> usize {
-    match rest.min(widest) {
-        4.. => 4,
-        2.. => 2,
-        one => one,
-    }
+pub(super) fn width(rest: usize, most: usize) -> usize {
+    widest(&WIDE, rest.min(most))
 }
 
 /// The operands of a block of outputs at one place.

@@ -1,4 +1,5 @@
-//! RTNeural-compare's grid: one layer with as many outputs as inputs, a sample at a time. A network's states are inputs and outputs, which the caller holds.
+//! RTNeural-compare's grid: one layer with as many outputs as inputs, a sample at a time. A network's states are inputs and outputs, which the caller holds. All are compiled for
+//! their sizes, as RTNeural's templates are.
 
 use nn::Frozen;
 use nn::prelude::*;
@@ -44,8 +45,9 @@ macro_rules! grid {
     ($($module:ident $size:tt $kernel:tt $past:tt;)*) => {$(
         pub mod $module {
             use super::*;
-            network! { pub struct Dense: [$size] -> [$size] { layer: Linear($size, $size) } }
+            network! { #[specialize] pub struct Dense: [$size] -> [$size] { layer: Linear($size, $size) } }
             network! {
+                #[specialize]
                 pub struct Conv: ([$size, 1], [$size, $past]) -> ([$size, 1], [$size, $past]) { layer: Conv1d($size, $size, $kernel) }
                 forward(x, past) {
                     let window = cat([past, x], dim = 2);
@@ -53,10 +55,12 @@ macro_rules! grid {
                 }
             }
             network! {
+                #[specialize]
                 pub struct Gru: ([1, $size], [1, $size]) -> ([1, $size], [1, $size]) { layer: GRU($size, $size) }
                 forward(x, h) { layer(x, h) }
             }
             network! {
+                #[specialize]
                 pub struct Lstm: ([1, $size], [1, $size], [1, $size]) -> ([1, $size], [1, $size], [1, $size]) { layer: LSTM($size, $size) }
                 forward(x, h, c) {
                     let (y, (h, c)) = layer(x, (h, c));
