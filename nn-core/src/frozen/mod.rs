@@ -245,7 +245,7 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
     }
 
     /// One sample by several threads, without heap and locks, with the bits of one. Large convolutions, in squares or not, linear layers, pools, padding
-    /// layers and normalisations are cut into parts, of lines, channels or squares, which the workers do at the same time; the rest the calling thread does alone.
+    /// layers and InstanceNorm are cut into parts, of lines, channels or squares, which the workers do at the same time; the rest the calling thread does alone.
     ///
     /// ```
     /// # mod nn { pub use nn_core::*; }
