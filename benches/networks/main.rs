@@ -2,7 +2,8 @@
 //!
 //! Each network's inference form is first held against the network itself, then both are timed, turn by turn. Printed are the best time of each,
 //! the GFLOP/s of the inference form, what they are of the processor's peak, measured right behind, and the time and the error (as part of the
-//! largest output) of the form whose convolutions may be done in squares. `dense`, `conv1d`, `gru` and `lstm` of 4 to 64 numbers are single layers,
+//! largest output) of the form whose convolutions may be done in squares; of networks that are compiled for their sizes also the time by the code that all
+//! networks share, whose bits are the same. `dense`, `conv1d`, `gru` and `lstm` of 4 to 64 numbers are single layers,
 //! one step at a time; `conv1d_stream` keeps the samples that its window still sees. `-- <filter> steps` and `-- <filter> squares` time each step of the two forms, alone and in its place, with the percent of the
 //! peak and (`clock%`) of what the peak is at the clock at which the step runs: processors slow down under vectors that are loaded and multiplied all
 //! the time. `-- roofline` draws the steps of all networks beside the processor's limits, `target/roofline.png`; `NN_ISA=avx2` measures another
@@ -128,12 +129,14 @@ fn measure<N: Freeze<Element = f32>>(name: &str) {
     let differences = found.part(0).iter().zip(approximate.part(0)).map(|(a, b)| (a - b).abs());
     let error = differences.fold(0.0, f32::max) / largest;
     assert!(error <= 1e-3, "{name}: an error of {error}");
-    let mut times = [[f64::INFINITY; 2]; 3];
+    let mut shared = found.clone();
+    let mut times = [[f64::INFINITY; 2]; 4];
     for _ in 0..2 {
         let now = [
             time(|| network.forward(black_box(&input), &mut workspace, black_box(&mut expected))),
             time(|| frozen.forward(black_box(&input), &mut arena, black_box(&mut found))),
             time(|| squares.forward(black_box(&input), &mut arena, black_box(&mut approximate))),
+            time(|| frozen.forward_shared(black_box(&input), &mut arena, black_box(&mut shared))),
         ];
         for (old, new) in times.iter_mut().flatten().zip(now.into_iter().flatten()) {
             *old = old.min(new);
@@ -141,9 +144,11 @@ fn measure<N: Freeze<Element = f32>>(name: &str) {
     }
     let rate = 2.0 * N::MACS as f64 / times[1][0] / 1e9;
     let percent = 100.0 * rate / peak::peak();
-    let [[plain, _], [best, median], [squares, _]] = times.map(|times| times.map(|seconds| seconds * 1e6));
+    assert!((0..shared.parts_mut().len()).all(|part| shared.part(part) == found.part(part)), "{name}: other bits");
+    let [[plain, _], [best, median], [squares, _], [shared, _]] = times.map(|times| times.map(|seconds| seconds * 1e6));
+    let shared = if N::SPECIALIZED { format!("{shared:.3}") } else { String::new() };
     println!(
-        "{name:16} {plain:>12.3} {best:>12.3} {median:>12.3} {rate:>9.1} {percent:>6.1} {squares:>12.3} {error:>9.1e}"
+        "{name:16} {plain:>12.3} {best:>12.3} {median:>12.3} {rate:>9.1} {percent:>6.1} {squares:>12.3} {error:>9.1e} {shared:>10}"
     );
 }
 
@@ -164,8 +169,8 @@ fn main() {
     }
     if let Print::Networks = print {
         println!(
-            "{:16} {:>12} {:>12} {:>12} {:>9} {:>6} {:>12} {:>9}",
-            "network", "as it is", "frozen", "median", "GFLOP/s", "%", "in squares", "error"
+            "{:16} {:>12} {:>12} {:>12} {:>9} {:>6} {:>12} {:>9} {:>10}",
+            "network", "as it is", "frozen", "median", "GFLOP/s", "%", "in squares", "error", "shared"
         );
     }
     declared::all(&Filter { part, print });
