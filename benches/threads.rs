@@ -11,23 +11,21 @@ use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 use nn::prelude::*;
-use nn::{Frozen, Rng, Sample, Threads, Workers, Zeroable};
+use nn::{Frozen, Sample, Threads, Workers, Zeroable};
 use nn_core::frozen::{Memory, Numbers, Program, Step, Work};
 use nn_core::kernels::Kernels;
+use program::{BOUND, Packed, describe, random};
 
 #[path = "networks/declared.rs"]
 mod declared;
-#[path = "networks/describe.rs"]
-mod describe;
 #[path = "../nn-core/benches/common/peak.rs"]
 #[allow(dead_code)]
 mod peak;
+#[path = "networks/program.rs"]
+mod program;
 
 /// What is measured of networks without a filter.
 const USUAL: [&str; 6] = ["resnet_18", "cyclegan_blocks", "stage", "small", "resnet_8", "mobilenet_025"];
-
-/// The bound of errors of convolutions in squares.
-const BOUND: f64 = 1e-4;
 
 /// What a network is measured for, as it is and in squares, each.
 const BUDGET: Duration = Duration::from_millis(700);
@@ -110,14 +108,6 @@ impl Row for Filter {
     }
 }
 
-fn random<N: Network<Element = f32>>() -> (Box<N>, Box<N::Input>) {
-    let mut random = nn::seed(1);
-    let network = N::init(&mut random);
-    let mut input: Box<N::Input> = Box::new(Zeroable::zeroed());
-    input.part_mut(0).iter_mut().for_each(|value| *value = random.next_u32() as f32 / u32::MAX as f32);
-    (network, input)
-}
-
 /// The best seconds of a call.
 fn best(times: usize, best: &mut f64, mut call: impl FnMut()) {
     for _ in 0..times {
@@ -170,19 +160,15 @@ fn measure<N: Freeze<Element = f32>>(name: &str, count: usize) {
 fn steps<N: Freeze<Element = f32>>(name: &str, count: usize, squares: bool) {
     let (network, input) = random::<N>();
     let isa = nn::Isa::current();
-    let len = N::PROGRAM.iter().map(|step| step.packed[1] + step.work.packed_squares()).max().unwrap_or_default();
-    // Packed weights begin on a cache line.
-    let mut memory = vec![0.0; len + 16];
-    let first = memory.as_ptr().align_offset(64);
-    let packed = &mut memory[first..][..len];
-    network.with_sources(&mut |sources| f32::frozen_pack(isa, N::PROGRAM, sources, squares.then_some(BOUND), packed));
+    let weights = Packed::new(&*network, isa, squares);
     let mut arena = Frozen::<N>::workspace();
     let mut output: Box<N::Output> = Box::new(Zeroable::zeroed());
     let parts: [&[f32]; 8] = std::array::from_fn(|part| input.part(part));
     let mut threads = Threads::new(count);
     let mut run = |steps: &[Step], together: bool| {
         let outputs = &mut output.parts_mut();
-        let memory = Memory { packed: &*packed, squares, arena: arena.as_mut_slice(), inputs: &parts, outputs };
+        let memory =
+            Memory { packed: weights.numbers(), squares, arena: arena.as_mut_slice(), inputs: &parts, outputs };
         let program = Program::new(steps, N::LAYER_STEPS);
         f32::frozen_run_with(isa, program, memory, together.then_some(&mut threads as &mut dyn Workers));
     };
@@ -202,13 +188,7 @@ fn steps<N: Freeze<Element = f32>>(name: &str, count: usize, squares: bool) {
     }
     println!("{name}");
     for (step, [one, all]) in program.iter().zip(times) {
-        println!(
-            "    {:44} {:>10.2} {:>10.2} {:>8.2}",
-            describe::describe(&step.work).0,
-            one * 1e6,
-            all * 1e6,
-            one / all
-        );
+        println!("    {:44} {:>10.2} {:>10.2} {:>8.2}", describe(&step.work).0, one * 1e6, all * 1e6, one / all);
     }
 }
 

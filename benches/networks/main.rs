@@ -13,17 +13,15 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use nn::prelude::*;
-use nn::{Float, Frozen, Rng, Sample, Zeroable};
+use nn::{Float, Frozen, Sample, Zeroable};
+use program::{BOUND, random};
 
 mod declared;
-mod describe;
 #[path = "../../nn-core/benches/common/peak.rs"]
 mod peak;
+mod program;
 mod roofline;
 mod steps;
-
-/// The bound of errors of convolutions in squares.
-const BOUND: f64 = 1e-4;
 
 /// What is measured for a network before the next one starts.
 const BUDGET: Duration = Duration::from_millis(600);
@@ -81,16 +79,6 @@ impl Row for Filter<'_> {
             Print::Roofline => roofline::add(name, steps::measure::<N>(false)),
         }
     }
-}
-
-fn random<N: Network<Element = f32>>() -> (Box<N>, Box<N::Input>) {
-    let mut random = nn::seed(1);
-    let network = N::init(&mut random);
-    let mut input: Box<N::Input> = Box::new(Zeroable::zeroed());
-    for value in input.part_mut(0) {
-        *value = random.next_u32() as f32 / u32::MAX as f32;
-    }
-    (network, input)
 }
 
 /// Holds the inference form against the network.

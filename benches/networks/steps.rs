@@ -7,8 +7,8 @@ use nn::{Frozen, Sample, Zeroable};
 use nn_core::frozen::{Memory, Numbers, Program, Step, Work};
 use nn_core::kernels::Kernels;
 
-use crate::describe::describe;
-use crate::{BOUND, peak, random, time};
+use crate::program::{Packed, describe, random};
+use crate::{peak, time};
 
 /// What a step takes.
 pub(crate) struct Measured {
@@ -48,15 +48,10 @@ impl fmt::Display for Measured {
 pub(crate) fn measure<N: Freeze<Element = f32>>(squares: bool) -> Vec<Measured> {
     let (network, input) = random::<N>();
     let isa = nn::Isa::current();
-    let len = N::PROGRAM.iter().map(|step| step.packed[1] + step.work.packed_squares()).max().unwrap_or_default();
-    // Packed weights begin on a cache line.
-    let mut memory = vec![0.0; len + 16];
-    let first = memory.as_ptr().align_offset(64);
-    let packed = &mut memory[first..][..len];
-    network.with_sources(&mut |sources| f32::frozen_pack(isa, N::PROGRAM, sources, squares.then_some(BOUND), packed));
+    let weights = Packed::new(&*network, isa, squares);
     let mut arena = Frozen::<N>::workspace();
     let mut output: Box<N::Output> = Box::new(Zeroable::zeroed());
-    let packed = &*packed;
+    let packed = weights.numbers();
     let parts: [&[f32]; 8] = std::array::from_fn(|part| input.part(part));
     let mut run = |steps: &[Step]| {
         let memory =

@@ -33,6 +33,17 @@ pub(super) struct Norm<'a, E> {
 }
 
 impl<E> Norm<'_, E> {
+    /// # Panics
+    /// If an operand is not as long as the normalisation says.
+    #[inline(always)]
+    fn check(&self, [input, beside]: [&[E]; 2], packed: &[E], [scratch, output]: [Target<'_, E>; 2]) {
+        let whole = self.channels().next_multiple_of(MAX_LANES);
+        assert!(self.around.only_adds() && output.len() == self.around.output_len(), "the result and what is around");
+        assert!(input.len() == self.channels() * self.places(), "channels last");
+        assert!(beside.is_empty() || beside.len() == input.len(), "what is added is as long as the input");
+        assert!(packed.len() == 2 * whole && scratch.len() == 2 * whole, "a factor and an addend of each channel");
+    }
+
     #[inline(always)]
     fn channels(&self) -> usize {
         self.around.channels
@@ -97,12 +108,9 @@ unsafe fn some_body<V: Vector>(
     [scratch, output]: [Target<'_, V::Element>; 2],
     finishes: bool,
 ) {
-    let (channels, places, groups) = (norm.channels(), norm.places(), norm.groups);
+    let (channels, groups) = (norm.channels(), norm.groups);
     let whole = channels.next_multiple_of(MAX_LANES);
-    assert!(norm.around.only_adds() && output.len() == norm.around.output_len(), "the result and what is around");
-    assert!(input.len() == channels * places, "channels last");
-    assert!(beside.is_empty() || beside.len() == input.len(), "what is added is as long as the input");
-    assert!(packed.len() == 2 * whole && scratch.len() == 2 * whole, "a factor and an addend of each channel");
+    norm.check([input, beside], packed, [scratch, output]);
     let (weights, biases) = packed.split_at(whole);
     let wide = WIDE * V::LANES;
     let own = part.lines(channels.div_ceil(wide));
@@ -171,10 +179,7 @@ unsafe fn rest_body<V: Vector>(
     [scratch, output]: [Target<'_, V::Element>; 2],
 ) {
     let (channels, whole) = (norm.channels(), norm.channels().next_multiple_of(MAX_LANES));
-    assert!(norm.around.only_adds() && output.len() == norm.around.output_len(), "the result and what is around");
-    assert!(input.len() == channels * norm.places(), "channels last");
-    assert!(beside.is_empty() || beside.len() == input.len(), "what is added is as long as the input");
-    assert!(packed.len() == 2 * whole && scratch.len() == 2 * whole, "a factor and an addend of each channel");
+    norm.check([input, beside], packed, [scratch, output]);
     let lines = part.lines(norm.lines());
     let finish = Finish { around: norm.around, lines, beside, biases: &packed[whole..], bounds };
     // SAFETY: nobody writes the statistics, which are as many as asserted; the rest is passed on to the caller.

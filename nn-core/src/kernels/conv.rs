@@ -31,9 +31,7 @@ pub(super) fn forward<E: Lanes>(
     }
     if let Some(convolution) = conv_wide::forward::<E>(geometry) {
         let groups = geometry.groups;
-        let operands =
-            conv_wide::Operands { batch, groups, source: input, weight, bias, result: output, accumulate: false };
-        return convolution.run(operands, scratch);
+        return convolution.run(Operands { batch, groups, source: input, weight, bias, result: output }, scratch);
     }
     let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
     let convolution = Convolution {

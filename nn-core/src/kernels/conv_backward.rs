@@ -32,10 +32,10 @@ pub(super) fn input<E: Lanes>(
         let operands = conv_halved::Operands { output_gradient, weight, input_gradient, accumulate };
         return conv_halved::input(geometry, operands, scratch);
     }
-    if let Some(convolution) = conv_wide::backward::<E>(geometry) {
+    if let Some(convolution) = conv_wide::backward::<E>(geometry, accumulate) {
         let groups = geometry.groups;
         let (source, result) = (output_gradient, input_gradient);
-        let operands = conv_wide::Operands { batch, groups, source, weight, bias: None, result, accumulate };
+        let operands = ConvolutionOperands { batch, groups, source, weight, bias: None, result };
         return convolution.run(operands, scratch);
     }
     let (group_in, group_out) = (geometry.group_in(), geometry.group_out());

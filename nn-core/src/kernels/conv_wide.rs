@@ -7,6 +7,7 @@ use nn_shape::ConvGeometry;
 use nn_shape::tile::MAX_LANES;
 use nn_shape::wide::{self, CHANNELS, Wide};
 
+use super::conv::Operands;
 use super::gemm::even;
 use super::transpose::{Beside, place, transpose};
 use super::windows::Strip;
@@ -17,14 +18,14 @@ use crate::simd::{Isa, Lanes};
 pub(super) fn forward<E: Lanes>(geometry: &ConvGeometry) -> Option<Convolution> {
     let (channels, rows) = (geometry.group_in(), geometry.group_out());
     let window = geometry.window();
-    Convolution::new::<E>(wide::forward(geometry)?, [channels, rows], channels * window, window, false)
+    Convolution::new::<E>(wide::forward(geometry)?, [channels, rows], channels * window, window, [false; 2])
 }
 
 /// The gradient of the input, if it is one of these.
-pub(super) fn backward<E: Lanes>(geometry: &ConvGeometry) -> Option<Convolution> {
+pub(super) fn backward<E: Lanes>(geometry: &ConvGeometry, accumulate: bool) -> Option<Convolution> {
     let (channels, rows) = (geometry.group_out(), geometry.group_in());
     let window = geometry.window();
-    Convolution::new::<E>(wide::backward(geometry)?, [channels, rows], window, rows * window, true)
+    Convolution::new::<E>(wide::backward(geometry)?, [channels, rows], window, rows * window, [true, accumulate])
 }
 
 /// `result[row] (+)= Σ over channels and entries of the window weight[row][channel][entry] · source[channel]`, for each group of each sample.
@@ -39,17 +40,7 @@ pub(super) struct Convolution {
     channel_stride: usize,
     /// Whether the last entry of the window sees the first number.
     mirrored: bool,
-}
-
-/// What a [`Convolution`] runs over.
-pub(super) struct Operands<'a, E> {
-    pub(super) batch: usize,
-    pub(super) groups: usize,
-    pub(super) source: &'a [E],
-    pub(super) weight: &'a [E],
-    pub(super) bias: Option<&'a [E]>,
-    pub(super) result: &'a mut [E],
-    pub(super) accumulate: bool,
+    accumulate: bool,
 }
 
 /// Some rows of a group and some channels that they see.
@@ -83,11 +74,11 @@ impl Convolution {
         [channels, rows]: [usize; 2],
         row_stride: usize,
         channel_stride: usize,
-        mirrored: bool,
+        [mirrored, accumulate]: [bool; 2],
     ) -> Option<Self> {
         // Its tiles are few.
         let exists = Isa::of::<E>() != Isa::Portable;
-        exists.then_some(Convolution { wide, channels, rows, row_stride, channel_stride, mirrored })
+        exists.then_some(Convolution { wide, channels, rows, row_stride, channel_stride, mirrored, accumulate })
     }
 
     pub(super) fn run<E: Lanes>(&self, mut operands: Operands<'_, E>, scratch: &mut [E]) {
@@ -159,7 +150,7 @@ impl Convolution {
                         source: &seen[some.start * strides[0] * windows.pitch..],
                         sample,
                         line: lines.start + some.start,
-                        add: operands.accumulate || piece.channels.start > 0,
+                        add: self.accumulate || piece.channels.start > 0,
                     };
                     self.multiply(piece, &job, &tiles, room.packed, operands, room.sums);
                 }

@@ -7,6 +7,7 @@
 mod apart;
 mod entries;
 mod isa;
+mod lanes;
 mod loops;
 mod portable;
 #[cfg(target_arch = "x86_64")]
@@ -33,6 +34,7 @@ pub(crate) use entries::with_current_vectors;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use isa::has_avx512;
 pub use isa::{Isa, force_isa};
+pub(crate) use lanes::{Lanes, accumulators};
 pub(crate) use loops::{bound_by_memory, on_every_isa};
 
 /// A register of numbers. Its methods carry no target feature: they are inlined into functions that do.
@@ -455,50 +457,5 @@ unsafe fn every_second<V: Vector>(one: V, other: V, first: usize) -> V {
             seconds[lane] = both[2 * lane + first];
         }
         V::load(seconds.as_ptr())
-    }
-}
-
-/// The vectors of an element type, one for each instruction set.
-pub(crate) trait Lanes: Float {
-    /// Where the element has none, [`Isa::of`] never asks for it.
-    #[cfg(target_arch = "x86_64")]
-    type Avx512: Vector<Element = Self>;
-    #[cfg(target_arch = "x86_64")]
-    type Avx2: Vector<Element = Self>;
-    #[cfg(target_arch = "aarch64")]
-    type Neon: Vector<Element = Self>;
-    type Portable: Vector<Element = Self>;
-}
-
-impl Lanes for f32 {
-    #[cfg(target_arch = "x86_64")]
-    type Avx512 = x86::F32x16;
-    #[cfg(target_arch = "x86_64")]
-    type Avx2 = x86::F32x8;
-    #[cfg(target_arch = "aarch64")]
-    type Neon = neon::F32x4;
-    type Portable = portable::Portable<f32>;
-}
-
-impl Lanes for f64 {
-    #[cfg(target_arch = "x86_64")]
-    type Avx512 = x86::F64x4;
-    #[cfg(target_arch = "x86_64")]
-    type Avx2 = x86::F64x4;
-    #[cfg(target_arch = "aarch64")]
-    type Neon = neon::F64x2;
-    type Portable = portable::Portable<f64>;
-}
-
-/// The accumulators of a vector of the current instruction set.
-pub(crate) fn accumulators<E: Lanes>() -> usize {
-    match Isa::of::<E>() {
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx512 => E::Avx512::ACCUMULATORS,
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx2 => E::Avx2::ACCUMULATORS,
-        #[cfg(target_arch = "aarch64")]
-        Isa::Neon => E::Neon::ACCUMULATORS,
-        _ => E::Portable::ACCUMULATORS,
     }
 }
