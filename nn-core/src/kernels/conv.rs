@@ -8,7 +8,7 @@ use nn_shape::tile::{self, MAX_LANES, Sweep};
 use super::columns::{Columns, Lines};
 use super::conv_wide;
 use super::depthwise_forward;
-use super::gemm::{even, panels};
+use super::gemm::{even, strip_panels};
 use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
 use super::windows::{Plan, Strip};
 use crate::simd::Lanes;
@@ -92,14 +92,13 @@ impl Convolution {
             for columns in even(width.count, plan.columns) {
                 for lines in even(height.count, plan.lines) {
                     let strip = Strip::new(&self.sweeps, depth, lines, columns.clone());
-                    let vectors = kernel.best_vectors(self.rows, strip.width());
                     let mut block = Block { strip, channels: 0..0, first: true };
                     for channels in even(self.channels, plan.channels) {
                         block.channels = channels.clone();
                         for (index, channel) in channels.enumerate() {
                             strip.entries(self.kernels, |entry| {
                                 if steps.is_full() {
-                                    self.multiply(kernel, vectors, &block, &steps, &mut operands, scratch);
+                                    self.multiply(kernel, &block, &steps, &mut operands, scratch);
                                     steps.clear();
                                     block.first = false;
                                 }
@@ -107,7 +106,7 @@ impl Convolution {
                                 steps.push(channel * self.channel_stride + entry.kernel, offset);
                             });
                         }
-                        self.multiply(kernel, vectors, &block, &steps, &mut operands, scratch);
+                        self.multiply(kernel, &block, &steps, &mut operands, scratch);
                         steps.clear();
                         block.first = false;
                     }
@@ -120,7 +119,6 @@ impl Convolution {
     fn multiply<E: Lanes>(
         &self,
         kernel: TileKernel<E>,
-        vectors: usize,
         block: &Block<'_>,
         steps: &Steps,
         operands: &mut Operands<'_, E>,
@@ -149,7 +147,7 @@ impl Convolution {
                 // The first samples are the most: where others follow, the zeros lie already.
                 if samples.start == 0 { strip.fill(source, to) } else { strip.refill(source, to) }
             }
-            for panel in panels(strip.width(), kernel.lanes, vectors) {
+            for panel in strip_panels(&kernel, strip, self.rows) {
                 let vectors = panel.len().div_ceil(kernel.lanes);
                 let columns = Columns::new(lines, &panel);
                 for (index, sample) in samples.clone().enumerate() {

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use nn_shape::ConvGeometry;
-use nn_shape::tile::{self, MAX_LANES, MAX_ROWS, STEPS, Sweep};
+use nn_shape::tile::{self, MAX_LANES, MAX_ROWS, MAX_WIDTH, STEPS, Sweep};
 use nn_shape::wide;
 
 use super::columns::Columns;
@@ -99,18 +99,20 @@ pub(super) fn weight<E: Lanes>(
     let weights = group_in * geometry.window();
     let (strips, scratch) = scratch.split_at_mut(tile::strip(group_in, geometry.groups, &sweeps));
     for group in 0..geometry.groups {
-        for columns in panels(group_out, kernel.lanes, kernel.vectors()) {
-            let width = columns.len().div_ceil(kernel.lanes) * kernel.lanes;
-            let (panel, sums) = scratch.split_at_mut(STEPS * width);
+        // As many output channels as there is room for see what is laid out once.
+        for channels in panels(group_out, kernel.lanes, MAX_WIDTH / kernel.lanes) {
+            let width = channels.len().next_multiple_of(kernel.lanes);
+            let (packed, sums) = scratch.split_at_mut(STEPS * width);
             let sums = &mut sums[..weights * width];
             sums.fill(E::ZERO);
-            let (sweeps, seen) = (&sweeps, &seen);
-            let operands =
-                Operands { geometry, sweeps, seen, kernel, group, columns: columns.clone(), input, output_gradient };
-            operands.add(batch, strips, panel, sums);
-            let gradients =
-                &mut weight_gradient[(group * group_out + columns.start) * weights..][..columns.len() * weights];
-            place(sums, width, [weights, columns.len()], Beside::There, gradients, weights);
+            let (sweeps, seen, first) = (&sweeps, &seen, group * group_out + channels.start);
+            let operands = Operands { geometry, sweeps, seen, kernel, group, channels, input, output_gradient };
+            operands.add(batch, strips, packed, sums);
+            for panel in operands.panels() {
+                let gradients = &mut weight_gradient[(first + panel.start) * weights..][..panel.len() * weights];
+                let sums = &sums[weights * panel.start..];
+                place(sums, operands.width(&panel), [weights, panel.len()], Beside::There, gradients, weights);
+            }
         }
     }
 }
@@ -154,7 +156,7 @@ struct Operands<'a, E: Lanes> {
     seen: &'a Seen,
     kernel: TileKernel<E>,
     group: usize,
-    columns: Range<usize>,
+    channels: Range<usize>,
     input: &'a [E],
     output_gradient: &'a [E],
 }
@@ -168,9 +170,19 @@ struct Patch {
 }
 
 impl<E: Lanes> Operands<'_, E> {
+    /// The output channels, cut into what tiles are wide: their gradients and sums are apart.
+    fn panels(&self) -> impl Iterator<Item = Range<usize>> {
+        panels(self.channels.len(), self.kernel.lanes, self.kernel.vectors())
+    }
+
+    /// The columns of a panel, in whole vectors.
+    fn width(&self, panel: &Range<usize>) -> usize {
+        panel.len().next_multiple_of(self.kernel.lanes)
+    }
+
     /// `sums[weight][column] += Σ over the outputs of the batch`, a patch of outputs at a time: some lines of one plane, or the planes of several
     /// samples.
-    fn add(&self, batch: usize, strips: &mut [E], panel: &mut [E], sums: &mut [E]) {
+    fn add(&self, batch: usize, strips: &mut [E], packed: &mut [E], sums: &mut [E]) {
         let [depth, height, width] = self.sweeps;
         let group_in = self.geometry.group_in();
         let plan = Plan::new::<E>(self.sweeps, group_in, strips.len());
@@ -191,16 +203,17 @@ impl<E: Lanes> Operands<'_, E> {
                     }
                     for samples in even(batch, together) {
                         let patch = Patch { samples, depth, lines: lines.clone(), columns: columns.clone() };
-                        self.add_patch(&patch, &strip, strips, panel, sums);
+                        self.add_patch(&patch, &strip, strips, packed, sums);
                     }
                 }
             }
         }
     }
 
-    fn add_patch(&self, patch: &Patch, strip: &Strip<'_>, strips: &mut [E], panel: &mut [E], sums: &mut [E]) {
-        let width = self.columns.len().div_ceil(self.kernel.lanes) * self.kernel.lanes;
-        self.pack(patch, width, panel);
+    fn add_patch(&self, patch: &Patch, strip: &Strip<'_>, strips: &mut [E], packed: &mut [E], sums: &mut [E]) {
+        for panel in self.panels() {
+            self.pack(patch, &panel, &mut packed[STEPS * panel.start..]);
+        }
         let (geometry, in_place) = (self.geometry, self.seen.in_place);
         let (group_in, plane) = (geometry.group_in(), geometry.input_plane());
         let first = self.group * group_in * plane;
@@ -210,7 +223,7 @@ impl<E: Lanes> Operands<'_, E> {
             let at = first + patch.lines.start * down * line + patch.columns.start * right;
             let from = &self.input[patch.samples.start * geometry.input_len() + at..];
             let lain = Lain { values: from, sample: geometry.input_len(), channel: height * line, pitch: line };
-            return self.multiply(patch, strip, 0..group_in, &lain, panel, sums);
+            return self.multiply(patch, strip, 0..group_in, &lain, packed, sums);
         }
         let fit = (strips.len() - MAX_LANES) / (strip.channel * patch.samples.len()).max(1);
         for channels in even(group_in, fit) {
@@ -220,7 +233,7 @@ impl<E: Lanes> Operands<'_, E> {
                 strip.refill(&source[..channels.len() * plane], &mut strips[index * sample_len..][..sample_len]);
             }
             let lain = Lain { values: strips, sample: sample_len, channel: strip.channel, pitch: strip.pitch };
-            self.multiply(patch, strip, channels, &lain, panel, sums);
+            self.multiply(patch, strip, channels, &lain, packed, sums);
         }
     }
 
@@ -231,20 +244,39 @@ impl<E: Lanes> Operands<'_, E> {
         strip: &Strip<'_>,
         channels: Range<usize>,
         lain: &Lain<'_, E>,
-        panel: &[E],
+        packed: &[E],
         sums: &mut [E],
     ) {
-        let width = self.columns.len().div_ceil(self.kernel.lanes) * self.kernel.lanes;
-        let (right, [down, step]) = (Right { values: panel, at: 0 }, self.seen.strides);
-        let mut steps = Steps::new();
-        for sample in 0..patch.samples.len() {
-            for line in 0..patch.lines.len() {
-                for column in 0..patch.columns.len() {
-                    let at = sample * lain.sample + line * down * lain.pitch + column * step;
-                    steps.push(at, steps.len() * width);
+        let ([down, step], mut steps) = (self.seen.strides, Steps::new());
+        for panel in self.panels() {
+            let width = self.width(&panel);
+            steps.clear();
+            for sample in 0..patch.samples.len() {
+                for line in 0..patch.lines.len() {
+                    for column in 0..patch.columns.len() {
+                        let at = sample * lain.sample + line * down * lain.pitch + column * step;
+                        steps.push(at, steps.len() * width);
+                    }
                 }
             }
+            let right = Right { values: &packed[STEPS * panel.start..], at: 0 };
+            let weights = self.geometry.group_in() * self.geometry.window();
+            let sums = &mut sums[weights * panel.start..][..weights * width];
+            self.multiply_panel(strip, channels.clone(), lain, &steps, &right, sums);
         }
+    }
+
+    /// Adds what some channels have of the sums of a panel.
+    fn multiply_panel(
+        &self,
+        strip: &Strip<'_>,
+        channels: Range<usize>,
+        lain: &Lain<'_, E>,
+        steps: &Steps,
+        right: &Right<'_, E>,
+        sums: &mut [E],
+    ) {
+        let width = sums.len() / (self.geometry.group_in() * self.geometry.window());
         // Rows of the tile, and the weights that they are the gradients of.
         let (mut rows, mut weights, mut count) = ([0; MAX_ROWS], [0; MAX_ROWS], 0);
         let (vectors, columns) = (width / self.kernel.lanes, Columns::whole(width));
@@ -255,7 +287,7 @@ impl<E: Lanes> Operands<'_, E> {
                 *row = weight * width;
             }
             let left = Left { values: lain.values, rows: *rows, row_step: 0 };
-            self.kernel.run(weights.len(), vectors, &left, &right, &steps, &mut target);
+            self.kernel.run(weights.len(), vectors, &left, right, steps, &mut target);
         };
         let [_, height, line] = self.geometry.axes.map(|axis| axis.kernel);
         for (index, channel) in channels.enumerate() {
@@ -279,23 +311,23 @@ impl<E: Lanes> Operands<'_, E> {
         }
     }
 
-    /// The gradient over a patch, output after output, for some output channels.
-    fn pack(&self, patch: &Patch, width: usize, panel: &mut [E]) {
+    /// The gradient over a patch, output after output, for the output channels of a panel.
+    fn pack(&self, patch: &Patch, panel: &Range<usize>, packed: &mut [E]) {
         let [_, height, line] = self.geometry.axes.map(|axis| axis.output);
-        let plane = self.geometry.output_plane();
+        let (plane, width) = (self.geometry.output_plane(), self.width(panel));
         // Whole lines follow each other without a gap.
         let (lines, len) = (patch.lines.len(), patch.columns.len());
         let (lines, len) = if len == line { (1, lines * len) } else { (lines, len) };
-        let mut steps = panel;
+        let first = self.group * self.geometry.group_out() + self.channels.start + panel.start;
+        let mut steps = packed;
         for sample in patch.samples.clone() {
-            let first =
-                sample * self.geometry.out_channels + self.group * self.geometry.group_out() + self.columns.start;
-            let output = &self.output_gradient[first * plane..][..self.columns.len() * plane];
+            let output = &self.output_gradient[(sample * self.geometry.out_channels + first) * plane..];
+            let output = &output[..panel.len() * plane];
             for l in 0..lines {
                 let at = (patch.depth * height + patch.lines.start + l) * line + patch.columns.start;
-                let (panel, rest) = steps.split_at_mut(len * width);
+                let (packed, rest) = steps.split_at_mut(len * width);
                 steps = rest;
-                transpose(&output[at..], plane, self.columns.len(), len, panel, width);
+                transpose(&output[at..], plane, panel.len(), len, packed, width);
             }
         }
     }

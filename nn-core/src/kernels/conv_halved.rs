@@ -6,7 +6,7 @@ use nn_shape::ConvGeometry;
 use nn_shape::tile::{self, HALVED_ENTRIES, MAX_LANES, MAX_ROWS, Sweep};
 
 use super::columns::{Columns, Lines};
-use super::gemm::{even, panels};
+use super::gemm::{even, strip_panels};
 use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
 use super::windows::Strip;
 use crate::simd::{Lanes, Vector, with_current_vectors};
@@ -30,7 +30,8 @@ pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>
     let planes = &mut planes[..4 * MAX_ROWS * cells];
     let sums: [Steps; 4] = core::array::from_fn(|place| steps(geometry, &strip, place));
     let kernel = TileKernel::<E>::current();
-    let vectors = kernel.best_vectors(group_in, strip.width());
+    let panels = || strip_panels(&kernel, &strip, group_in);
+    let widest = panels().map(|panel| panel.len().div_ceil(kernel.lanes)).max().unwrap_or(1);
     let lines = Lines { pitch: strip.pitch, count: strip.columns, to: 0, line_step: strip.columns, step: 1 };
     let (input_plane, output_plane) = (geometry.input_plane(), geometry.output_plane());
     let weights = operands.weight.len() / geometry.groups;
@@ -45,10 +46,12 @@ pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>
         }
         let group = sample % geometry.groups;
         let weight = &operands.weight[group * weights..][..weights];
-        for rows in even(group_in, kernel.rows(vectors)) {
-            for (place, steps) in sums.iter().enumerate() {
-                for panel in panels(strip.width(), kernel.lanes, vectors) {
-                    let columns = Columns::new(lines, &panel);
+        for rows in even(group_in, kernel.rows(widest)) {
+            let left = Left::matrix(weight, rows.start, geometry.window());
+            for panel in panels() {
+                let (columns, vectors) = (Columns::new(lines, &panel), panel.len().div_ceil(kernel.lanes));
+                let right = Right { values: laid, at: panel.start };
+                for (place, steps) in sums.iter().enumerate() {
                     let mut target = Target {
                         values: &mut planes[place * apart..],
                         rows: offsets(0, cells),
@@ -57,9 +60,6 @@ pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>
                         add: false,
                         bias: None,
                     };
-                    let left = Left::matrix(weight, rows.start, geometry.window());
-                    let right = Right { values: laid, at: panel.start };
-                    let vectors = panel.len().div_ceil(kernel.lanes);
                     kernel.run(rows.len(), vectors, &left, &right, steps, &mut target);
                 }
             }

@@ -9,6 +9,7 @@ use nn_shape::tile::STEPS;
 
 use super::columns::Columns;
 use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
+use super::windows::Strip;
 use crate::simd::Lanes;
 
 /// `rows × columns`, summed over `steps`.
@@ -32,6 +33,7 @@ pub(crate) fn product<'a, E: Lanes>(
     accumulate: bool,
 ) {
     let kernel = TileKernel::<E>::current();
+    let mut steps = Steps::new();
     for columns in panels(size.columns, kernel.lanes, kernel.vectors()) {
         let vectors = columns.len().div_ceil(kernel.lanes);
         let width = vectors * kernel.lanes;
@@ -40,7 +42,7 @@ pub(crate) fn product<'a, E: Lanes>(
             let panel = &mut scratch[..range.len() * width];
             pack(right, size.columns, columns.clone(), range.clone(), width, panel);
             let right = Right { values: &*panel, at: 0 };
-            let steps = Steps::even(range.len(), left_stride, width);
+            steps.set_even(range.len(), left_stride, width);
             let places = Columns::whole(columns.len());
             let mut target = Target {
                 values: &mut result[columns.start..],
@@ -58,6 +60,21 @@ pub(crate) fn product<'a, E: Lanes>(
 /// Cuts the columns into panels of whole vectors, as even as possible.
 pub(crate) fn panels(columns: usize, lanes: usize, most: usize) -> impl Iterator<Item = Range<usize>> {
     even(columns.div_ceil(lanes), most).map(move |vectors| vectors.start * lanes..(vectors.end * lanes).min(columns))
+}
+
+/// Cuts the columns of a strip into panels, for tiles of so many rows: along all its lines; or, where vectors fill a line and what lies between lines
+/// could be dropped only one line at a time, along each line.
+pub(crate) fn strip_panels<E: Lanes>(
+    kernel: &TileKernel<E>,
+    strip: &Strip<'_>,
+    rows: usize,
+) -> impl Iterator<Item = Range<usize>> {
+    let by_line = !kernel.keeps && strip.pitch > strip.columns && strip.columns.is_multiple_of(kernel.lanes);
+    let (lines, len) = if by_line { (strip.lines, strip.columns) } else { (1, strip.width()) };
+    let (lanes, vectors, pitch) = (kernel.lanes, kernel.best_vectors(rows, len), strip.pitch);
+    (0..lines).flat_map(move |line| {
+        panels(len, lanes, vectors).map(move |panel| line * pitch + panel.start..line * pitch + panel.end)
+    })
 }
 
 /// Cuts `0..count` into pieces of at most `most`, as even as possible: 10 rows are 5 and 5, not 8 and 2.

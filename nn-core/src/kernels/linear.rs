@@ -55,6 +55,7 @@ fn many_rows<E: Lanes>(
     output: &mut [E],
 ) {
     let kernel = TileKernel::<E>::current();
+    let mut steps = Steps::new();
     let mut panel = Aligned([E::ZERO; STEPS * VECTORS * MAX_LANES]);
     let mut sums = Aligned([E::ZERO; OUTPUTS * VECTORS * MAX_LANES]);
     for rows in even(rows, VECTORS * kernel.lanes) {
@@ -64,7 +65,7 @@ fn many_rows<E: Lanes>(
         for range in even(in_features, STEPS) {
             let input = &input[rows.start * in_features + range.start..];
             transpose(input, in_features, rows.len(), range.len(), &mut panel.0, width);
-            let steps = Steps::even(range.len(), 1, width);
+            steps.set_even(range.len(), 1, width);
             let right = Right { values: &panel.0, at: 0 };
             for outputs in even(out_features, OUTPUTS) {
                 let left = Left::matrix(&weight[range.start..], outputs.start, in_features);

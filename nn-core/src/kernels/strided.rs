@@ -40,6 +40,7 @@ pub(super) fn product<E: Lanes>(
     accumulate: bool,
 ) {
     let kernel = TileKernel::<E>::current();
+    let mut steps = Steps::new();
     for columns in panels(size.columns, kernel.lanes, kernel.vectors()) {
         let vectors = columns.len().div_ceil(kernel.lanes);
         let width = vectors * kernel.lanes;
@@ -47,7 +48,7 @@ pub(super) fn product<E: Lanes>(
             let panel = &mut scratch[..range.len() * width];
             pack(right, columns.clone(), range.clone(), width, panel);
             let right = Right { values: &*panel, at: 0 };
-            let steps = Steps::even(range.len(), left.column_step, width);
+            steps.set_even(range.len(), left.column_step, width);
             let places = Columns::whole(columns.len());
             let mut target = Target {
                 values: &mut result[columns.start..],

@@ -5,6 +5,7 @@
 //! vectors. At least 16 accumulators hide the latency of four cycles on two multipliers; 24 leave room for the panel's vectors.
 
 use core::mem::MaybeUninit;
+
 use nn_shape::tile::{MAX_ROWS, MAX_VECTORS, MAX_WIDTH};
 
 use super::columns::Columns;
@@ -59,13 +60,13 @@ impl Steps {
         Steps { table: [[0; 2]; MAX_STEPS], len: 0, most: [0; 2] }
     }
 
-    /// `count` steps, each as far from the one before.
-    pub(crate) fn even(count: usize, left: usize, right: usize) -> Self {
-        let mut steps = Steps::new();
+    /// Makes them `count` steps, each as far from the one before. In place: the table is long, and to bring it from one place of the stack to another
+    /// takes some processors a thousand cycles.
+    pub(crate) fn set_even(&mut self, count: usize, left: usize, right: usize) {
+        self.clear();
         for step in 0..count {
-            steps.push(step * left, step * right);
+            self.push(step * left, step * right);
         }
-        steps
     }
 
     /// # Panics
@@ -108,11 +109,21 @@ const fn most_rows(accumulators: usize) -> [usize; MAX_NARROW + 1] {
     let mut rows = [0; MAX_NARROW + 1];
     let mut vectors = 1;
     while vectors <= MAX_NARROW {
-        let most = if vectors > MAX_VECTORS { 3 } else { MAX_ROWS };
-        rows[vectors] = if accumulators / vectors < most { accumulators / vectors } else { most };
+        let mut most = if vectors > MAX_VECTORS { 3 } else { MAX_ROWS };
+        while most > 1 && !exists(accumulators, most, vectors) {
+            most -= 1;
+        }
+        rows[vectors] = most;
         vectors += 1;
     }
     rows
+}
+
+/// Whether there is a tile of that size. Where its operands take all that sixteen registers leave, the optimiser keeps a sum in memory, and each step
+/// waits for the one before to get it back.
+const fn exists(accumulators: usize, rows: usize, vectors: usize) -> bool {
+    let sums = rows * vectors;
+    sums <= accumulators && (rows == 1 || accumulators != 12 || sums + vectors < 15)
 }
 
 /// The largest of the first offsets.
@@ -164,6 +175,8 @@ pub(crate) struct TileKernel<E: Lanes> {
     accumulators: usize,
     /// The most rows of a tile, by its vectors.
     rows: [usize; MAX_NARROW + 1],
+    /// Whether columns that nobody wants are dropped with one instruction.
+    pub(crate) keeps: bool,
 }
 
 impl<E: Lanes> TileKernel<E> {
@@ -178,6 +191,7 @@ impl<E: Lanes> TileKernel<E> {
                 lanes: V::LANES,
                 accumulators: V::ACCUMULATORS,
                 rows: const { most_rows(V::ACCUMULATORS) },
+                keeps: V::KEEPS,
             }
         }
         match Isa::of::<E>() {
@@ -198,7 +212,7 @@ impl<E: Lanes> TileKernel<E> {
 
     /// The most vectors of a tile that is packed.
     pub(crate) fn vectors(&self) -> usize {
-        MAX_VECTORS.min(self.accumulators / 4)
+        MAX_VECTORS.min(self.accumulators / 6).max(2)
     }
 
     /// The vectors of a tile that takes `rows` by `columns` in the least time: as many accumulators as possible, without small remainders.
@@ -372,7 +386,7 @@ unsafe fn tile_body<V: Vector>(
     macro_rules! sizes {
         ($($vectors:literal: $($rows:literal)*;)*) => {
             match (vectors, rows) {
-                $($(($vectors, $rows) if const { $vectors * $rows <= V::ACCUMULATORS } => {
+                $($(($vectors, $rows) if const { exists(V::ACCUMULATORS, $rows, $vectors) } => {
                     // SAFETY: passed on to the caller; `tile` has room for the largest tile.
                     unsafe { fixed::<V, $rows, $vectors>(first, left, right, steps, target, to, tile.as_mut_ptr().cast()) }
                 })*)*
