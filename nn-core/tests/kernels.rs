@@ -397,4 +397,8 @@ fn linear_layers() {
     check_linear::<f32>(&alone, [30, 33, 17], &mut random);
     check_linear::<f32>(&alone, [61, 515, 41], &mut random);
     check_linear::<f64>(&alone, [31, 300, 19], &mut random);
+    // Outputs that lie a power of two apart, with room to lay them elsewhere and without.
+    check_linear::<f32>(&alone, [32, 40, 256], &mut random);
+    check_linear::<f32>(&alone, [100, 9, 128], &mut random);
+    check_linear::<f64>(&alone, [9, 70, 64], &mut random);
 }

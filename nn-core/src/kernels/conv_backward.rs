@@ -185,6 +185,7 @@ impl<E: Lanes> Operands<'_, E> {
     fn add(&self, batch: usize, strips: &mut [E], packed: &mut [E], sums: &mut [E]) {
         let [depth, height, width] = self.sweeps;
         let group_in = self.geometry.group_in();
+        let mut walk = Walk { steps: Steps::new(), shape: [0; 6] };
         let plan = Plan::new::<E>(self.sweeps, group_in, strips.len());
         let longest = plan.columns.min(STEPS);
         let most = (STEPS / longest).min(Plan::lines(self.sweeps, 1, longest, strips.len() - MAX_LANES));
@@ -203,14 +204,22 @@ impl<E: Lanes> Operands<'_, E> {
                     }
                     for samples in even(batch, together) {
                         let patch = Patch { samples, depth, lines: lines.clone(), columns: columns.clone() };
-                        self.add_patch(&patch, &strip, strips, packed, sums);
+                        self.add_patch(&patch, &strip, &mut walk, strips, packed, sums);
                     }
                 }
             }
         }
     }
 
-    fn add_patch(&self, patch: &Patch, strip: &Strip<'_>, strips: &mut [E], packed: &mut [E], sums: &mut [E]) {
+    fn add_patch(
+        &self,
+        patch: &Patch,
+        strip: &Strip<'_>,
+        walk: &mut Walk,
+        strips: &mut [E],
+        packed: &mut [E],
+        sums: &mut [E],
+    ) {
         for panel in self.panels() {
             self.pack(patch, &panel, &mut packed[STEPS * panel.start..]);
         }
@@ -223,7 +232,7 @@ impl<E: Lanes> Operands<'_, E> {
             let at = first + patch.lines.start * down * line + patch.columns.start * right;
             let from = &self.input[patch.samples.start * geometry.input_len() + at..];
             let lain = Lain { values: from, sample: geometry.input_len(), channel: height * line, pitch: line };
-            return self.multiply(patch, strip, 0..group_in, &lain, packed, sums);
+            return self.multiply(patch, strip, 0..group_in, &lain, walk, packed, sums);
         }
         let fit = (strips.len() - MAX_LANES) / (strip.channel * patch.samples.len()).max(1);
         for channels in even(group_in, fit) {
@@ -233,7 +242,7 @@ impl<E: Lanes> Operands<'_, E> {
                 strip.refill(&source[..channels.len() * plane], &mut strips[index * sample_len..][..sample_len]);
             }
             let lain = Lain { values: strips, sample: sample_len, channel: strip.channel, pitch: strip.pitch };
-            self.multiply(patch, strip, channels, &lain, packed, sums);
+            self.multiply(patch, strip, channels, &lain, walk, packed, sums);
         }
     }
 
@@ -244,26 +253,38 @@ impl<E: Lanes> Operands<'_, E> {
         strip: &Strip<'_>,
         channels: Range<usize>,
         lain: &Lain<'_, E>,
+        walk: &mut Walk,
         packed: &[E],
         sums: &mut [E],
     ) {
-        let ([down, step], mut steps) = (self.seen.strides, Steps::new());
         for panel in self.panels() {
             let width = self.width(&panel);
-            steps.clear();
-            for sample in 0..patch.samples.len() {
-                for line in 0..patch.lines.len() {
-                    for column in 0..patch.columns.len() {
-                        let at = sample * lain.sample + line * down * lain.pitch + column * step;
-                        steps.push(at, steps.len() * width);
-                    }
-                }
-            }
+            self.set_steps(patch, lain, width, walk);
             let right = Right { values: &packed[STEPS * panel.start..], at: 0 };
             let weights = self.geometry.group_in() * self.geometry.window();
             let sums = &mut sums[weights * panel.start..][..weights * width];
-            self.multiply_panel(strip, channels.clone(), lain, &steps, &right, sums);
+            self.multiply_panel(strip, channels.clone(), lain, &walk.steps, &right, sums);
         }
+    }
+
+    /// The outputs of a patch, as they lie in what its windows see and in a panel of that width.
+    fn set_steps(&self, patch: &Patch, lain: &Lain<'_, E>, width: usize, walk: &mut Walk) {
+        let [samples, lines, columns] = [patch.samples.len(), patch.lines.len(), patch.columns.len()];
+        let shape = [samples, lines, columns, lain.sample, lain.pitch, width];
+        if walk.shape == shape {
+            return;
+        }
+        let ([down, step], steps) = (self.seen.strides, &mut walk.steps);
+        steps.clear();
+        for sample in 0..samples {
+            for line in 0..lines {
+                for column in 0..columns {
+                    let at = sample * lain.sample + line * down * lain.pitch + column * step;
+                    steps.push(at, steps.len() * width);
+                }
+            }
+        }
+        walk.shape = shape;
     }
 
     /// Adds what some channels have of the sums of a panel.
@@ -331,6 +352,12 @@ impl<E: Lanes> Operands<'_, E> {
             }
         }
     }
+}
+
+/// The steps of a patch's sums, and what they depend on: most patches have those of the one before.
+struct Walk {
+    steps: Steps,
+    shape: [usize; 6],
 }
 
 /// Where the numbers of a patch's windows lie.

@@ -1,6 +1,6 @@
 //! Linear layers: the matrix products `X Wᵀ`, `dY W` and `dYᵀ X`.
 
-use nn_shape::tile::{MAX_LANES, STEPS};
+use nn_shape::tile::{MAX_LANES, MAX_WIDTH, STEPS};
 
 use super::columns::Columns;
 use super::dot::dots;
@@ -129,13 +129,33 @@ pub(super) fn backward_weight<E: Lanes>(
     assert_eq!(input.len(), rows * in_features, "input of a linear layer");
     assert_eq!(output_gradient.len(), rows * out_features, "output gradient of a linear layer");
     assert_eq!(weight_gradient.len(), out_features * in_features, "weight gradient of a linear layer");
+    let (apart, scratch) = spread(rows, out_features, output_gradient, scratch);
+    let (left, stride) = if apart.is_empty() { (output_gradient, out_features) } else { (apart, apart.len() / rows) };
     product(
         Size { rows: out_features, columns: in_features, steps: rows },
         scratch,
-        out_features,
-        |steps| Left::matrix(&output_gradient[steps.start * out_features..], 0, 1),
+        stride,
+        |steps| Left::matrix(&left[steps.start * stride..], 0, 1),
         input,
         weight_gradient,
         accumulate,
     );
+}
+
+/// Bytes, of which rows that lie a multiple apart share a few places of the first cache.
+const CROWDED: usize = 512;
+
+/// Lays rows that a tile reads together, a few numbers of each, further apart, where they would drive each other out of the first cache and there is
+/// room: these rows, and the rest of the room.
+fn spread<'a, E: Lanes>(rows: usize, len: usize, from: &[E], room: &'a mut [E]) -> (&'a [E], &'a mut [E]) {
+    let stride = len + MAX_LANES;
+    let is_crowded = rows > 1 && len > 0 && (len * size_of::<E>()).is_multiple_of(CROWDED);
+    if !is_crowded || rows * stride + rows.min(STEPS) * MAX_WIDTH > room.len() {
+        return (&[], room);
+    }
+    let (apart, room) = room.split_at_mut(rows * stride);
+    for (to, from) in apart.chunks_exact_mut(stride).zip(from.chunks_exact(len)) {
+        to[..len].copy_from_slice(from);
+    }
+    (apart, room)
 }
