@@ -247,6 +247,7 @@ impl<E: Lanes> Operands<'_, E> {
     }
 
     /// Adds what some channels have of the sums over a patch.
+    #[allow(clippy::too_many_arguments)]
     fn multiply(
         &self,
         patch: &Patch,
