@@ -53,6 +53,10 @@ pub(crate) fn describe(work: &Work) -> (String, usize, usize) {
         Work::Linear { rows, inputs, outputs } => {
             (format!("{rows} rows {inputs}->{outputs}"), rows * inputs * outputs, inputs * outputs)
         }
+        Work::Joined { lines, sizes: [first, second], outputs } => {
+            let inputs = lines * (first + second);
+            (format!("1 rows {inputs}->{outputs}, of two values"), inputs * outputs, inputs * outputs)
+        }
         Work::Recurrent { .. } => ("recurrent".into(), 0, 0),
         other => {
             let name = format!("{other:?}");

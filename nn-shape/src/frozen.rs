@@ -57,6 +57,24 @@ pub enum Work {
         /// Numbers of each row of the output.
         outputs: usize,
     },
+    /// A linear layer over one row that two values are together, side by side along an axis: what `cat` would make of them.
+    Joined {
+        /// The product of the axes in front.
+        lines: usize,
+        /// Numbers of a line of each value.
+        sizes: [usize; 2],
+        /// Numbers of the output.
+        outputs: usize,
+    },
+    /// What a stream remembers, some numbers on: each line of a value without its first numbers, and behind them a line of another value.
+    Shift {
+        /// Lines of both.
+        lines: usize,
+        /// Numbers of a line of the first value, and of the result.
+        len: usize,
+        /// The same of the second, which are fewer.
+        new: usize,
+    },
     /// A pool.
     Pool {
         /// The windows.
@@ -200,7 +218,7 @@ impl Sources {
 pub struct Step {
     /// What it does.
     pub work: Work,
-    /// Its operands; the second of a convolution or a linear layer is added to the result before it is bounded.
+    /// Its operands; the second of a convolution or a linear layer is added to the result before it is bounded, that of [`Work::Joined`] is multiplied as the first.
     pub reads: [Place; 2],
     /// Its result.
     pub write: Place,
@@ -272,6 +290,14 @@ pub const fn is_linear(geometry: &ConvGeometry) -> bool {
         axis += 1;
     }
     geometry.groups == 1 && geometry.output_plane() == 1
+}
+
+/// Weights of a linear layer over one row from which on threads share it out.
+pub const MANY_WEIGHTS: usize = 200_000;
+
+/// Whether a linear layer over one row reads two values where they lie, without a `cat` of them. Of a larger one, a copy is not felt.
+pub const fn joins(inputs: usize, outputs: usize) -> bool {
+    inputs.saturating_mul(outputs) < MANY_WEIGHTS
 }
 
 /// Whether a convolution sees plain input where it lies, channel by channel; else it sees all channels of a pixel side by side.
@@ -378,6 +404,9 @@ impl Work {
             }
             Work::Planes(geometry) => geometry.weights().saturating_add(geometry.out_channels),
             Work::Linear { inputs, outputs, .. } => HEADER + whole(outputs).saturating_mul(inputs + 1),
+            Work::Joined { lines, sizes: [first, second], outputs } => {
+                HEADER + whole(outputs).saturating_mul(lines * (first + second) + 1)
+            }
             Work::Transposed(geometry) => {
                 let (mut len, mut phase) = (0, 0);
                 while phase < phases::all(&geometry) {
@@ -457,6 +486,8 @@ impl Work {
                 [geometry.input_len(), geometry.output_len(), geometry.output_len()]
             }
             Work::Linear { rows, inputs, outputs } => [rows * inputs, rows * outputs, rows * outputs],
+            Work::Joined { lines, sizes: [first, second], outputs } => [lines * first, lines * second, outputs],
+            Work::Shift { lines, len, new } => [lines * len, lines * new, lines * len],
             Work::Pool { geometry, .. } => {
                 [geometry.channels * geometry.input_plane(), 0, geometry.channels * geometry.output_plane()]
             }

@@ -17,6 +17,56 @@ frozen! {
             (relu(bn(layer(window))), narrow(window, 2, 2, 17))
         }
     }
+    stream_of_eight(2, 2) Net: {
+        pub struct Net: ([8, 1], [8, 6]) -> ([8, 1], [8, 6]) { layer: Conv1d(8, 8, 7), bn: BatchNorm1d(8) }
+        forward(x, past) {
+            let window = cat([past, x], dim = 2);
+            (bn(layer(window)), narrow(window, 2, -6, 6))
+        }
+    }
+    stream_of_a_block(2, 3) Net: {
+        pub struct Net: ([12, 4], [12, 9]) -> ([5, 1], [12, 9], [2, 1]) { layer: Conv1d(12, 5, 13), other: Conv1d(12, 2, 13, bias = false) }
+        forward(x, past) {
+            let window = cat([past, x], dim = 2);
+            (hardtanh(layer(window)), narrow(window, 2, 4, 9), other(window))
+        }
+    }
+    streams_behind_each_other(3, 3) Net: {
+        pub struct Net: ([4, 1], [4, 2], [16, 3]) -> ([9, 1], [4, 2], [16, 3]) { first: Conv1d(4, 16, 3), second: Conv1d(16, 9, 4) }
+        forward(x, past, between) {
+            let window = cat([past, x], dim = 2);
+            let middle = cat([between, tanh(first(window))], dim = 2);
+            (second(middle), narrow(window, 2, 1, 2), narrow(middle, 2, 1, 3))
+        }
+    }
+    pieces_for_some(2, 5) Net: {
+        pub struct Net: ([6, 1], [6, 4]) -> ([6, 1], [6, 4], [6, 3], [6, 5], [6, 1]) { layer: Conv1d(6, 6, 5), own: Conv1d(6, 6, 5) }
+        forward(x, past) {
+            let window = cat([past, x], dim = 2);
+            (layer(window), narrow(window, 2, 1, 4), narrow(window, 2, 0, 3), tanh(window), own(window) + x)
+        }
+    }
+    swapped_stream(2, 2) Net: {
+        pub struct Net: ([5, 3], [5, 2]) -> ([4, 1], [5, 3]) { layer: Conv1d(5, 4, 5) }
+        forward(x, y) {
+            let window = cat([y, x], dim = 2);
+            (layer(window), narrow(window, 2, 2, 3))
+        }
+    }
+    joined_numbers(3, 3) Net: {
+        pub struct Net: ([12], [20], [7]) -> ([17], [3], [20]) { wide: Linear(32, 17), few: Linear(19, 3), stays: Linear(32, 20) }
+        forward(x, y, z) {
+            let both = cat([x, y], dim = 1);
+            (relu(wide(both)), few(cat([x, z], dim = 1)), stays(both) + y)
+        }
+    }
+    joined_channels(2, 2) Net: {
+        pub struct Net: ([3, 4, 5], [2, 4, 5]) -> ([11, 1, 1], [3, 4, 5]) { layer: Conv2d(5, 11, (4, 5)) }
+        forward(x, y) {
+            let both = cat([x, y], dim = 1);
+            (layer(both), narrow(both, 1, 2, 3))
+        }
+    }
     whole_windows(1, 1) Net: {
         pub struct Net: [3, 6, 5] -> [11] {
             a: Conv2d(3, 9, 3), whole: Conv2d(9, 17, (4, 3)), bn: BatchNorm2d(17), plain: Conv2d(3, 17, (6, 5), bias = false), own: Conv2d(17, 17, 1), fc: Linear(17, 11),
@@ -148,6 +198,21 @@ frozen! {
             (layer(window), narrow(window, 2, 1, 3))
         }
     }
+}
+
+/// A stream's window is never laid out in one piece: a linear layer, and what is remembered.
+#[test]
+fn a_window_stays_in_pieces() {
+    use nn_core::frozen::Work;
+    fn steps<N: nn::Freeze>() -> [usize; 3] {
+        let count = |is: fn(&Work) -> bool| N::PROGRAM.iter().filter(|step| is(&step.work)).count();
+        let joined = count(|work| matches!(work, Work::Joined { .. }));
+        [joined, count(|work| matches!(work, Work::Shift { .. })), N::PROGRAM.len()]
+    }
+    assert_eq!([steps::<stream::Net>(), steps::<stream_of_eight::Net>()], [[1, 1, 2]; 2]);
+    assert_eq!(steps::<wide_stream::Net>(), [1, 1, 2]);
+    assert_eq!(steps::<stream_of_a_block::Net>(), [2, 1, 3]);
+    assert_eq!(steps::<streams_behind_each_other::Net>(), [2, 2, 5]);
 }
 
 /// Nothing of these is left to layers that run as they are.

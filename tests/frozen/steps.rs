@@ -128,3 +128,44 @@ fn convolutions_in_squares() {
         hold(&geometry, &winograd::SIDES.map(|side| Work::Squares { geometry, side }), 3e-5);
     }
 }
+
+/// A row of a linear layer, whole and in two pieces: outputs for parts of a vector, for one and for several, inputs that fill fours and others.
+#[test]
+fn rows() {
+    let mut generator = nn::seed(13);
+    let mut values = |len| -> Vec<f32> { (0..len).map(|_| random(&mut generator)).collect() };
+    for outputs in [1, 3, 4, 5, 8, 9, 13, 16, 17, 24, 31, 32, 33, 65] {
+        for (lines, sizes) in
+            [(1, [4, 0]), (4, [2, 1]), (3, [4, 4]), (8, [6, 1]), (5, [3, 2]), (1, [84, 0]), (16, [14, 1]), (1, [1, 7])]
+        {
+            let [first, second] = sizes.map(|size| lines * size);
+            let inputs = first + second;
+            let (input, weight, bias, beside) =
+                (values(inputs), values(inputs * outputs), values(outputs), values(outputs));
+            let mut expected = bias.clone();
+            for (output, expected) in expected.iter_mut().enumerate() {
+                // In the order of the weights: line by line.
+                let joined = (0..lines).flat_map(|line| {
+                    let [one, other] =
+                        [&input[line * sizes[0]..][..sizes[0]], &input[first + line * sizes[1]..][..sizes[1]]];
+                    one.iter().chain(other)
+                });
+                let products = joined.zip(&weight[output * inputs..]).map(|(x, w)| f64::from(*x) * f64::from(*w));
+                *expected += products.sum::<f64>() as f32;
+            }
+            for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
+                let joined = second > 0;
+                let work = match joined {
+                    true => Work::Joined { lines, sizes, outputs },
+                    false => Work::Linear { rows: 1, inputs, outputs },
+                };
+                let other = if joined { &input[first..] } else { &beside };
+                let found = step(work, [-3.0, 4.0], [&input[..first], other, &weight, &bias], isa);
+                for (at, (found, expected)) in found.iter().zip(&expected).enumerate() {
+                    let expected = (if joined { *expected } else { expected + beside[at] }).clamp(-3.0, 4.0);
+                    assert!((found - expected).abs() < 1e-4, "{work:?}, {isa:?}, [{at}]: {found}, not {expected}");
+                }
+            }
+        }
+    }
+}

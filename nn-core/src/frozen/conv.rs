@@ -222,7 +222,7 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
             if alone {
                 let to = lines.first + group * group_out + channel;
                 let tile = block.tile(source.as_ptr(), beside, output, to, lines.apart[2]);
-                single::<V>(wide, steps, &tile);
+                single::<V>(wide, [steps, 0], core::ptr::null(), &tile);
             } else {
                 let wide = if cut.order == Order::Pairs { PAIRED } else { wide };
                 match (wide, overlap.map_or([1, 1], |overlap| [overlap.taps, overlap.stride])) {

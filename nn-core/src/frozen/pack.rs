@@ -5,9 +5,10 @@ use nn_shape::tile::MAX_LANES;
 use nn_shape::{ConvGeometry, PadGeometry, phases};
 
 use super::cut::{Cut, Order, width};
+use super::linear::Row;
 use super::lines::Lines;
 use super::overlap::Overlap;
-use super::{combed, dots, pairs, planes, squares};
+use super::{combed, dots, pairs, planes, quads, squares};
 use crate::simd::Vector;
 use crate::{Element, Float};
 
@@ -86,7 +87,17 @@ pub(super) fn pack<V: Vector>(
             }
         }
         Work::Linear { rows, inputs, outputs } => {
-            linear::<V>([rows, inputs, outputs], permuted, parameters, packed);
+            let [channels, places] = permuted;
+            let place = |step| if places == 1 { step } else { step % channels * places + step / channels };
+            linear::<V>(rows, Row { pieces: [inputs, 0], outputs }, parameters, packed, &place);
+        }
+        Work::Joined { lines, sizes: [first, second], outputs } => {
+            let row = Row { pieces: [lines * first, lines * second], outputs };
+            let place = |step: usize| match step.checked_sub(row.pieces[0]) {
+                None => step / first * (first + second) + step % first,
+                Some(step) => step / second * (first + second) + first + step % second,
+            };
+            linear::<V>(1, row, parameters, packed, &place);
         }
         Work::Recurrent { recurrence, .. } => super::recurrent_weights::pack::<V>(&recurrence, parameters.all, packed),
         Work::Affine { channels, .. } => {
@@ -211,19 +222,26 @@ fn windows<V: Vector>(
     }
 }
 
+/// A linear layer, of which an output has the weight of an input at a `place` among its own.
 #[inline(never)]
 fn linear<V: Vector>(
-    [rows, inputs, outputs]: [usize; 3],
-    [channels, places]: [usize; 2],
+    rows: usize,
+    row: Row,
     parameters: &Parameters<'_, V::Element>,
     packed: &mut [V::Element],
+    place: &dyn Fn(usize) -> usize,
 ) {
+    let (inputs, outputs) = (row.inputs(), row.outputs);
     let cut = Cut::best::<V>(rows, outputs.div_ceil(V::LANES), inputs, None);
     cut.write(&mut packed[..HEADER]);
     let packed = &mut packed[HEADER..];
-    blocks::<V>(&cut, 0..outputs, inputs, parameters, packed, |output, step| {
-        output * inputs + if places == 1 { step } else { step % channels * places + step / channels }
-    });
+    if rows == 1 && quads::fits::<V>(row) {
+        let (biases, weights) = packed.split_at_mut(outputs.next_multiple_of(MAX_LANES));
+        let factors = |output: usize| parameters.output(output);
+        let weight = |output: usize, step| scaled(parameters.weight[output * inputs + place(step)], factors(output).0);
+        return quads::pack::<V>(row, weight, |output| V::Element::from_f64(factors(output).1), [biases, weights]);
+    }
+    blocks::<V>(&cut, 0..outputs, inputs, parameters, packed, |output, step| output * inputs + place(step));
 }
 
 /// The biases of some outputs, then their weights, block by block and step by step; `place` is where the weight of an output and a step lies.

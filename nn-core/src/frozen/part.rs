@@ -5,14 +5,13 @@
 use core::marker::PhantomData;
 use core::ops::Range;
 
+use nn_shape::frozen::MANY_WEIGHTS;
+
 use crate::Workers;
 
 /// Multiply-adds from which on a step is shared out: some ten microseconds. That threads meet takes half of one, but numbers that another thread wrote come
 /// slowly, and so do lines to write that another thread has: a microsecond for some ten kilobytes.
 const MANY: usize = 1_000_000;
-
-/// The same of one row of a matrix product, which reads more weights than anything else.
-const MANY_WEIGHTS: usize = 200_000;
 
 /// The same of the products of convolutions in squares, of which each stands for up to four.
 const MANY_OF_SQUARES: usize = 2_000_000;
@@ -128,7 +127,7 @@ pub(super) fn parts(workers: &Option<&mut dyn Workers>, macs: usize) -> usize {
     parts_from(workers, macs, MANY)
 }
 
-/// The same of one row of a matrix product.
+/// The same of one row of a matrix product, which reads more weights than anything else.
 pub(super) fn parts_of_row(workers: &Option<&mut dyn Workers>, weights: usize) -> usize {
     parts_from(workers, weights, MANY_WEIGHTS)
 }

@@ -7,10 +7,12 @@ use nn_shape::tile::MAX_LANES;
 
 use super::conv::{self, Job, Tiles};
 use super::cut::Cut;
+use super::linear::Row;
 use super::lines::Lines;
 use super::norm::{self, Norm};
 use super::pack::{self, Parameters};
 use super::part::{self, Target};
+use super::shift::Shift;
 use super::{Program, choose, layout, linear, planes, pool, recurrent, resample, runs, transposed};
 use crate::kernels::Kernels;
 use crate::simd::{Isa, Lanes, Vector};
@@ -167,12 +169,12 @@ unsafe fn body<V: Vector>(
         // SAFETY: the step is the program's, and the arena large enough, as asserted.
         let mut operands = unsafe { memory.operands(step) };
         let bounds = step.bounds.map(V::Element::from_f64);
-        if let Work::Linear { rows: 1, inputs, outputs } = step.work
-            && part::parts_of_row(&workers, inputs * outputs) == 1
+        if let Some(row) = Row::of(&step.work)
+            && (row.pieces[1] > 0 || part::parts_of_row(&workers, row.inputs() * row.outputs) == 1)
         {
             let widest = Cut::widest_of(operands.packed);
             // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
-            unsafe { linear::run::<V>([inputs, outputs], widest, &mut operands, bounds) };
+            unsafe { linear::run::<V>(row, widest, &mut operands, bounds) };
             continue;
         }
         let planar = matches!(step.work, Work::Conv { planar: true, .. });
@@ -190,7 +192,11 @@ unsafe fn body<V: Vector>(
             continue;
         }
         match step.work {
-            Work::Conv { .. } | Work::Squares { .. } | Work::Linear { .. } | Work::Recurrent { .. } => {}
+            Work::Conv { .. }
+            | Work::Squares { .. }
+            | Work::Linear { .. }
+            | Work::Joined { .. }
+            | Work::Recurrent { .. } => {}
             // SAFETY: as above.
             Work::Transposed(ref geometry) => unsafe {
                 transposed::run::<V>(geometry, operands, tiles, bounds, &mut workers)
@@ -252,6 +258,7 @@ pub(super) const fn is_light(work: &Work) -> bool {
             | Work::Arithmetic { .. }
             | Work::Affine { .. }
             | Work::Runs(_)
+            | Work::Shift { .. }
             | Work::Copy(_)
             | Work::Held(_)
     )
@@ -278,6 +285,7 @@ pub(super) fn light<E: Element>(work: &Work, operands: Operands<'_, E>, bounds: 
             }
         }
         Work::Runs(ref runs) => runs::run(runs, operands.inputs[0], operands.output),
+        Work::Shift { lines, len, new } => Shift { lines, len, new }.run(operands.inputs, operands.output),
         Work::Copy(_) => operands.output.copy_from_slice(operands.inputs[0]),
         Work::Held(len) => operands.output.copy_from_slice(&operands.packed[..len]),
         _ => unreachable!("a step that is light"),

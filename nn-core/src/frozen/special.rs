@@ -10,9 +10,10 @@ use core::marker::PhantomData;
 use nn_shape::Recurrence;
 use nn_shape::frozen::{Step, Work};
 
-use super::cut::Cut;
+use super::linear::{self, Row};
 use super::run::{LayerOperands, Memory, has_vectors, is_light, light, place_of};
-use super::{Freeze, Frozen, Numbers, Program, linear, recurrent};
+use super::shift::Shift;
+use super::{Freeze, Frozen, Numbers, Program, recurrent};
 use crate::simd::{Isa, Lanes, Vector};
 use crate::{Element, Float, Sample};
 
@@ -21,7 +22,7 @@ const SMALL: usize = 16384;
 
 /// Whether a step gains from being compiled for its sizes.
 const fn gains(work: &Work) -> bool {
-    is_light(work) || matches!(work, Work::Linear { rows: 1, .. } | Work::Recurrent { .. })
+    is_light(work) || Row::of(work).is_some() || matches!(work, Work::Recurrent { .. })
 }
 
 /// Whether a network is so small that what stands around its kernels counts.
@@ -30,9 +31,11 @@ pub const fn pays(program: &[Step]) -> bool {
     while index < program.len() {
         let work = &program[index].work;
         products = products.saturating_add(match work {
-            Work::Linear { rows, inputs, outputs } => *rows * *inputs * *outputs,
             Work::Recurrent { recurrence, .. } => recurrence.packed().saturating_mul(recurrence.first.steps),
-            _ => 0,
+            work => match Row::of(work) {
+                Some(row) => row.inputs() * row.outputs,
+                None => 0,
+            },
         });
         if !gains(work) {
             return false;
@@ -120,9 +123,9 @@ impl<N: Freeze, const INDEX: usize> recurrent::Known for Only<N, INDEX> {
 
 /// The widest block of a linear layer's weights.
 const fn widest<V: Vector>(work: &Work) -> usize {
-    match *work {
-        Work::Linear { rows, inputs, outputs } => Cut::best::<V>(rows, outputs.div_ceil(V::LANES), inputs, None).widest,
-        _ => 0,
+    match Row::of(work) {
+        Some(row) => row.cut::<V>().widest,
+        None => 0,
     }
 }
 
@@ -162,10 +165,13 @@ where
         // SAFETY: the step is the program's, and the arena large enough, as asserted.
         let mut operands = unsafe { memory.operands(step) };
         let bounds = step.bounds.map(V::Element::from_f64);
-        if let Work::Linear { inputs, outputs, .. } = step.work {
+        if let Some(row) = const { Row::of(&N::PROGRAM[INDEX].work) } {
             let widest = const { widest::<V>(&N::PROGRAM[INDEX].work) };
             // SAFETY: as above; the weights were packed in that cut.
-            unsafe { linear::run::<V>([inputs, outputs], widest, &mut operands, bounds) };
+            unsafe { linear::run::<V>(row, widest, &mut operands, bounds) };
+        } else if let Work::Shift { lines, len, new } = step.work {
+            // SAFETY: as above.
+            unsafe { Shift { lines, len, new }.run_known::<V>(operands.inputs, operands.output) };
         } else {
             light(&step.work, operands, bounds);
         }

@@ -330,20 +330,51 @@ pub(super) unsafe fn finish<V: Vector, const WIDTH: usize>(sums: &[V; WIDTH], at
     }
 }
 
-/// One pixel whose sums are split, so that they do not wait for each other: a matrix times a vector.
+/// The same for one pixel whose outputs are soon read again.
 ///
 /// # Safety
-/// As for [`run`]; the window is one run.
+/// As for [`run`].
 #[inline(always)]
-pub(super) unsafe fn single<V: Vector>(width: usize, run: usize, tile: &Tile<V::Element>) {
+pub(super) unsafe fn finish_pieces<V: Vector, const WIDTH: usize>(sums: &[V; WIDTH], tile: &Tile<V::Element>) {
+    // SAFETY: the caller vouches for the memory and for the instruction set; no more than `count` numbers are read and written.
+    unsafe {
+        let [low, high] = tile.bounds;
+        // Where both are infinite, code that is compiled for a network does nothing at all.
+        let is_bounded = low > V::Element::NEG_INFINITY || high < V::Element::ZERO - V::Element::NEG_INFINITY;
+        let (low, high) = (V::splat(low), V::splat(high));
+        for v in 0..WIDTH {
+            let (at, mut sum) = (v * V::LANES, sums[v]);
+            let count = if tile.count - at < V::LANES { tile.count - at } else { V::LANES };
+            if !tile.beside.is_null() {
+                sum = sum.add(V::load_part(tile.beside.add(at), count));
+            }
+            if is_bounded {
+                sum = sum.at_least(low).at_most(high);
+            }
+            sum.store_pieces(tile.output.add(at), count);
+        }
+    }
+}
+
+/// One pixel whose sums are split, so that they do not wait for each other: a matrix times a vector, which lies in two pieces of so many numbers.
+///
+/// # Safety
+/// As for [`run`]; the window is the tile's input, then `behind`.
+#[inline(always)]
+pub(super) unsafe fn single<V: Vector>(
+    width: usize,
+    pieces: [usize; 2],
+    behind: *const V::Element,
+    tile: &Tile<V::Element>,
+) {
     // SAFETY: passed on to the caller.
     unsafe {
         match width {
-            1 => split::<V, 1, 8>(run, tile),
-            2 => split::<V, 2, 4>(run, tile),
-            3 => split::<V, 3, 3>(run, tile),
-            4 => split::<V, 4, 2>(run, tile),
-            _ => split::<V, 8, 1>(run, tile),
+            1 => split::<V, 1, 8>(pieces, behind, tile),
+            2 => split::<V, 2, 4>(pieces, behind, tile),
+            3 => split::<V, 3, 3>(pieces, behind, tile),
+            4 => split::<V, 4, 2>(pieces, behind, tile),
+            _ => split::<V, 8, 1>(pieces, behind, tile),
         }
     }
 }
@@ -351,14 +382,49 @@ pub(super) unsafe fn single<V: Vector>(width: usize, run: usize, tile: &Tile<V::
 /// # Safety
 /// As for [`single`].
 #[inline(always)]
-unsafe fn split<V: Vector, const WIDTH: usize, const PARTS: usize>(run: usize, tile: &Tile<V::Element>) {
+unsafe fn split<V: Vector, const WIDTH: usize, const PARTS: usize>(
+    pieces: [usize; 2],
+    behind: *const V::Element,
+    tile: &Tile<V::Element>,
+) {
     // SAFETY: the caller vouches for the memory and for the instruction set.
     unsafe {
         let mut sums = [[V::splat(V::Element::default()); WIDTH]; PARTS];
         for v in 0..WIDTH {
             sums[0][v] = V::load(tile.bias.add(v * V::LANES));
         }
-        let (mut weight, mut from) = (tile.weight, tile.input);
+        sum::<V, WIDTH, PARTS>(pieces[0], tile.input, tile.weight, &mut sums);
+        if pieces[1] > 0 {
+            let weight = tile.weight.add(pieces[0] * WIDTH * V::LANES);
+            sum::<V, WIDTH, PARTS>(pieces[1], behind, weight, &mut sums);
+        }
+        let mut len = PARTS;
+        while len > 1 {
+            let half = len.div_ceil(2);
+            for part in half..len {
+                for v in 0..WIDTH {
+                    sums[part - half][v] = sums[part - half][v].add(sums[part][v]);
+                }
+            }
+            len = half;
+        }
+        finish::<V, WIDTH>(&sums[0], 0, tile);
+    }
+}
+
+/// Adds the products of a run of numbers to the parts of sums.
+///
+/// # Safety
+/// The machine has the vector's instruction set; `from` is valid for reading `run` numbers, `weight` for as many times `WIDTH` vectors.
+#[inline(always)]
+unsafe fn sum<V: Vector, const WIDTH: usize, const PARTS: usize>(
+    run: usize,
+    mut from: *const V::Element,
+    mut weight: *const V::Element,
+    sums: &mut [[V; WIDTH]; PARTS],
+) {
+    // SAFETY: passed on to the caller.
+    unsafe {
         for _ in 0..run / PARTS {
             for part in 0..PARTS {
                 let x = V::splat(*from.add(part));
@@ -380,16 +446,5 @@ unsafe fn split<V: Vector, const WIDTH: usize, const PARTS: usize>(run: usize, t
                 }
             }
         }
-        let mut len = PARTS;
-        while len > 1 {
-            let half = len.div_ceil(2);
-            for part in half..len {
-                for v in 0..WIDTH {
-                    sums[part - half][v] = sums[part - half][v].add(sums[part][v]);
-                }
-            }
-            len = half;
-        }
-        finish::<V, WIDTH>(&sums[0], 0, tile);
     }
 }

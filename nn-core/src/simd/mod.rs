@@ -166,6 +166,50 @@ pub(crate) trait Vector: Copy {
         }
     }
 
+    /// Whether [`Vector::quad`] is one instruction, and [`Vector::fold`] are a few.
+    const QUADS: bool = false;
+
+    /// Four neighbouring numbers, side by side in every four lanes.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set, which has [`Vector::QUADS`], and `from` is valid for reading four numbers.
+    #[inline(always)]
+    unsafe fn quad(_from: *const Self::Element) -> Self {
+        unreachable!("inputs have vectors of their own")
+    }
+
+    /// In lane `j` of every four the sum of these four of vector `j`.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set, which has [`Vector::QUADS`].
+    #[inline(always)]
+    unsafe fn fold(_vectors: [Self; 4]) -> Self {
+        unreachable!("inputs have vectors of their own")
+    }
+
+    /// Whether [`Vector::shift`] is for so many lines of such a length, of which each gets so many new numbers.
+    #[inline(always)]
+    fn shifts(_lines: usize, _len: usize, _new: usize) -> bool {
+        false
+    }
+
+    /// Each line of `past` without its first number, and behind them the next of `next`. All of it is written in pieces of 16 bytes that no other store touches,
+    /// and read in the same pieces: see [`Vector::load_pieces`]. Worth it only where the sizes are constants.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set, which [`Vector::shifts`] lines of that length by one; `past` is valid for reading all of their numbers, `next` for one
+    /// of each, and `to` for writing as many as `past` has.
+    #[inline(always)]
+    unsafe fn shift(
+        _lines: usize,
+        _len: usize,
+        _past: *const Self::Element,
+        _next: *const Self::Element,
+        _to: *mut Self::Element,
+    ) {
+        unreachable!("lines are copied in runs")
+    }
+
     /// Every second number, from the first on: of this vector, then of the other.
     ///
     /// # Safety

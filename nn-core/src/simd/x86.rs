@@ -12,7 +12,7 @@ use super::{Apart, Vector};
 
 macro_rules! vector {
     ($name:ident($register:ty) of $element:ty, $lanes:literal, $accumulators:literal, $features:literal:
-     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $evens:ident $(, keep $keep:ident $lane_mask:ty, places $store_evens:ident $between:ident)? $(, narrow $narrow:ident)? $(, functions $sums:ident $odds:ident $spread:ident $transpose:ident $zip:ident, gates $load_pieces:ident $store_pieces:ident $tanh:ident $lstm:ident $gru:ident $lstm_quarters:ident $gru_quarters:ident $lstm_halves:ident $gru_halves:ident $fma_in:ident)?) => {
+     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $evens:ident $(, keep $keep:ident $lane_mask:ty, places $store_evens:ident $between:ident)? $(, narrow $narrow:ident)? $(, functions $sums:ident $odds:ident $spread:ident $quad:ident $fold:ident $transpose:ident $zip:ident, gates $load_pieces:ident $store_pieces:ident $tanh:ident $lstm:ident $gru:ident $lstm_quarters:ident $gru_quarters:ident $lstm_halves:ident $gru_halves:ident $fma_in:ident)?) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $name($register);
 
@@ -204,6 +204,26 @@ macro_rules! vector {
                     // SAFETY: the caller vouches for the instruction set and for two readable numbers.
                     $name(unsafe { $spread(from) })
                 }
+                const QUADS: bool = true;
+                #[inline(always)]
+                unsafe fn quad(from: *const $element) -> Self {
+                    // SAFETY: the caller vouches for the instruction set and for four readable numbers.
+                    $name(unsafe { $quad(from) })
+                }
+                #[inline(always)]
+                unsafe fn fold([first, second, third, last]: [Self; 4]) -> Self {
+                    // SAFETY: the caller vouches for the instruction set.
+                    $name(unsafe { $fold([first.0, second.0, third.0, last.0]) })
+                }
+                #[inline(always)]
+                fn shifts(lines: usize, len: usize, new: usize) -> bool {
+                    new == 1 && shifts_lines(lines, len)
+                }
+                #[inline(always)]
+                unsafe fn shift(lines: usize, len: usize, past: *const $element, next: *const $element, to: *mut $element) {
+                    // SAFETY: passed on to the caller.
+                    unsafe { shift_lines(lines, len, past, next, to) }
+                }
                 #[inline(always)]
                 unsafe fn odds(self, other: Self) -> Self {
                     // SAFETY: the caller vouches for the instruction set.
@@ -220,16 +240,16 @@ macro_rules! vector {
 vector!(F32x16(__m512) of f32, 16, 24, "avx512f,avx512vl,avx512dq,avx512bw":
     _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_maskz_loadu_ps _mm512_mask_storeu_ps
     |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps sum512_ps _mm512_fmadd_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps maximum512_ps evens512_ps, keep _mm512_maskz_compress_ps __mmask16, places store_evens512_ps between512, narrow F32x8Of512,
-    functions sums512 odds512_ps spread512 transpose512 zip512,
+    functions sums512 odds512_ps spread512 quad512 fold512 transpose512 zip512,
     gates load_pieces512 store_pieces512 tanh512 lstm512 gru512 lstm_quarters512 gru_quarters512 lstm_halves512 gru_halves512 add_product_in512);
 vector!(F32x8(__m256) of f32, 8, 12, "avx2,fma":
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps evens256_ps,
-    functions sums256 odds256_ps spread256 transpose256 zip256,
+    functions sums256 odds256_ps spread256 quad256 fold256 transpose256 zip256,
     gates load_pieces256 store_pieces256 tanh256 lstm256 gru256 lstm_quarters256 gru_quarters256 lstm_halves256 gru_halves256 add_product_in256);
 // The same among instructions of AVX-512.
 vector!(F32x8Of512(__m256) of f32, 8, 12, "avx512f,avx512vl,avx512dq,avx512bw":
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps evens256_ps,
-    functions sums256 odds256_ps spread256 transpose256 zip256,
+    functions sums256 odds256_ps spread256 quad256 fold256 transpose256 zip256,
     gates load_pieces256 store_pieces256 tanh256 lstm256 gru256 lstm_quarters256 gru_quarters256 lstm_halves256 gru_halves256 add_product_in256);
 vector!(F64x4(__m256d) of f64, 4, 12, "avx2,fma":
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd maskload_pd _mm256_maskstore_pd mask64, _mm256_add_pd sum_pd _mm256_fmadd_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd maximum256_pd evens256_pd);
@@ -248,6 +268,22 @@ unsafe fn spread512(from: *const f32) -> __m512 {
 unsafe fn spread256(from: *const f32) -> __m256 {
     // SAFETY: passed on to the caller; the load need not be aligned.
     unsafe { _mm256_castpd_ps(_mm256_set1_pd(from.cast::<f64>().read_unaligned())) }
+}
+
+/// # Safety
+/// The machine has AVX-512 F, and `from` is valid for reading four numbers.
+#[inline(always)]
+unsafe fn quad512(from: *const f32) -> __m512 {
+    // SAFETY: passed on to the caller; the load need not be aligned.
+    unsafe { _mm512_broadcast_f32x4(_mm_loadu_ps(from)) }
+}
+
+/// # Safety
+/// The machine has AVX2, and `from` is valid for reading four numbers.
+#[inline(always)]
+unsafe fn quad256(from: *const f32) -> __m256 {
+    // SAFETY: passed on to the caller; the load need not be aligned.
+    unsafe { _mm256_set_m128(_mm_loadu_ps(from), _mm_loadu_ps(from)) }
 }
 
 /// `_mm256_maskload_ps` with its arguments in the order of the AVX-512 one.

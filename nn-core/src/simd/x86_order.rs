@@ -49,6 +49,38 @@ pub(super) unsafe fn odds256_ps(a: __m256, b: __m256) -> __m256 {
     }
 }
 
+/// In lane `j` of every four the sum of these four of vector `j`: halves of their transpose are added on the way.
+///
+/// # Safety
+/// The machine has AVX-512 F and DQ.
+#[inline(always)]
+pub(super) unsafe fn fold512([a, b, c, d]: [__m512; 4]) -> __m512 {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let ab = _mm512_add_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b));
+        let cd = _mm512_add_ps(_mm512_unpacklo_ps(c, d), _mm512_unpackhi_ps(c, d));
+        let (ab, cd) = (_mm512_castps_pd(ab), _mm512_castps_pd(cd));
+        let [low, high] = [_mm512_unpacklo_pd(ab, cd), _mm512_unpackhi_pd(ab, cd)];
+        _mm512_add_ps(_mm512_castpd_ps(low), _mm512_castpd_ps(high))
+    }
+}
+
+/// The same of half as many.
+///
+/// # Safety
+/// The machine has AVX2.
+#[inline(always)]
+pub(super) unsafe fn fold256([a, b, c, d]: [__m256; 4]) -> __m256 {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let ab = _mm256_add_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+        let cd = _mm256_add_ps(_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));
+        let (ab, cd) = (_mm256_castps_pd(ab), _mm256_castps_pd(cd));
+        let [low, high] = [_mm256_unpacklo_pd(ab, cd), _mm256_unpackhi_pd(ab, cd)];
+        _mm256_add_ps(_mm256_castpd_ps(low), _mm256_castpd_ps(high))
+    }
+}
+
 /// # Safety
 /// The machine has AVX2.
 #[inline(always)]

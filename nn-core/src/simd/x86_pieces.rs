@@ -1,9 +1,11 @@
-//! Loads and stores of states, which are read a moment after they were written, and products in some of the lanes.
+//! Loads and stores of states, which are read a moment after they were written, their shift by a number, and products in some of the lanes.
 //!
 //! A load finds what a store still holds back if it is a part of that one store. One that lies across two stores, or a store with a mask, makes it wait until
 //! all of them are in the cache: 20 to 30 cycles in the middle of a chain. Callers copy states in pieces of 16 bytes or more.
 
 use core::arch::x86_64::*;
+
+use super::unknown;
 
 /// The first numbers, up to four; the others are 0.
 ///
@@ -117,8 +119,74 @@ pub(super) unsafe fn add_product_in256(a: __m256, b: __m256, sum: __m256, lanes:
     }
 }
 
+/// Numbers after which places lie in pieces as they did before: whole pieces, and whole lines.
+const fn period(len: usize) -> usize {
+    match len % 4 {
+        0 => len,
+        2 => 2 * len,
+        _ => 4 * len,
+    }
+}
+
+/// Pieces that [`shift_lines`] is written out for.
+const PIECES: usize = 16;
+
+/// Whether [`shift_lines`] is for so many lines of such a length.
+#[inline(always)]
+pub(super) const fn shifts_lines(lines: usize, len: usize) -> bool {
+    len > 1 && period(len) <= 4 * PIECES && lines > 0 && (lines * len).is_multiple_of(period(len))
+}
+
+/// # Safety
+/// The machine has AVX2; `past` is valid for reading `lines` times `len` numbers, which [`shifts_lines`], `next` for one of each line, and `to` for writing as
+/// many as `past` has.
+#[inline(always)]
+pub(super) unsafe fn shift_lines(lines: usize, len: usize, past: *const f32, next: *const f32, to: *mut f32) {
+    let (period, all) = (period(len), lines * len);
+    // SAFETY: pieces lie in what the caller vouches for, and so do the numbers of the lines that end in them.
+    unsafe {
+        let mut first = 0;
+        let mut piece = _mm_loadu_ps(past);
+        while first < all {
+            let next = next.add(first / len);
+            // With constant sizes, all that depends on a piece's number is known, too.
+            macro_rules! pieces {
+                ($($number:literal)*) => {$(
+                    let at = 4 * $number;
+                    if at < period {
+                        let behind = first + at + 4;
+                        // Of two pieces that lie side by side the optimiser would make one load across both.
+                        let following = if behind < all { _mm_loadu_ps(unknown(past.add(behind))) } else { piece };
+                        let [low, high] = [piece, following].map(|numbers| _mm_castps_si128(numbers));
+                        let mut moved = _mm_castsi128_ps(_mm_alignr_epi8::<4>(high, low));
+                        if at % len == len - 1 {
+                            moved = _mm_insert_ps::<0x00>(moved, _mm_load_ss(next.add(at / len)));
+                        }
+                        if (at + 1) % len == len - 1 {
+                            moved = _mm_insert_ps::<0x10>(moved, _mm_load_ss(next.add((at + 1) / len)));
+                        }
+                        if (at + 2) % len == len - 1 {
+                            moved = _mm_insert_ps::<0x20>(moved, _mm_load_ss(next.add((at + 2) / len)));
+                        }
+                        if (at + 3) % len == len - 1 {
+                            moved = _mm_insert_ps::<0x30>(moved, _mm_load_ss(next.add((at + 3) / len)));
+                        }
+                        _mm_storeu_ps(to.add(first + at), moved);
+                        piece = following;
+                    }
+                )*};
+            }
+            pieces!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+            first += period;
+        }
+    }
+}
+
 #[cfg(all(test, feature = "std"))]
 mod tests {
+    use std::vec;
+    use std::vec::Vec;
+
     use crate::Isa;
     use crate::simd::{Lanes, Vector};
 
@@ -152,10 +220,52 @@ mod tests {
         }
     }
 
+    /// Four numbers in every four lanes, and the sums of these lanes.
+    #[inline(always)]
+    unsafe fn quads<V: Vector<Element = f32>>() {
+        let numbers: [f32; 64] = core::array::from_fn(|i| (i * i % 37) as f32);
+        let (mut spread, mut folded) = ([-1.0; 16], [-1.0; 16]);
+        // SAFETY: the arrays hold as many numbers as four vectors, and as one; the instruction set is the caller's to vouch for.
+        unsafe {
+            V::quad(numbers.as_ptr()).store(spread.as_mut_ptr());
+            V::fold(core::array::from_fn(|j| V::load(numbers.as_ptr().add(16 * j)))).store(folded.as_mut_ptr());
+        }
+        for lane in 0..V::LANES {
+            assert_eq!(spread[lane], numbers[lane % 4], "lane {lane}");
+            let four = &numbers[lane % 4 * 16 + lane / 4 * 4..][..4];
+            assert_eq!(folded[lane], four.iter().sum::<f32>(), "lane {lane}");
+        }
+    }
+
+    /// Lines of all lengths, which go on by a number each.
+    #[inline(always)]
+    unsafe fn shifted<V: Vector<Element = f32>>() {
+        let mut kinds = 0;
+        for (lines, len) in (1..9).flat_map(|lines| (1..70).map(move |len| (lines, len))) {
+            if !V::shifts(lines, len, 1) {
+                continue;
+            }
+            kinds += 1;
+            let past: Vec<f32> = (0..lines * len).map(|value| value as f32).collect();
+            let next: Vec<f32> = (0..lines).map(|line| -1.0 - line as f32).collect();
+            let mut found = vec![0.5; lines * len];
+            // SAFETY: the lines are as long as that; the instruction set is the caller's to vouch for.
+            unsafe { V::shift(lines, len, past.as_ptr(), next.as_ptr(), found.as_mut_ptr()) };
+            for line in 0..lines {
+                let expected: Vec<f32> =
+                    past[line * len + 1..][..len - 1].iter().chain([&next[line]]).copied().collect();
+                assert_eq!(found[line * len..][..len], expected, "line {line} of {lines} of {len}");
+            }
+        }
+        assert!(kinds > 150, "{kinds}");
+    }
+
     #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw")]
     unsafe fn avx512() {
         // SAFETY: passed on to the caller.
         unsafe {
+            quads::<<f32 as Lanes>::Avx512>();
+            shifted::<<f32 as Lanes>::Avx512>();
             pieces::<<f32 as Lanes>::Avx512>();
             products::<<f32 as Lanes>::Avx512>();
         }
@@ -165,6 +275,8 @@ mod tests {
     unsafe fn avx2() {
         // SAFETY: passed on to the caller.
         unsafe {
+            quads::<<f32 as Lanes>::Avx2>();
+            shifted::<<f32 as Lanes>::Avx2>();
             pieces::<<f32 as Lanes>::Avx2>();
             products::<<f32 as Lanes>::Avx2>();
         }

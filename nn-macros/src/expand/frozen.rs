@@ -253,6 +253,10 @@ fn step_tokens(context: &Context<'_>, program: &Program, step: &Step) -> TokenSt
             quote!(Norm { around: #around, value: #value, groups: #groups, eps: #eps })
         }
         Kind::Linear { rows, inputs, outputs } => quote!(Linear { rows: #rows, inputs: #inputs, outputs: #outputs }),
+        Kind::Joined { lines, sizes: [first, second], outputs } => {
+            quote!(Joined { lines: #lines, sizes: [#first, #second], outputs: #outputs })
+        }
+        Kind::Shift { lines, len, new } => quote!(Shift { lines: #lines, len: #len, new: #new }),
         Kind::Planes => quote!(Planes(#operation.kernel_geometry())),
         Kind::Pool { planar } => {
             quote!(Pool { geometry: #operation.geometry, reduction: #operation.reduction, planar: #planar })

@@ -73,6 +73,31 @@ both! {
             (relu(bn(layer(window))), narrow(window, 2, 2, 17))
         }
     }
+    stream_of_four(2, 2) [] {
+        ([4, 1], [4, 2]) -> ([4, 1], [4, 2]) { layer: Conv1d(4, 4, 3) }
+        forward(x, past) {
+            let window = cat([past, x], dim = 2);
+            (layer(window), narrow(window, 2, 1, 2))
+        }
+    }
+    stream_of_eight(2, 2) [] {
+        ([8, 1], [8, 6]) -> ([13, 1], [8, 6]) { layer: Conv1d(8, 13, 7) }
+        forward(x, past) {
+            let window = cat([past, x], dim = 2);
+            (relu(layer(window)), narrow(window, 2, 1, 6))
+        }
+    }
+    streams(4, 4) [#[specialize]] {
+        ([16, 1], [16, 14], [12, 3], [6, 9]) -> ([29, 1], [16, 14], [12, 3], [6, 9]) {
+            first: Conv1d(16, 12, 15), second: Conv1d(12, 6, 4), third: Conv1d(6, 29, 10),
+        }
+        forward(x, past, between, last) {
+            let window = cat([past, x], dim = 2);
+            let middle = cat([between, relu(first(window))], dim = 2);
+            let end = cat([last, tanh(second(middle))], dim = 2);
+            (third(end), narrow(window, 2, 1, 14), narrow(middle, 2, 1, 3), narrow(end, 2, 1, 9))
+        }
+    }
     lstm(3, 3) [] {
         ([1, 1], [1, 20], [1, 20]) -> ([1, 1], [1, 20], [1, 20]) { lstm: LSTM(1, 20), linear: Linear(20, 1) }
         forward(x, h, c) {

@@ -48,6 +48,16 @@ pub(in crate::expand) enum Kind {
         inputs: usize,
         outputs: usize,
     },
+    Joined {
+        lines: usize,
+        sizes: [usize; 2],
+        outputs: usize,
+    },
+    Shift {
+        lines: usize,
+        len: usize,
+        new: usize,
+    },
     Pool {
         planar: bool,
     },
@@ -162,8 +172,14 @@ pub(in crate::expand) fn program(context: &Context<'_>) -> Option<Program> {
     if !known {
         return None;
     }
-    let mut fusion =
-        Fusion { context, program: Program::default(), held: HashMap::new(), copies: HashMap::new(), packed: [0; 2] };
+    let mut fusion = Fusion {
+        context,
+        program: Program::default(),
+        held: HashMap::new(),
+        copies: HashMap::new(),
+        chains: HashMap::new(),
+        packed: [0; 2],
+    };
     fusion.run()?;
     Some(fusion.program)
 }
@@ -174,6 +190,8 @@ struct Fusion<'a> {
     held: HashMap<ValueId, (usize, Layout)>,
     /// Buffers that were copied to another layout: as so many channels, whether to channels last.
     copies: HashMap<(usize, usize, bool), usize>,
+    /// The chains to come, by their last operation, with their first.
+    chains: HashMap<usize, (usize, Chain)>,
     packed: [usize; 2],
 }
 
@@ -185,7 +203,6 @@ impl Fusion<'_> {
             let buffer = self.buffer(self.shape(input).len(), place);
             self.held.insert(input, (buffer, Layout::Plain));
         }
-        let mut chains: HashMap<usize, (usize, Chain)> = HashMap::new();
         let mut taken = vec![false; network.ops.len()];
         for op in 0..network.ops.len() {
             if taken[op] {
@@ -193,11 +210,11 @@ impl Fusion<'_> {
             }
             if let Some((members, chain)) = self.chain(op, &taken) {
                 members.iter().for_each(|member| taken[*member] = true);
-                chains.insert(chain.last, (op, chain));
+                self.chains.insert(chain.last, (op, chain));
             }
         }
         for op in 0..network.ops.len() {
-            match chains.remove(&op) {
+            match self.chains.remove(&op) {
                 Some((head, chain)) => self.fused(head, &chain)?,
                 None if taken[op] => {}
                 None => self.single(op)?,

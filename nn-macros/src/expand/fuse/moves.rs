@@ -1,6 +1,6 @@
 //! Operations that only move numbers: copies of runs, or another way of looking at the same memory.
 
-use nn_shape::frozen::Runs;
+use nn_shape::frozen::{Runs, joins};
 use nn_shape::{Join, Permute, Shape, Split, Take};
 
 use super::{Fusion, Kind, Layout, channels_and_places};
@@ -11,6 +11,15 @@ pub(super) struct Parts {
     axis: usize,
     /// Where each begins, and its size.
     parts: Vec<[usize; 2]>,
+}
+
+/// Two plain values that a `cat` lays side by side, line by line.
+pub(super) struct Pair {
+    pub(super) values: [ValueId; 2],
+    pub(super) lines: usize,
+    /// Numbers of a line of each.
+    pub(super) sizes: [usize; 2],
+    axis: usize,
 }
 
 /// The product of the axes in front of one, its size, the product of those behind it, in the order in which the value lies.
@@ -66,9 +75,51 @@ impl Fusion<'_> {
         self.op(op).entry.constructor == "cat" && self.join(op).is_some_and(|join| join.axis == 0 && join.inner > 1)
     }
 
+    /// What a value is a `cat` of, if that is two plain values.
+    fn pair(&self, value: ValueId) -> Option<Pair> {
+        let op = self.context.network.ops.iter().position(|op| op.outputs.contains(&value))?;
+        let join = self.join(op).filter(|_| self.op(op).entry.constructor == "cat")?;
+        let values: [ValueId; 2] = self.op(op).inputs.as_slice().try_into().ok()?;
+        let is_plain = |value: &ValueId| self.held.get(value).is_some_and(|(_, layout)| *layout == Layout::Plain);
+        if !values.iter().all(is_plain) {
+            return None;
+        }
+        let [lines, _, behind] = around(self.shape(values[0]), join.axis, false);
+        let sizes = [join.sizes[0] * behind, join.sizes[1] * behind];
+        Some(Pair { values, lines, sizes, axis: join.axis })
+    }
+
+    /// A linear layer over one row, or a convolution that is one, which reads two values where they lie, and its outputs.
+    pub(super) fn joined_row(&self, head: usize) -> Option<(Pair, usize)> {
+        let [rows, inputs, outputs] = self.linear(head)?;
+        let pair = self.pair(self.op(head).inputs[0])?;
+        let adds = self.chains.values().any(|(first, chain)| *first == head && chain.beside.is_some());
+        (rows == 1 && joins(inputs, outputs) && !adds).then_some((pair, outputs))
+    }
+
+    /// The pair whose last numbers an operation takes, as many of each line as the first value has.
+    fn shifted(&self, op: usize) -> Option<Pair> {
+        let pair = self.pair(*self.op(op).inputs.first()?)?;
+        let Parts { axis, parts } = self.parts(op)?;
+        let [first, second] = pair.values.map(|value| self.shape(value).dim(pair.axis));
+        (axis == pair.axis && parts == [[second, first]] && second < first).then_some(pair)
+    }
+
+    /// Whether nobody needs a value in one piece.
+    fn stays_in_pieces(&self, value: ValueId) -> bool {
+        let network = self.context.network;
+        let mut readers = network.ops.iter().enumerate().filter(|(_, op)| op.inputs.contains(&value));
+        !network.results.contains(&value)
+            && readers.all(|(reader, _)| self.shifted(reader).is_some() || self.joined_row(reader).is_some())
+    }
+
     /// Adds the steps of an operation that only moves numbers; false for others.
     pub(super) fn moves(&mut self, op: usize) -> bool {
-        if let Some(parts) = self.parts(op) {
+        if let Some(Pair { values, lines, sizes: [len, new], .. }) = self.shifted(op) {
+            let (buffers, output) = (values.map(|value| Some(self.want(value, false, op))), self.op(op).outputs[0]);
+            let write = self.push(op, Kind::Shift { lines, len, new }, buffers, lines * len);
+            self.held.insert(output, (write, Layout::Plain));
+        } else if let Some(parts) = self.parts(op) {
             self.taken(op, &parts);
         } else if let Some(join) = self.join(op) {
             self.joined(op, &join);
@@ -124,6 +175,9 @@ impl Fusion<'_> {
     /// Each value is copied to its part of the whole.
     fn joined(&mut self, op: usize, join: &Join) {
         let network = self.context.network;
+        if self.stays_in_pieces(network.ops[op].outputs[0]) {
+            return;
+        }
         let (inputs, output): (&[ValueId], _) = (&network.ops[op].inputs, network.ops[op].outputs[0]);
         let (last, is_stack) = (self.joins_last(op), network.ops[op].entry.constructor == "stack");
         let mut write = None;

@@ -4,6 +4,7 @@ use nn_shape::frozen::{UNBOUNDED, Work, is_laid_out, prefers_planes};
 use nn_shape::plan::Life;
 use nn_shape::{PadGeometry, Padding, Recurrent};
 
+use super::moves::Pair;
 use super::{Buffer, Chain, Fusion, Kind, LayerStep, Layout, Step, Where, channels_and_places};
 use crate::ir::ValueId;
 use crate::lives::is_alias;
@@ -142,6 +143,12 @@ impl Fusion<'_> {
             let write = self.push(head, kind, [Some(buffer), beside], len);
             self.complete(Work::Norm { around, value: 0.0, groups, eps }, head, chain);
             self.held.insert(chain.result, (write, Layout::Last));
+        } else if let Some((pair, outputs)) = self.joined_row(head).filter(|_| !self.held.contains_key(&input)) {
+            let buffers = pair.values.map(|value| Some(self.want(value, false, head)));
+            let Pair { lines, sizes, .. } = pair;
+            let write = self.push(head, Kind::Joined { lines, sizes, outputs }, buffers, len);
+            self.complete(Work::Joined { lines, sizes, outputs }, head, chain);
+            self.held.insert(chain.result, (write, Layout::Plain));
         } else if let Some([rows, inputs, outputs]) = self.linear(head) {
             // Its input and its result have channels, which lie last wherever there are several places.
             let convolves = self.op(head).entry.operation == "Conv";
@@ -202,6 +209,8 @@ impl Fusion<'_> {
         let op = &self.context.network.ops[index];
         let len = self.shape(op.outputs[0]).len();
         let Some(&input) = op.inputs.first() else { return self.own_numbers(index, len) };
+        // A value in pieces has no layout; who reads those only moves numbers.
+        let is_last = self.held.get(&input).is_some_and(|(_, layout)| *layout == Layout::Last);
         if is_alias(op, false) {
             self.alias(index, input, op.outputs[0]);
         } else if op.entry.operation == "Pointwise" {
@@ -209,14 +218,14 @@ impl Fusion<'_> {
             let write = self.push(index, Kind::Pointwise(len), [Some(buffer), None], len);
             self.held.insert(op.outputs[0], (write, layout));
         } else if let Some(pad) = self.pad(index) {
-            let planar = self.held[&input].1 != Layout::Last;
+            let planar = !is_last;
             let buffer = self.want(input, !planar, index);
             let write = self.padded(index, &pad.by_channel(), [input, buffer], planar);
             self.held.insert(op.outputs[0], (write, if planar { Layout::Plain } else { Layout::Last }));
-        } else if self.held[&input].1 == Layout::Last && self.resamples(index) {
+        } else if is_last && self.resamples(index) {
             let write = self.push(index, Kind::Resample, [Some(self.held[&input].0), None], len);
             self.held.insert(op.outputs[0], (write, Layout::Last));
-        } else if self.held[&input].1 == Layout::Last && self.shuffles(index) {
+        } else if is_last && self.shuffles(index) {
             let write = self.push(index, Kind::Move(len), [Some(self.held[&input].0), None], len);
             self.held.insert(op.outputs[0], (write, Layout::Last));
         } else if op.entry.operation == "Pool" && op.outputs.len() == 1 {
