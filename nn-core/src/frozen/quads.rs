@@ -6,7 +6,8 @@
 use nn_shape::frozen::joins;
 
 use super::linear::Row;
-use super::tile::{Tile, finish_pieces};
+use super::tile::Tile;
+use crate::Float;
 use crate::simd::Vector;
 
 /// Inputs that four lanes hold, and sums of them.
@@ -90,7 +91,7 @@ unsafe fn sum<V: Vector, const WIDTH: usize, const PARTS: usize>(
             }
             outputs[v] = V::fold(total).add(V::load(tile.bias.add(v * V::LANES)));
         }
-        finish_pieces::<V, WIDTH>(&outputs, tile);
+        finish::<V, WIDTH>(&outputs, tile);
     }
 }
 
@@ -140,6 +141,32 @@ unsafe fn step<V: Vector, const WIDTH: usize>(
                 let factors = V::load(weight.add((v * FOUR + four) * V::LANES));
                 sums[v][four] = sums[v][four].add_product(inputs, factors);
             }
+        }
+    }
+}
+
+/// Adds what is beside, bounds and stores the outputs, which are soon read again.
+///
+/// # Safety
+/// As for [`run`].
+#[inline(always)]
+unsafe fn finish<V: Vector, const WIDTH: usize>(sums: &[V; WIDTH], tile: &Tile<V::Element>) {
+    // SAFETY: the caller vouches for the memory and for the instruction set; no more than `count` numbers are read and written.
+    unsafe {
+        let [low, high] = tile.bounds;
+        // Where both are infinite, code that is compiled for a network does nothing at all.
+        let is_bounded = low > V::Element::NEG_INFINITY || high < V::Element::ZERO - V::Element::NEG_INFINITY;
+        let (low, high) = (V::splat(low), V::splat(high));
+        for v in 0..WIDTH {
+            let (at, mut sum) = (v * V::LANES, sums[v]);
+            let count = if tile.count - at < V::LANES { tile.count - at } else { V::LANES };
+            if !tile.beside.is_null() {
+                sum = sum.add(V::load_part(tile.beside.add(at), count));
+            }
+            if is_bounded {
+                sum = sum.at_least(low).at_most(high);
+            }
+            sum.store_pieces(tile.output.add(at), count);
         }
     }
 }

@@ -330,32 +330,6 @@ pub(super) unsafe fn finish<V: Vector, const WIDTH: usize>(sums: &[V; WIDTH], at
     }
 }
 
-/// The same for one pixel whose outputs are soon read again.
-///
-/// # Safety
-/// As for [`run`].
-#[inline(always)]
-pub(super) unsafe fn finish_pieces<V: Vector, const WIDTH: usize>(sums: &[V; WIDTH], tile: &Tile<V::Element>) {
-    // SAFETY: the caller vouches for the memory and for the instruction set; no more than `count` numbers are read and written.
-    unsafe {
-        let [low, high] = tile.bounds;
-        // Where both are infinite, code that is compiled for a network does nothing at all.
-        let is_bounded = low > V::Element::NEG_INFINITY || high < V::Element::ZERO - V::Element::NEG_INFINITY;
-        let (low, high) = (V::splat(low), V::splat(high));
-        for v in 0..WIDTH {
-            let (at, mut sum) = (v * V::LANES, sums[v]);
-            let count = if tile.count - at < V::LANES { tile.count - at } else { V::LANES };
-            if !tile.beside.is_null() {
-                sum = sum.add(V::load_part(tile.beside.add(at), count));
-            }
-            if is_bounded {
-                sum = sum.at_least(low).at_most(high);
-            }
-            sum.store_pieces(tile.output.add(at), count);
-        }
-    }
-}
-
 /// One pixel whose sums are split, so that they do not wait for each other: a matrix times a vector, which lies in two pieces of so many numbers.
 ///
 /// # Safety
