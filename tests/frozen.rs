@@ -18,6 +18,7 @@ use check::{ALONE, frozen, random, trained};
 
 frozen! {
     mlp(1, 1) Net: { pub struct Net: [64] -> [10] (Linear(64, 32), ReLU, Linear(32, 10)); }
+    few(1, 1) Net: { pub struct Net: [4] -> [14] (Linear(4, 1), Linear(1, 2), Linear(2, 3), Linear(3, 5), Linear(5, 6), Linear(6, 7), ReLU, Linear(7, 31), Linear(31, 8), Linear(8, 14)); }
     wide_mlp(1, 1) Net: { pub struct Net: [131] -> [3] (Linear(131, 257, bias = false), Tanh, Linear(257, 77), ReLU6, Linear(77, 3), Softmax(dim = 1)); }
     normed_mlp(1, 1) Net: { pub struct Net: [20] -> [7] (Linear(20, 33), BatchNorm1d(33), ReLU, Dropout(0.5), Linear(33, 7), BatchNorm1d(7, affine = false)); }
     rows(1, 1) Net: { pub struct Net: [5, 20] -> [5, 7] (Linear(20, 33), GELU, Linear(33, 7)); }

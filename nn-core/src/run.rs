@@ -150,30 +150,38 @@ pub trait Holds<E>: bytemuck::Pod {
 macro_rules! holds {
     ($($element:ident)*) => {$(
         impl Holds<$element> for $element {
+            #[inline]
             fn numbers(values: &[$element]) -> &[$element] {
                 values
             }
+            #[inline]
             fn numbers_mut(values: &mut [$element]) -> &mut [$element] {
                 values
             }
+            #[inline]
             fn indices(_values: &[$element]) -> &[u32] {
                 &[]
             }
+            #[inline]
             fn indices_mut(_values: &mut [$element]) -> &mut [u32] {
                 &mut []
             }
         }
 
         impl Holds<$element> for u32 {
+            #[inline]
             fn numbers(_values: &[u32]) -> &[$element] {
                 &[]
             }
+            #[inline]
             fn numbers_mut(_values: &mut [u32]) -> &mut [$element] {
                 &mut []
             }
+            #[inline]
             fn indices(values: &[u32]) -> &[u32] {
                 values
             }
+            #[inline]
             fn indices_mut(values: &mut [u32]) -> &mut [u32] {
                 values
             }
@@ -186,6 +194,12 @@ holds!(f32 f64);
 /// The most tensors of an input or of a result.
 pub(crate) const PARTS: usize = 8;
 
+/// No tensors. Written out, because debug builds compile it without optimisation.
+#[inline(always)]
+pub(crate) fn no_parts<'a, E>() -> [&'a mut [E]; PARTS] {
+    [&mut [], &mut [], &mut [], &mut [], &mut [], &mut [], &mut [], &mut []]
+}
+
 /// A tensor, or a tuple of tensors: what goes into a network of the element type `E` and comes out of it, one sample.
 ///
 /// A tensor holds numbers, or indices (`u32`); `()` stands for the gradient of indices, which there is none of.
@@ -194,6 +208,8 @@ pub trait Sample<E>: Copy {
     fn part(&self, part: usize) -> &[E];
     /// The numbers of one tensor of the tuple; none if it holds indices.
     fn part_mut(&mut self, part: usize) -> &mut [E];
+    /// The numbers of all tensors of the tuple.
+    fn parts(&self) -> [&[E]; PARTS];
     /// The numbers of all tensors of the tuple.
     fn parts_mut(&mut self) -> [&mut [E]; PARTS];
     /// The indices of one tensor of the tuple; none if it holds numbers.
@@ -209,8 +225,15 @@ impl<E, T: Tensor<Element: Holds<E>>> Sample<E> for T {
     fn part_mut(&mut self, _part: usize) -> &mut [E] {
         T::Element::numbers_mut(self.as_mut_slice())
     }
+    #[inline(always)]
+    fn parts(&self) -> [&[E]; PARTS] {
+        let mut parts: [&[E]; PARTS] = [&[]; PARTS];
+        parts[0] = self.part(0);
+        parts
+    }
+    #[inline(always)]
     fn parts_mut(&mut self) -> [&mut [E]; PARTS] {
-        let mut parts = core::array::from_fn(|_| &mut [][..]);
+        let mut parts = no_parts();
         parts[0] = self.part_mut(0);
         parts
     }
@@ -229,8 +252,13 @@ impl<E> Sample<E> for () {
     fn part_mut(&mut self, _part: usize) -> &mut [E] {
         &mut []
     }
+    #[inline(always)]
+    fn parts(&self) -> [&[E]; PARTS] {
+        [&[]; PARTS]
+    }
+    #[inline(always)]
     fn parts_mut(&mut self) -> [&mut [E]; PARTS] {
-        core::array::from_fn(|_| &mut [][..])
+        no_parts()
     }
     fn indices(&self, _part: usize) -> &[u32] {
         &[]
@@ -245,8 +273,16 @@ macro_rules! tuple_sample {
         impl<E, $first: Sample<E>, $($name: Sample<E>),*> Sample<E> for ($first, $($name),*) {
             tuple_sample!(@part fn part(&self) -> &[E]; $($index)*);
             tuple_sample!(@part fn part_mut(&mut self) -> &mut [E]; $($index)*);
+            #[inline(always)]
+            fn parts(&self) -> [&[E]; PARTS] {
+                let mut parts: [&[E]; PARTS] = [&[]; PARTS];
+                parts[0] = self.0.part(0);
+                $(parts[$index] = self.$index.part(0);)*
+                parts
+            }
+            #[inline(always)]
             fn parts_mut(&mut self) -> [&mut [E]; PARTS] {
-                let mut parts = core::array::from_fn(|_| &mut [][..]);
+                let mut parts = no_parts();
                 parts[0] = self.0.part_mut(0);
                 $(parts[$index] = self.$index.part_mut(0);)*
                 parts

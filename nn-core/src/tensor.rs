@@ -14,14 +14,10 @@ pub trait Tensor: Pod + PartialEq + Debug {
     const LEN: usize;
 
     /// The elements in row-major order.
-    fn as_slice(&self) -> &[Self::Element] {
-        bytemuck::cast_slice(core::slice::from_ref(self))
-    }
+    fn as_slice(&self) -> &[Self::Element];
 
     /// The elements in row-major order.
-    fn as_mut_slice(&mut self) -> &mut [Self::Element] {
-        bytemuck::cast_slice_mut(core::slice::from_mut(self))
-    }
+    fn as_mut_slice(&mut self) -> &mut [Self::Element];
 
     /// All elements zero.
     fn zeros() -> Self {
@@ -56,6 +52,12 @@ pub fn slice_batch<T: Tensor, const N: usize>(values: &[T::Element]) -> &[T; N] 
 }
 
 macro_rules! tensors {
+    // Without a cast: what little is called here counts in debug builds.
+    (@slice $values:expr, $from:ident $flattened:ident;) => { core::slice::$from($values) };
+    (@slice $values:expr, $from:ident $flattened:ident; $size:ident) => { $values };
+    (@slice $values:expr, $from:ident $flattened:ident; $first:ident $($rest:ident)+) => {
+        tensors!(@slice $values.$flattened(), $from $flattened; $($rest)+)
+    };
     ($($(#[$doc:meta])* $name:ident [$($size:ident),*] = $array:ty;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Debug)]
@@ -72,6 +74,14 @@ macro_rules! tensors {
             type Element = E;
             const SHAPE: &'static [usize] = &[$($size),*];
             const LEN: usize = 1 $(* $size)*;
+            #[inline]
+            fn as_slice(&self) -> &[E] {
+                tensors!(@slice &self.0, from_ref as_flattened; $($size)*)
+            }
+            #[inline]
+            fn as_mut_slice(&mut self) -> &mut [E] {
+                tensors!(@slice &mut self.0, from_mut as_flattened_mut; $($size)*)
+            }
         }
 
         impl<$(const $size: usize,)* E> Deref for $name<$($size,)* E> {

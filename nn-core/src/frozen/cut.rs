@@ -15,11 +15,13 @@ pub(super) const NEAR: usize = 32768;
 pub(super) const MOST: usize = 16;
 
 /// The widest tile that is at most `most` wide.
+#[inline]
 pub(super) const fn width(most: usize) -> usize {
     widest(&WIDTHS, most)
 }
 
 /// The first of `widths`, from the widest on, that is at most `most`; 0 if there is none.
+#[inline]
 pub(super) const fn widest(widths: &[usize], most: usize) -> usize {
     let mut index = 0;
     while index < widths.len() {

@@ -41,10 +41,12 @@ impl Row {
     }
 }
 
+/// The code of a layer that is `KNOWN` has no loop over blocks of several widths, in which none would be a constant.
+///
 /// # Safety
 /// The machine has the vector's instruction set, for which the weights were packed, in blocks of at most `widest` vectors.
 #[inline(always)]
-pub(super) unsafe fn run<V: Vector>(
+pub(super) unsafe fn run<V: Vector, const KNOWN: bool>(
     row: Row,
     widest: usize,
     operands: &mut Operands<'_, V::Element>,
@@ -58,9 +60,8 @@ pub(super) unsafe fn run<V: Vector>(
     assert!(operands.output.len() == outputs, "the output of a linear layer");
     assert!(beside.is_empty() || beside.len() == outputs, "what is added is as long as the output");
     assert!(packed.len() >= HEADER + whole * (row.inputs() + 1), "the weights are there");
-    // SAFETY: biases and weights lie in the packed numbers, the outputs and what is added in theirs, as asserted.
-    let bias = unsafe { packed.as_ptr().add(HEADER) };
-    let tile = Tile {
+    let bias = packed[HEADER..].as_ptr();
+    let all = Tile {
         input: input.as_ptr(),
         weight: bias.wrapping_add(whole),
         bias,
@@ -72,27 +73,65 @@ pub(super) unsafe fn run<V: Vector>(
         ahead: core::ptr::null(),
         share: 0,
     };
+    let behind = behind.as_ptr();
     if quads::fits::<V>(row) {
         // SAFETY: the operands are as long as the row says, as asserted; the instruction set is the caller's to vouch for.
-        return unsafe { quads::run::<V>(row, behind.as_ptr(), &tile) };
+        return unsafe { quads::run::<V>(row, behind, &all) };
     }
-    let vectors = outputs.div_ceil(V::LANES);
-    let mut vector = 0;
-    while vector < vectors {
-        let wide = width((vectors - vector).min(widest));
-        assert!(wide > 0, "the weights were packed for this");
-        let first = vector * V::LANES;
-        let block = Tile {
-            weight: tile.weight.wrapping_add(first * row.inputs()),
-            bias: tile.bias.wrapping_add(first),
-            beside: if beside.is_empty() { tile.beside } else { tile.beside.wrapping_add(first) },
-            output: tile.output.wrapping_add(first),
-            count: (outputs - first).min(wide * V::LANES),
-            ..tile
+    let (vectors, widest) = (outputs.div_ceil(V::LANES), width(widest));
+    assert!(widest > 0, "the weights were packed for this");
+    // SAFETY: biases and weights of all vectors lie in the packed ones, and the outputs in theirs, as asserted; no block goes beyond the last vector. The
+    // instruction set is the caller's to vouch for.
+    unsafe {
+        let mut vector = 0;
+        if KNOWN {
+            // Behind whole blocks at most two are left: 7 vectors are 4 and 3.
+            let rest = vectors % widest;
+            let last = [width(rest), rest - width(rest)];
+            for _ in 0..vectors / widest {
+                block::<V>(row, vector, widest, behind, &all);
+                vector += widest;
+            }
+            if last[0] > 0 {
+                block::<V>(row, vectors - rest, last[0], behind, &all);
+            }
+            if last[1] > 0 {
+                block::<V>(row, vectors - last[1], last[1], behind, &all);
+            }
+            return;
+        }
+        while vector < vectors {
+            let wide = width((vectors - vector).min(widest));
+            block::<V>(row, vector, wide, behind, &all);
+            vector += wide;
+        }
+    }
+}
+
+/// So many vectors of outputs of a row; `all` would be the tile of all of them.
+///
+/// # Safety
+/// The machine has the vector's instruction set, for which the weights were packed, with such a block at that place; what `all` and `behind` point to is as long
+/// as the row says.
+#[inline(always)]
+unsafe fn block<V: Vector>(
+    row: Row,
+    vector: usize,
+    wide: usize,
+    behind: *const V::Element,
+    all: &Tile<V::Element>,
+) {
+    let first = vector * V::LANES;
+    // SAFETY: the caller vouches for the instruction set and for the block; what is beside is as long as the outputs, or null.
+    unsafe {
+        let tile = Tile {
+            weight: all.weight.add(first * row.inputs()),
+            bias: all.bias.add(first),
+            beside: all.beside.wrapping_add(if all.beside.is_null() { 0 } else { first }),
+            output: all.output.add(first),
+            count: (row.outputs - first).min(wide * V::LANES),
+            ..*all
         };
-        // SAFETY: biases and weights of `wide` vectors from `first` on lie in the packed ones, and `count` outputs in theirs, as asserted; the
-        // instruction set is the caller's to vouch for.
-        unsafe { single::<V>(wide, pieces, behind.as_ptr(), &block) };
-        vector += wide;
+        single::<V>(wide, row.pieces, behind, &tile);
     }
 }

@@ -45,15 +45,12 @@ use alloc::boxed::Box;
 use bytemuck::Zeroable;
 pub use nn_shape::frozen::{Place, Runs, Sizes, Sources, Step, UNBOUNDED, Work};
 pub use program::Program;
-use run::LayerOperands;
-pub use run::Memory;
+pub use run::{Memory, RunLayer};
 pub use saved::{FrozenError, check, include};
-use special::Call;
 pub use special::{EachStep, Specialize, pays};
 
 use crate::kernels::Kernels;
-use crate::run::PARTS;
-use crate::{Forward, Isa, Network, Random, Sample, Saved, Workers};
+use crate::{Forward, Isa, Network, Sample, Workers};
 
 /// So many numbers on a cache line of their own.
 #[derive(Clone, Copy)]
@@ -105,9 +102,6 @@ pub struct LayerStep {
 
 /// What takes the parameters of a network.
 pub type TakeSources<'a, E> = dyn FnMut(&[&[E]]) + 'a;
-
-/// The most inputs and outputs of a layer that runs as it is.
-const OPERANDS: usize = nn_shape::MAX_PIECES;
 
 /// A network that has an inference form, which [`Network::freeze`] gives. `network!` implements it for networks of numbers, without
 /// indices, whose sizes all stand in the declaration as numbers.
@@ -195,13 +189,12 @@ impl Default for FreezeOptions {
 pub struct Frozen<N: Freeze, P = <N as Freeze>::Packed> {
     packed: P,
     kept: N::Kept,
-    /// A place in [`Isa::ALL`].
-    isa: u8,
+    isa: Isa,
     /// Whether convolutions may be done in squares.
     squares: u8,
 }
 
-// SAFETY: all parts are zeroable.
+// SAFETY: all parts are zeroable; the instruction set whose number is 0 is the portable one.
 unsafe impl<N: Freeze, P: Zeroable> Zeroable for Frozen<N, P> {}
 
 impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
@@ -221,7 +214,7 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
 
     fn pack(&mut self, network: &N, bound: Option<f64>) {
         let isa = Isa::current();
-        self.isa = Isa::ALL.iter().position(|each| *each == isa).unwrap_or_default() as u8;
+        self.isa = isa;
         self.squares = u8::from(bound.is_some());
         let packed = self.packed.as_mut_slice();
         network.with_sources(&mut |sources| N::Element::frozen_pack(isa, N::PROGRAM, sources, bound, packed));
@@ -232,7 +225,7 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
 
     /// The instruction set that it was frozen for, and runs on.
     pub fn isa(&self) -> Isa {
-        Isa::ALL[usize::from(self.isa)]
+        self.isa
     }
 
     /// One sample, without heap.
@@ -276,75 +269,31 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
         output: &mut N::Output,
     ) {
         if const { N::SPECIALIZED } && workers.is_none() {
-            return N::Element::run(Call { frozen: self, input, arena: workspace, output });
+            return N::Element::run(self, input, workspace, output);
         }
         self.each(const { Program::new(N::PROGRAM, N::LAYER_STEPS) }, workers, input, workspace, output);
     }
 
-    /// Runs steps by the loop that all networks share, and the layers between them.
+    /// Runs steps by the loop that all networks share, and the layers between them. A debug build of the user's compiles this without optimisation: it is a
+    /// thin shell.
     fn each(
         &self,
         program: Program<'_>,
-        mut workers: Option<&mut dyn Workers>,
+        workers: Option<&mut dyn Workers>,
         input: &N::Input,
         workspace: &mut N::Arena,
         output: &mut N::Output,
     ) {
-        let arena = workspace.as_mut_slice();
-        let inputs: [&[N::Element]; PARTS] = core::array::from_fn(|part| input.part(part));
-        let (isa, packed) = (self.isa(), self.packed.as_slice());
-        // No layer draws outside of training.
-        let mut random = None;
-        let mut rest = program;
-        loop {
-            let is_layer = |step: &Step| matches!(step.work, Work::Layer(_));
-            let end = rest.steps().iter().position(is_layer).unwrap_or(rest.steps().len());
-            let (fused, behind) = rest.split_at(end);
-            let mut outputs = output.parts_mut();
-            let squares = self.squares > 0;
-            let memory = Memory { packed, squares, arena: &mut *arena, inputs: &inputs, outputs: &mut outputs };
-            // A shorter borrow of them, and of what they borrow.
-            let workers = workers.as_mut().map(|workers| &mut **workers as &mut dyn Workers);
-            N::Element::frozen_run_with(isa, fused, memory, workers);
-            if behind.steps().is_empty() {
-                break;
-            }
-            let (step, behind) = behind.split_at(1);
-            if let Work::Layer(layer) = step.steps()[0].work {
-                let random = random.get_or_insert_with(|| crate::seed(0));
-                self.layer(step, layer, &inputs, arena, &mut output.parts_mut(), random);
-            }
-            rest = behind;
-        }
-    }
-
-    /// Runs a layer as it is.
-    fn layer(
-        &self,
-        program: Program<'_>,
-        layer: usize,
-        inputs: &[&[N::Element]],
-        arena: &mut [N::Element],
-        outputs: &mut [&mut [N::Element]],
-        random: &mut Random,
-    ) {
-        let step = &program.layers()[layer];
-        let LayerOperands { reads, mut writes, scratch } =
-            LayerOperands::cut::<OPERANDS>(program, layer, inputs, arena, outputs);
-        N::run_layer(
-            N::kept(&self.kept),
-            step.operation,
-            Forward {
-                batch: 1,
-                inputs: &reads[..step.reads.len()],
-                indices: &[],
-                outputs: &mut writes[..step.writes.len()],
-                index_outputs: &mut [],
-                saved: Saved { batch: &mut [], sample: &mut [], words: &mut [] },
-                scratch,
-                random,
-            },
-        );
+        let memory = Memory {
+            packed: self.packed.as_slice(),
+            squares: self.squares > 0,
+            arena: workspace.as_mut_slice(),
+            inputs: &input.parts(),
+            outputs: &mut output.parts_mut(),
+        };
+        N::Element::frozen_run_all(self.isa, program, memory, workers, &mut |operation, pass| {
+            N::run_layer(N::kept(&self.kept), operation, pass);
+        });
     }
 
     /// One sample, in memory of its own.

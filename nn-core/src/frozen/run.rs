@@ -16,7 +16,7 @@ use super::shift::Shift;
 use super::{Program, choose, layout, linear, planes, pool, recurrent, resample, runs, transposed};
 use crate::kernels::Kernels;
 use crate::simd::{Isa, Lanes, Vector};
-use crate::{Element, Float, Workers};
+use crate::{Element, Float, Forward, Saved, Workers};
 
 /// What a frozen network runs on.
 pub struct Memory<'a, E> {
@@ -31,6 +31,12 @@ pub struct Memory<'a, E> {
     /// The tensors of the network's output.
     pub outputs: &'a mut [&'a mut [E]],
 }
+
+/// Runs the layer of an operation as it is.
+pub type RunLayer<'a, E> = dyn FnMut(usize, Forward<'_, E>) + 'a;
+
+/// The most inputs and outputs of a layer that runs as it is.
+const OPERANDS: usize = nn_shape::MAX_PIECES;
 
 /// The operands of a layer.
 pub(super) struct LayerOperands<'a, E, const N: usize> {
@@ -174,7 +180,7 @@ unsafe fn body<V: Vector>(
         {
             let widest = Cut::widest_of(operands.packed);
             // SAFETY: passed on to the caller; a frozen network runs on the set that it was packed for.
-            unsafe { linear::run::<V>(row, widest, &mut operands, bounds) };
+            unsafe { linear::run::<V, false>(row, widest, &mut operands, bounds) };
             continue;
         }
         let planar = matches!(step.work, Work::Conv { planar: true, .. });
@@ -419,5 +425,59 @@ pub(crate) fn frozen_run_with<E: Lanes + Element>(
         Isa::Neon => unsafe { neon(program, &mut memory, workers) },
         // SAFETY: every machine has this set.
         _ => unsafe { portable(program, &mut memory, workers) },
+    }
+}
+
+/// Runs a program, and the layers between its steps, which `run_layer` knows.
+///
+/// # Panics
+/// As [`frozen_run`].
+pub(crate) fn frozen_run_all<E: Lanes + Element>(
+    isa: Isa,
+    program: Program<'_>,
+    memory: Memory<'_, E>,
+    mut workers: Option<&mut dyn Workers>,
+    run_layer: &mut RunLayer<'_, E>,
+) {
+    let is_layer = |step: &Step| matches!(step.work, Work::Layer(_));
+    if !program.steps().iter().any(is_layer) {
+        return frozen_run_with(isa, program, memory, workers);
+    }
+    let Memory { packed, squares, arena, inputs, outputs } = memory;
+    // No layer draws outside of training.
+    let mut random = crate::seed(0);
+    let mut rest = program;
+    loop {
+        let end = rest.steps().iter().position(is_layer).unwrap_or(rest.steps().len());
+        let (fused, behind) = rest.split_at(end);
+        // Shorter borrows of the outputs and the workers, and of what they borrow.
+        let mut shorter = crate::run::no_parts();
+        for (to, from) in shorter.iter_mut().zip(outputs.iter_mut()) {
+            *to = &mut **from;
+        }
+        let memory = Memory { packed, squares, arena: &mut *arena, inputs, outputs: &mut shorter };
+        let workers = workers.as_mut().map(|workers| &mut **workers as &mut dyn Workers);
+        frozen_run_with(isa, fused, memory, workers);
+        if behind.steps().is_empty() {
+            return;
+        }
+        let (step, behind) = behind.split_at(1);
+        if let Work::Layer(layer) = step.steps()[0].work {
+            let LayerOperands { reads, mut writes, scratch } =
+                LayerOperands::cut::<OPERANDS>(step, layer, inputs, arena, outputs);
+            let layer = &step.layers()[layer];
+            let pass = Forward {
+                batch: 1,
+                inputs: &reads[..layer.reads.len()],
+                indices: &[],
+                outputs: &mut writes[..layer.writes.len()],
+                index_outputs: &mut [],
+                saved: Saved { batch: &mut [], sample: &mut [], words: &mut [] },
+                scratch,
+                random: &mut random,
+            };
+            run_layer(layer.operation, pass);
+        }
+        rest = behind;
     }
 }

@@ -110,7 +110,7 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
         }
         let kept = (bytes.len() - HEAD - packed) as u64;
         let checksum = nn_shape::packed::checksum(&bytes[HEAD..]);
-        let head = Head { kept, checksum, isa: self.isa, squares: self.squares > 0, ..Self::head() };
+        let head = Head { kept, checksum, isa: self.isa as u8, squares: self.squares > 0, ..Self::head() };
         bytes[..HEAD].copy_from_slice(&head.bytes());
         bytes
     }
@@ -186,7 +186,7 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
         if !rest.bytes.is_empty() {
             return Err(FrozenError::Network);
         }
-        (self.isa, self.squares) = (head.isa, u8::from(head.squares));
+        (self.isa, self.squares) = (isa, u8::from(head.squares));
         Ok(())
     }
 }
@@ -272,7 +272,7 @@ pub const fn include<N: Freeze, P: Numbers<Element = N::Element>>(bytes: &[u8]) 
         // bytes are numbers.
         unsafe {
             core::ptr::copy_nonoverlapping(bytes.as_ptr().add(HEAD), (&raw mut (*frozen).packed).cast::<u8>(), len);
-            (*frozen).isa = head.isa;
+            (*frozen).isa = Isa::ALL[head.isa as usize];
             (*frozen).squares = head.squares as u8;
         }
     }

@@ -53,32 +53,40 @@ pub trait EachStep {
     fn steps(&mut self, from: usize, to: usize);
 }
 
-/// One sample through a frozen network.
-pub struct Call<'a, N: Freeze, P> {
-    pub(super) frozen: &'a Frozen<N, P>,
-    pub(super) input: &'a N::Input,
-    pub(super) arena: &'a mut N::Arena,
-    pub(super) output: &'a mut N::Output,
-}
-
 /// Elements whose networks can be compiled for their sizes.
 pub trait Specialize: Sized {
     /// Runs a network that is [`Freeze::SPECIALIZED`].
     ///
     /// # Panics
     /// If the machine does not have the instruction set that the network was frozen for.
-    fn run<N: Freeze<Element = Self>, P: Numbers<Element = Self>>(call: Call<'_, N, P>);
+    fn run<N: Freeze<Element = Self>, P: Numbers<Element = Self>>(
+        frozen: &Frozen<N, P>,
+        input: &N::Input,
+        arena: &mut N::Arena,
+        output: &mut N::Output,
+    );
 }
 
 impl<E: Lanes + Element> Specialize for E {
     #[inline]
-    fn run<N: Freeze<Element = E>, P: Numbers<Element = E>>(call: Call<'_, N, P>) {
-        /// All steps, with the vectors of an instruction set.
+    fn run<N: Freeze<Element = E>, P: Numbers<Element = E>>(
+        frozen: &Frozen<N, P>,
+        input: &N::Input,
+        arena: &mut N::Arena,
+        output: &mut N::Output,
+    ) {
+        /// All steps, with the vectors of an instruction set. What they are given goes there in registers.
         macro_rules! entries {
             ($($name:ident $vector:ident $(#[$attribute:meta])*;)*) => {$(
                 $(#[$attribute])*
-                unsafe fn $name<E: Lanes + Element, N: Freeze<Element = E>, P: Numbers<Element = E>>(call: Call<'_, N, P>) {
-                    N::each_step(&mut Runner::<N, P, E::$vector> { call, vector: PhantomData });
+                unsafe fn $name<E: Lanes + Element, N: Freeze<Element = E>, P: Numbers<Element = E>>(
+                    frozen: &Frozen<N, P>,
+                    input: &N::Input,
+                    arena: &mut N::Arena,
+                    output: &mut N::Output,
+                ) {
+                    let vector = PhantomData::<E::$vector>;
+                    N::each_step(&mut Runner { frozen, input, arena, output, vector });
                 }
             )*};
         }
@@ -88,26 +96,29 @@ impl<E: Lanes + Element> Specialize for E {
             neon Neon #[cfg(target_arch = "aarch64")] #[target_feature(enable = "neon")];
             portable Portable;
         }
-        let isa = if const { has_vectors::<E>() } { call.frozen.isa() } else { Isa::Portable };
+        let isa = if const { has_vectors::<E>() } { frozen.isa } else { Isa::Portable };
         isa.expect();
         // SAFETY: the machine has the set.
         unsafe {
             match isa {
                 #[cfg(target_arch = "x86_64")]
-                Isa::Avx512 => avx512::<E, N, P>(call),
+                Isa::Avx512 => avx512::<E, N, P>(frozen, input, arena, output),
                 #[cfg(target_arch = "x86_64")]
-                Isa::Avx2 => avx2::<E, N, P>(call),
+                Isa::Avx2 => avx2::<E, N, P>(frozen, input, arena, output),
                 #[cfg(target_arch = "aarch64")]
-                Isa::Neon => neon::<E, N, P>(call),
-                _ => portable::<E, N, P>(call),
+                Isa::Neon => neon::<E, N, P>(frozen, input, arena, output),
+                _ => portable::<E, N, P>(frozen, input, arena, output),
             }
         }
     }
 }
 
-/// A call with the vectors of an instruction set that the machine has.
+/// One sample through a frozen network, with the vectors of an instruction set that the machine has.
 struct Runner<'a, N: Freeze, P, V> {
-    call: Call<'a, N, P>,
+    frozen: &'a Frozen<N, P>,
+    input: &'a N::Input,
+    arena: &'a mut N::Arena,
+    output: &'a mut N::Output,
     vector: PhantomData<V>,
 }
 
@@ -142,14 +153,13 @@ where
             return self.steps(INDEX, INDEX + 1);
         }
         let (program, step) = const { (Program::new(N::PROGRAM, N::LAYER_STEPS), &N::PROGRAM[INDEX]) };
-        let Call { frozen, input, arena, output } = &mut self.call;
         let mut memory = Memory {
-            packed: frozen.packed.as_slice(),
+            packed: self.frozen.packed.as_slice(),
             // Only steps behind a convolution that may be done in squares lie elsewhere then.
-            squares: const { N::PROGRAM[INDEX].packed[0] != N::PROGRAM[INDEX].packed[1] } && frozen.squares > 0,
-            arena: arena.as_mut_slice(),
-            inputs: &core::array::from_fn::<_, { crate::run::PARTS }, _>(|part| input.part(part)),
-            outputs: &mut output.parts_mut(),
+            squares: const { N::PROGRAM[INDEX].packed[0] != N::PROGRAM[INDEX].packed[1] } && self.frozen.squares > 0,
+            arena: self.arena.as_mut_slice(),
+            inputs: &self.input.parts(),
+            outputs: &mut self.output.parts_mut(),
         };
         assert!(program.arena() <= memory.arena.len(), "the arena of a frozen network");
         if let Work::Recurrent { recurrence, operands } = &step.work {
@@ -168,7 +178,7 @@ where
         if let Some(row) = const { Row::of(&N::PROGRAM[INDEX].work) } {
             let widest = const { widest::<V>(&N::PROGRAM[INDEX].work) };
             // SAFETY: as above; the weights were packed in that cut.
-            unsafe { linear::run::<V>(row, widest, &mut operands, bounds) };
+            unsafe { linear::run::<V, true>(row, widest, &mut operands, bounds) };
         } else if let Work::Shift { lines, len, new } = step.work {
             // SAFETY: as above.
             unsafe { Shift { lines, len, new }.run_known::<V>(operands.inputs, operands.output) };
@@ -180,7 +190,6 @@ where
     #[inline(always)]
     fn steps(&mut self, from: usize, to: usize) {
         let program = const { Program::new(N::PROGRAM, N::LAYER_STEPS) };
-        let Call { frozen, input, arena, output } = &mut self.call;
-        frozen.each(program.split_at(to).0.split_at(from).1, None, input, arena, output);
+        self.frozen.each(program.split_at(to).0.split_at(from).1, None, self.input, self.arena, self.output);
     }
 }

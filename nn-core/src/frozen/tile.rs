@@ -324,7 +324,8 @@ pub(super) unsafe fn finish<V: Vector, const WIDTH: usize>(sums: &[V; WIDTH], at
                 if !tile.beside.is_null() {
                     sum = sum.add(V::load_part(tile.beside.add(at), count));
                 }
-                sum.at_least(low).at_most(high).store_part(tile.output.add(at), count);
+                // A store with a mask takes some machines ten times as long, and whoever reads a number of it at once waits.
+                sum.at_least(low).at_most(high).store_pieces(tile.output.add(at), count);
             }
         }
     }
@@ -344,6 +345,7 @@ pub(super) unsafe fn single<V: Vector>(
     // SAFETY: passed on to the caller.
     unsafe {
         match width {
+            1 if pieces[0] + pieces[1] < 8 => split::<V, 1, 4>(pieces, behind, tile),
             1 => split::<V, 1, 8>(pieces, behind, tile),
             2 => split::<V, 2, 4>(pieces, behind, tile),
             3 => split::<V, 3, 3>(pieces, behind, tile),

@@ -82,7 +82,7 @@ pub use embedding::Bagged;
 pub use loss::{Elementwise, Operand, Weighting};
 pub use sample_loss::{Norm, SampleLoss};
 
-use crate::frozen::{Memory, Program, run};
+use crate::frozen::{Memory, Program, RunLayer, run};
 use crate::init::{self, Init};
 use crate::simd::Isa;
 use crate::{Random, Rng, Workers};
@@ -565,6 +565,11 @@ kernels! {
     fn frozen_run_with(
         isa: Isa, program: Program<'_>, memory: Memory<'_, Self>, workers: Option<&mut dyn Workers>,
     ) = run::frozen_run_with;
+    /// The same with the layers that stand between the steps.
+    fn frozen_run_all(
+        isa: Isa, program: Program<'_>, memory: Memory<'_, Self>, workers: Option<&mut dyn Workers>,
+        run_layer: &mut RunLayer<'_, Self>,
+    ) = run::frozen_run_all;
 
     /// The sum of losses that have one value for each sample, and each of them, if there is room.
     fn sample_loss_forward(

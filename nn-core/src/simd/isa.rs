@@ -4,9 +4,10 @@ use core::sync::atomic::{AtomicU8, Ordering};
 
 /// An instruction set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
 pub enum Isa {
     /// What every machine of the target has.
-    Portable,
+    Portable = 0,
     /// x86-64 with AVX2 and FMA.
     Avx2,
     /// x86-64 with AVX-512 F, VL, DQ and BW, and with AVX2 and FMA, whose kernels serve `f64` here, and what waits for memory anyway.
@@ -16,7 +17,7 @@ pub enum Isa {
 }
 
 impl Isa {
-    /// Every set, whether the machine has it or not.
+    /// Every set, whether the machine has it or not, each at the place of its number; of those of one machine, the best comes last.
     pub const ALL: [Isa; 4] = [Isa::Portable, Isa::Avx2, Isa::Avx512, Isa::Neon];
 
     /// Whether this machine has it.
@@ -54,9 +55,11 @@ impl Isa {
     pub(crate) fn expect(self) {
         #[cold]
         fn look(isa: Isa) {
-            assert!(isa.is_available(), "nn: the network was frozen for {isa:?}, which this machine does not have");
+            let found = Isa::found();
+            assert!(found & isa.bit() != 0, "nn: the network was frozen for {isa:?}, which this machine does not have");
         }
-        if self != Isa::current() {
+        // Small networks feel more than that.
+        if FOUND.load(Ordering::Relaxed) & self.bit() == 0 {
             look(self);
         }
     }
@@ -64,21 +67,26 @@ impl Isa {
     /// The set that kernels run on: the one that was forced, or the best that the machine has.
     pub fn current() -> Isa {
         match FORCED.load(Ordering::Relaxed) {
-            0 => Isa::best(),
+            0 => Isa::ALL[Isa::found().ilog2() as usize],
             code => Isa::ALL[usize::from(code) - 1],
         }
     }
 
-    fn best() -> Isa {
-        match BEST.load(Ordering::Relaxed) {
+    /// The bits of all sets that the machine has.
+    fn found() -> u8 {
+        match FOUND.load(Ordering::Relaxed) {
             0 => {
-                let best = [Isa::Avx512, Isa::Avx2, Isa::Neon].into_iter().find(|isa| isa.is_available());
-                let best = best.unwrap_or(Isa::Portable);
-                BEST.store(best.code(), Ordering::Relaxed);
-                best
+                let available = Isa::ALL.into_iter().filter(|isa| isa.is_available());
+                let found = available.fold(0, |found, isa| found | isa.bit());
+                FOUND.store(found, Ordering::Relaxed);
+                found
             }
-            code => Isa::ALL[usize::from(code) - 1],
+            found => found,
         }
+    }
+
+    const fn bit(self) -> u8 {
+        1 << self as u8
     }
 
     /// The set that kernels of an element run on: see [`has_avx512`].
@@ -88,21 +96,13 @@ impl Isa {
             isa => isa,
         }
     }
-
-    const fn code(self) -> u8 {
-        match self {
-            Isa::Portable => 1,
-            Isa::Avx2 => 2,
-            Isa::Avx512 => 3,
-            Isa::Neon => 4,
-        }
-    }
 }
 
-/// 0 until the machine was looked at. Apart from [`FORCED`]: who looks at the machine must not undo what another thread forces meanwhile.
-static BEST: AtomicU8 = AtomicU8::new(0);
+/// A bit for each set that the machine has; 0 until it was looked at. Apart from [`FORCED`]: who looks at the machine must not undo what another thread
+/// forces meanwhile.
+static FOUND: AtomicU8 = AtomicU8::new(0);
 
-/// 0 where the best will do.
+/// One more than the number of a set; 0 where the best will do.
 static FORCED: AtomicU8 = AtomicU8::new(0);
 
 /// Makes every kernel of the program run on one instruction set, for results that are the same on every machine that has it; `None`
@@ -114,7 +114,7 @@ pub fn force_isa(isa: Option<Isa>) -> Result<(), Isa> {
     match isa {
         Some(isa) if !isa.is_available() => Err(isa),
         isa => {
-            FORCED.store(isa.map_or(0, Isa::code), Ordering::Relaxed);
+            FORCED.store(isa.map_or(0, |isa| isa as u8 + 1), Ordering::Relaxed);
             Ok(())
         }
     }

@@ -56,6 +56,7 @@ macro_rules! both {
 both! {
     dense(1, 1) [] { [4] -> [4] { layer: Linear(4, 4) } }
     mlp(1, 1) [] { [6] -> [4] (Linear(6, 64), ReLU, Linear(64, 8), ReLU6, Linear(8, 4)); }
+    few(1, 1) [#[specialize]] { [4] -> [14] (Linear(4, 1), Linear(1, 2), Linear(2, 3), Linear(3, 5), Linear(5, 6), Linear(6, 7), ReLU, Linear(7, 31), Linear(31, 8), Linear(8, 14)); }
     wide_mlp(1, 1) [#[specialize]] { [131] -> [3] (Linear(131, 257, bias = false), Tanh, Linear(257, 77), BatchNorm1d(77), ReLU, Dropout(0.5), Linear(77, 3), Softmax(dim = 1)); }
     doubles(1, 1) [#[element(f64)]] { [7] -> [5] (Linear(7, 19), Sigmoid, Linear(19, 5)); }
     rows(1, 1) [#[specialize]] { [5, 20] -> [5, 7] (Linear(20, 33), GELU, LayerNorm(33), Linear(33, 7)); }
