@@ -99,3 +99,74 @@ fn networks_are_made_in_place() {
     assert_eq!(network.conv1.weight, boxed.conv1.weight);
     assert_eq!(network.fc3.bias, boxed.fc3.bias);
 }
+
+/// What a step of a plan is handed out: `Memory::step`.
+mod steps {
+    use std::panic::catch_unwind;
+
+    use nn::__private::{Extra, Memory, Slot, Words};
+
+    type Small = Memory<f32, 12, 7, 5, 3>;
+
+    /// Reads, writes and what a step has for itself, and whether they may be handed out together.
+    fn takes(reads: [Slot; 2], writes: [Slot; 2], own: [Slot; 3]) -> bool {
+        let [scratch, saved_batch, saved_sample] = own;
+        let extra = Extra { scratch, saved_batch, saved_sample, saved_words: Slot::EMPTY };
+        catch_unwind(|| {
+            Small::new().step(reads, writes, Words::NONE, extra);
+        })
+        .is_ok()
+    }
+
+    #[test]
+    fn values_lie_where_the_plan_says() {
+        let mut memory = Small::new();
+        let words = Words { reads: [Slot::sample(0, 2)], writes: [Slot::sample(2, 2)] };
+        let extra = Extra {
+            scratch: Slot::batch(3, 4),
+            saved_batch: Slot::batch(0, 2),
+            saved_sample: Slot::sample(9, 3),
+            saved_words: Slot::sample(4, 1),
+        };
+        let mut step =
+            memory.step([Slot::sample(0, 4), Slot::sample(0, 4)], [Slot::sample(4, 5), Slot::EMPTY], words, extra);
+        assert_eq!(step.reads.map(<[f32]>::len), [12, 12]);
+        assert_eq!((step.writes[0].len(), step.writes[1].len()), (15, 0));
+        assert_eq!((step.scratch.len(), step.saved.batch.len(), step.saved.sample.len()), (4, 2, 9));
+        assert_eq!((step.index_reads[0].len(), step.index_writes[0].len(), step.saved.words.len()), (6, 6, 3));
+        step.writes[0].fill(1.0);
+        step.index_writes[0].fill(2);
+        step.scratch.fill(3.0);
+        assert_eq!(memory.read(Slot::sample(3, 7)), [[0.0; 3].as_slice(), &[1.0; 15], &[0.0; 3]].concat());
+        assert_eq!(memory.read(Slot::batch(2, 5)), [0.0, 3.0, 3.0, 3.0, 3.0]);
+        assert_eq!(memory.read_indices(Slot::sample(1, 4)), [[0; 3].as_slice(), &[2; 6], &[0; 3]].concat());
+    }
+
+    #[test]
+    fn what_is_written_meets_nothing() {
+        let (none, a, b, both) = (Slot::EMPTY, Slot::sample(0, 4), Slot::sample(4, 4), Slot::sample(3, 2));
+        assert!(takes([a, a], [b, none], [none; 3]));
+        assert!(takes([a, b], [Slot::batch(0, 7), none], [none; 3]), "another space");
+        assert!(takes([a, none], [Slot::sample(2, 0), b], [none; 3]), "nothing meets nothing");
+        for wrong in [a, both, Slot::sample(0, 12), Slot::sample(1, 1)] {
+            assert!(!takes([b, a], [Slot::sample(8, 4), wrong], [none; 3]), "{wrong:?} is read");
+            assert!(!takes([none, none], [a, wrong], [none; 3]), "{wrong:?} is written twice");
+            for place in 0..3 {
+                let mut own = [none; 3];
+                own[place] = wrong;
+                assert!(!takes([none, none], [none, a], own), "{wrong:?} is written, and the step's own");
+                assert!(!takes([none, a], [none, none], own), "{wrong:?} is read, and the step's own");
+                own[(place + 1) % 3] = a;
+                assert!(!takes([none, none], [none, none], own), "{wrong:?} is the step's own twice");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_lies_outside() {
+        assert!(!takes([Slot::sample(9, 4), Slot::EMPTY], [Slot::EMPTY; 2], [Slot::EMPTY; 3]));
+        assert!(!takes([Slot::EMPTY; 2], [Slot::batch(7, 1), Slot::EMPTY], [Slot::EMPTY; 3]));
+        let outside = Words { reads: [Slot::sample(4, 2)], writes: [] };
+        assert!(catch_unwind(|| Small::new().step([], [], outside, Extra::NONE).index_reads[0].len()).is_err());
+    }
+}

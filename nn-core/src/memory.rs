@@ -1,5 +1,7 @@
 //! The memory that a network runs in: one block, cut up by a plan that was made at compile time.
 
+use core::mem::MaybeUninit;
+
 use bytemuck::Zeroable;
 use nn_shape::plan::ALIGN;
 use rand_core::SeedableRng;
@@ -151,52 +153,47 @@ impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, co
     ) -> Step<'_, E, R, W, IR, IW> {
         assert_apart(&reads, &writes, &[extra.scratch, extra.saved_batch, extra.saved_sample]);
         assert_apart(&indices.reads, &indices.writes, &[extra.saved_words]);
-        let (sample, batch) = (self.sample.as_flattened_mut(), &mut self.batch[..]);
-        let (sample_len, batch_len) = (sample.len(), batch.len());
-        let (sample, batch) = (sample.as_mut_ptr(), batch.as_mut_ptr());
+        let (sample, batch) = ((&raw mut self.sample).cast::<E>(), (&raw mut self.batch).cast::<E>());
         let place = |slot: Slot| {
             let (base, offset, len, room) = match slot.space {
-                Space::Sample => (sample, slot.offset * N, slot.len * N, sample_len),
-                Space::Batch => (batch, slot.offset, slot.len, batch_len),
+                Space::Sample => (sample, slot.offset * N, slot.len * N, SAMPLE * N),
+                Space::Batch => (batch, slot.offset, slot.len, BATCH),
             };
             assert!(offset + len <= room, "nn: a value lies outside of the memory plan");
-            // SAFETY: `offset + len` lies inside the array behind `base`, as just asserted, so the result does not leave it.
-            (unsafe { base.add(offset) }, len)
+            (base.wrapping_add(offset), len)
         };
         let read = |slot| {
             let (base, len) = place(slot);
             // SAFETY: `place` stays inside an array of initialised elements that is borrowed mutably for the life of the result; slots
             // to read meet only slots to read, as asserted above.
-            unsafe { core::slice::from_raw_parts::<E>(base, len) }
+            unsafe { &*core::ptr::slice_from_raw_parts(base, len) }
         };
         let write = |slot| {
             let (base, len) = place(slot);
             // SAFETY: as for `read`; and a slot to write meets no other slot, as asserted above.
-            unsafe { core::slice::from_raw_parts_mut::<E>(base, len) }
+            unsafe { &mut *core::ptr::slice_from_raw_parts_mut(base, len) }
         };
-        let words = self.words.as_flattened_mut();
-        let (words, words_len) = (words.as_mut_ptr(), words.len());
+        let words = (&raw mut self.words).cast::<u32>();
         let place = |slot: Slot| {
-            assert!((slot.offset + slot.len) * N <= words_len, "nn: indices lie outside of the memory plan");
-            // SAFETY: the end lies inside the array behind `words`, as just asserted, so the result does not leave it.
-            (unsafe { words.add(slot.offset * N) }, slot.len * N)
+            assert!((slot.offset + slot.len) * N <= WORDS * N, "nn: indices lie outside of the memory plan");
+            (words.wrapping_add(slot.offset * N), slot.len * N)
         };
         let read_words = |slot| {
             let (base, len) = place(slot);
             // SAFETY: as for `read`.
-            unsafe { core::slice::from_raw_parts::<u32>(base, len) }
+            unsafe { &*core::ptr::slice_from_raw_parts(base, len) }
         };
         let write_words = |slot| {
             let (base, len) = place(slot);
             // SAFETY: as for `write`.
-            unsafe { core::slice::from_raw_parts_mut::<u32>(base, len) }
+            unsafe { &mut *core::ptr::slice_from_raw_parts_mut(base, len) }
         };
         let words = write_words(extra.saved_words);
         Step {
-            reads: reads.map(read),
-            writes: writes.map(write),
-            index_reads: indices.reads.map(read_words),
-            index_writes: indices.writes.map(write_words),
+            reads: each(&reads, read),
+            writes: each(&writes, write),
+            index_reads: each(&indices.reads, read_words),
+            index_writes: each(&indices.writes, write_words),
             scratch: write(extra.scratch),
             saved: Saved { batch: write(extra.saved_batch), sample: write(extra.saved_sample), words },
         }
@@ -235,39 +232,51 @@ impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize>
     }
 }
 
-/// What is written meets nothing else. Loops over indices, which the optimiser unrolls and, with constant slots, makes nothing of.
+/// `slots.map(make)`, which takes a debug build ten times as long.
+#[inline(always)]
+fn each<T, const COUNT: usize>(slots: &[Slot; COUNT], make: impl Fn(Slot) -> T) -> [T; COUNT] {
+    let (mut all, mut index) = ([const { MaybeUninit::<T>::uninit() }; COUNT], 0);
+    while index < COUNT {
+        all[index] = MaybeUninit::new(make(slots[index]));
+        index += 1;
+    }
+    // SAFETY: all are initialised, and an array of them lies in memory as one of what they hold; none is used again.
+    unsafe { all.as_ptr().cast::<[T; COUNT]>().read() }
+}
+
+/// What is written meets nothing else. Loops over indices, which the optimiser unrolls and, with constant slots, makes nothing of; debug builds
+/// run them as they stand, and most slots are empty.
 #[inline(always)]
 fn assert_apart<const R: usize, const W: usize, const O: usize>(
     reads: &[Slot; R],
     writes: &[Slot; W],
     own: &[Slot; O],
 ) {
-    let mut apart = true;
-    for i in 0..W {
-        for other in 0..i {
-            apart &= disjoint(&writes[i], &writes[other]);
-        }
-        for read in 0..R {
-            apart &= disjoint(&writes[i], &reads[read]);
-        }
-        for other in 0..O {
-            apart &= disjoint(&writes[i], &own[other]);
-        }
+    let (mut apart, mut i) = (true, 0);
+    while i < W {
+        apart &= disjoint(&writes[i], writes, i) & disjoint(&writes[i], reads, R) & disjoint(&writes[i], own, O);
+        i += 1;
     }
-    for i in 0..O {
-        for other in 0..i {
-            apart &= disjoint(&own[i], &own[other]);
-        }
-        for read in 0..R {
-            apart &= disjoint(&own[i], &reads[read]);
-        }
+    i = 0;
+    while i < O {
+        apart &= disjoint(&own[i], own, i) & disjoint(&own[i], reads, R);
+        i += 1;
     }
     assert!(apart, "nn: two values share a place in the memory plan");
 }
 
+/// Whether a slot meets none of the first `count` others.
 #[inline(always)]
-fn disjoint(a: &Slot, b: &Slot) -> bool {
-    a.len == 0 || b.len == 0 || a.space != b.space || a.offset + a.len <= b.offset || b.offset + b.len <= a.offset
+fn disjoint<const COUNT: usize>(slot: &Slot, others: &[Slot; COUNT], count: usize) -> bool {
+    let (mut apart, mut index) = (true, 0);
+    while index < count && slot.len > 0 {
+        let other = &others[index];
+        let same = matches!((slot.space, other.space), (Space::Sample, Space::Sample) | (Space::Batch, Space::Batch));
+        let meet = slot.offset < other.offset + other.len && other.offset < slot.offset + slot.len;
+        apart &= !(same && other.len > 0 && meet);
+        index += 1;
+    }
+    apart
 }
 
 /// Bytes of a [`Memory`] for `n` samples.
