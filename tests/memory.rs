@@ -128,7 +128,7 @@ mod steps {
             saved_sample: Slot::sample(9, 3),
             saved_words: Slot::sample(4, 1),
         };
-        let mut step =
+        let step =
             memory.step([Slot::sample(0, 4), Slot::sample(0, 4)], [Slot::sample(4, 5), Slot::EMPTY], words, extra);
         assert_eq!(step.reads.map(<[f32]>::len), [12, 12]);
         assert_eq!((step.writes[0].len(), step.writes[1].len()), (15, 0));

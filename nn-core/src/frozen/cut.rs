@@ -1,7 +1,7 @@
 //! Which tiles a frozen convolution or linear layer is made of.
 
 use super::overlap::Overlap;
-use super::tile::{WIDTHS, exists, registers};
+use super::tile::{FEW, WIDTHS, exists, registers};
 use crate::Float;
 use crate::simd::Vector;
 
@@ -87,15 +87,17 @@ pub(super) struct Cut {
 impl Cut {
     /// The fastest cut of lines of `line` pixels with `vectors` vectors of channels, summed over `steps`, by counting half cycles: one product and
     /// one load in each, a product's result eight later, and, where the weights of a block do not stay in the first cache, eight for each of their vectors; seven where
-    /// windows overlap, for few other loads are under way.
+    /// windows overlap, for few other loads are under way. With [`FEW`] registers, whose vectors are short, it is five, none where weights come part by part; and sums of windows
+    /// that overlap wait for each other, one half cycle in each step.
     pub(super) const fn best<V: Vector>(line: usize, vectors: usize, steps: usize, overlap: Option<Overlap>) -> Cut {
         // Of a block that is one vector wide.
         let bytes = steps * V::LANES * size_of::<V::Element>();
+        let few = registers::<V>() == FEW;
+        let far = if few { 5 } else { 8 };
         let each = costs!(|wide, pixels| {
-            let cycles = larger(
-                larger(pixels * wide, pixels + wide),
-                larger(8, if wide * bytes > NEAR { 8 * wide } else { wide }),
-            );
+            let is_far = wide * bytes > NEAR && !(few && line > pixels && line.is_multiple_of(pixels));
+            let cycles =
+                larger(larger(pixels * wide, pixels + wide), larger(8, if is_far { far * wide } else { wide }));
             let fits = exists(registers::<V>(), wide, pixels) && pixels <= larger(line, 1);
             if fits { Some(line.div_ceil(pixels) * (cycles + 1)) } else { None }
         });
@@ -105,7 +107,8 @@ impl Cut {
             let cycles =
                 larger(overlap.cycles(wide, pixels), if wide * bytes > NEAR { 7 * wide * overlap.taps } else { 0 });
             let fits = overlap.exists::<V>(wide, pixels) && pixels <= line;
-            if fits { Some(line.div_ceil(pixels) * (cycles + 1)) } else { None }
+            let more = if few { overlap.taps } else { 1 };
+            if fits { Some(line.div_ceil(pixels) * (cycles + more)) } else { None }
         });
         let (cut, together) = Cut::cheapest(vectors, &OVERLAPPING, &several);
         if together < cost.saturating_mul(overlap.taps) { Cut { order: Order::Overlap, ..cut } } else { best }

@@ -114,13 +114,7 @@ pub(super) unsafe fn run<V: Vector, const KNOWN: bool>(
 /// The machine has the vector's instruction set, for which the weights were packed, with such a block at that place; what `all` and `behind` point to is as long
 /// as the row says.
 #[inline(always)]
-unsafe fn block<V: Vector>(
-    row: Row,
-    vector: usize,
-    wide: usize,
-    behind: *const V::Element,
-    all: &Tile<V::Element>,
-) {
+unsafe fn block<V: Vector>(row: Row, vector: usize, wide: usize, behind: *const V::Element, all: &Tile<V::Element>) {
     let first = vector * V::LANES;
     // SAFETY: the caller vouches for the instruction set and for the block; what is beside is as long as the outputs, or null.
     unsafe {

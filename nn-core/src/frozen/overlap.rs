@@ -5,7 +5,7 @@
 //! vectors of weights for its 48 products; step by step it would take 30 loads. What is saved is more than time at the load units: the processor
 //! keeps a higher clock.
 
-use super::tile::{Tile, Window, begin, end, registers};
+use super::tile::{FEW, Tile, Window, begin, end, registers};
 use crate::simd::{Vector, unknown};
 
 /// How the windows of neighbouring pixels overlap: each line of a window has so many entries, and the next pixel's begins so many entries on.
@@ -51,7 +51,7 @@ impl Overlap {
     /// Whether a tile of that size is compiled: sums, the weights of all entries and a number of a pixel fit in the registers.
     pub(super) const fn exists<V: Vector>(self, wide: usize, pixels: usize) -> bool {
         let listed = match wide {
-            1 => matches!(pixels, 8 | 10 | 12 | 14 | 16),
+            1 => matches!(pixels, 8 | 10 | 12 | 14 | 16) || registers::<V>() == FEW && pixels == 7,
             2 => matches!(pixels, 4..=10),
             _ => false,
         };

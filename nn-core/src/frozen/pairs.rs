@@ -46,7 +46,7 @@ pub(super) unsafe fn run<V: Vector>(pixels: usize, window: &Window, tile: &Tile<
             }
         };
     }
-    sizes!(1 2 4 8 10 14 16);
+    sizes!(1 2 4 8 10 12 14 16);
 }
 
 /// # Safety

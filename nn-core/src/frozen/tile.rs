@@ -21,6 +21,9 @@ const FETCHING: usize = 14;
 /// Steps that a tile one vector wide takes at a time.
 const STEPS: usize = 4;
 
+/// So few registers that those beside sums count.
+pub(super) const FEW: usize = 16;
+
 /// Registers for sums and operands.
 pub(super) const fn registers<V: Vector>() -> usize {
     match V::ACCUMULATORS {
@@ -31,19 +34,20 @@ pub(super) const fn registers<V: Vector>() -> usize {
     }
 }
 
-/// Whether a tile of that size is compiled: its sums, the vectors of a step's weights and a pixel's number fit in the registers; few enough to be
-/// built fast, enough that no line of pixels wastes much.
+/// Whether a tile of that size is compiled: its sums, the vectors of a step's weights and a pixel's number fit in the registers, and of [`FEW`] one is left, without
+/// which the compiler keeps a sum in memory; few enough to be built fast, enough that no line of pixels wastes much.
 pub(super) const fn exists(registers: usize, width: usize, pixels: usize) -> bool {
     let listed = match width {
         // Of the portable vector few sizes will do.
         _ if registers < 16 => matches!((width, pixels), (_, 1) | (..=4, 2) | (..=2, 4) | (1, 8)),
-        1 => matches!(pixels, 1 | 2 | 4 | 8 | 10 | 14 | 16),
+        1 => matches!(pixels, 1 | 2 | 4 | 8 | 10 | 14 | 16) || registers == FEW && pixels == 12,
         2 => matches!(pixels, 1 | 2 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 12 | 14),
         3 => matches!(pixels, 1 | 2 | 4 | 6 | 7 | 8),
         4 => matches!(pixels, 1..=6),
         _ => matches!(pixels, 1 | 2),
     };
-    listed && (pixels * width + width < registers || pixels == 1)
+    let spare = if registers == FEW { 1 } else { 0 };
+    listed && (pixels * width + width + spare < registers || pixels == 1)
 }
 
 /// Where the windows lie: lines of `run` numbers, `counts` of them, `strides` apart.
@@ -99,7 +103,7 @@ pub(super) unsafe fn run<V: Vector, const WIDE: usize>(pixels: usize, window: &W
         };
     }
     sizes! {
-        1: 1 2 4 8 10 14 16;
+        1: 1 2 4 8 10 12 14 16;
         2: 1 2 4 5 6 7 8 9 10 12 14;
         3: 1 2 4 6 7 8;
         4: 1 2 3 4 5 6;
@@ -137,7 +141,7 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
                         from[quarter] = apart(from[quarter - 1].add(4 * distance));
                     }
                     let mut left = window.run;
-                    if const { WIDTH == 1 && PIXELS + STEPS < registers::<V>() } {
+                    if const { WIDTH == 1 && FEW < registers::<V>() && PIXELS + STEPS < registers::<V>() } {
                         while left >= STEPS {
                             several::<V, WIDTH, PIXELS, STEPS>(from[0], distance, weight, &mut sums);
                             weight = weight.add(STEPS * V::LANES);

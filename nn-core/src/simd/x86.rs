@@ -59,7 +59,7 @@ macro_rules! vector {
             #[inline(always)]
             unsafe fn store_part(self, to: *mut $element, count: usize) {
                 // SAFETY: the caller vouches for the instruction set and for room for `count` numbers; the store touches no others.
-                unsafe { $store_part(to, $mask(count), self.0) }
+                unsafe { $store_part(to, count, self.0) }
             }
             $(
                 #[inline(always)]
@@ -238,21 +238,21 @@ macro_rules! vector {
 }
 
 vector!(F32x16(__m512) of f32, 16, 24, "avx512f,avx512vl,avx512dq,avx512bw":
-    _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_maskz_loadu_ps _mm512_mask_storeu_ps
+    _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_maskz_loadu_ps store_part512
     |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps sum512_ps _mm512_fmadd_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps maximum512_ps evens512_ps, keep _mm512_maskz_compress_ps __mmask16, places store_evens512_ps between512, narrow F32x8Of512,
     functions sums512 odds512_ps spread512 quad512 fold512 transpose512 zip512,
     gates load_pieces512 store_pieces512 tanh512 lstm512 gru512 lstm_quarters512 gru_quarters512 lstm_halves512 gru_halves512 add_product_in512);
 vector!(F32x8(__m256) of f32, 8, 12, "avx2,fma":
-    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps evens256_ps,
+    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps store_pieces256 mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps evens256_ps,
     functions sums256 odds256_ps spread256 quad256 fold256 transpose256 zip256,
     gates load_pieces256 store_pieces256 tanh256 lstm256 gru256 lstm_quarters256 gru_quarters256 lstm_halves256 gru_halves256 add_product_in256);
 // The same among instructions of AVX-512.
 vector!(F32x8Of512(__m256) of f32, 8, 12, "avx512f,avx512vl,avx512dq,avx512bw":
-    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps _mm256_maskstore_ps mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps evens256_ps,
+    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps store_part256 mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps evens256_ps,
     functions sums256 odds256_ps spread256 quad256 fold256 transpose256 zip256,
     gates load_pieces256 store_pieces256 tanh256 lstm256 gru256 lstm_quarters256 gru_quarters256 lstm_halves256 gru_halves256 add_product_in256);
 vector!(F64x4(__m256d) of f64, 4, 12, "avx2,fma":
-    _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd maskload_pd _mm256_maskstore_pd mask64, _mm256_add_pd sum_pd _mm256_fmadd_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd maximum256_pd evens256_pd);
+    _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd maskload_pd store_part_pd mask64, _mm256_add_pd sum_pd _mm256_fmadd_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd maximum256_pd evens256_pd);
 
 /// # Safety
 /// The machine has AVX-512 F, and `from` is valid for reading two numbers.
@@ -284,6 +284,32 @@ unsafe fn quad512(from: *const f32) -> __m512 {
 unsafe fn quad256(from: *const f32) -> __m256 {
     // SAFETY: passed on to the caller; the load need not be aligned.
     unsafe { _mm256_set_m128(_mm_loadu_ps(from), _mm_loadu_ps(from)) }
+}
+
+/// # Safety
+/// The machine has AVX-512 F, `count <= 16`, and `to` is valid for writing `count` numbers.
+#[inline(always)]
+unsafe fn store_part512(to: *mut f32, count: usize, all: __m512) {
+    // SAFETY: passed on to the caller.
+    unsafe { _mm512_mask_storeu_ps(to, ((1u32 << count) - 1) as __mmask16, all) }
+}
+
+/// AVX2's stores with a mask take some machines ten times as long as these.
+///
+/// # Safety
+/// The machine has AVX-512 F and VL, `count <= 8`, and `to` is valid for writing `count` numbers.
+#[inline(always)]
+unsafe fn store_part256(to: *mut f32, count: usize, all: __m256) {
+    // SAFETY: passed on to the caller.
+    unsafe { _mm256_mask_storeu_ps(to, ((1u32 << count) - 1) as __mmask8, all) }
+}
+
+/// # Safety
+/// The machine has AVX, `count <= 4`, and `to` is valid for writing `count` numbers.
+#[inline(always)]
+unsafe fn store_part_pd(to: *mut f64, count: usize, all: __m256d) {
+    // SAFETY: passed on to the caller.
+    unsafe { _mm256_maskstore_pd(to, mask64(count), all) }
 }
 
 /// `_mm256_maskload_ps` with its arguments in the order of the AVX-512 one.
