@@ -571,7 +571,7 @@ case! { module_dict_shared: batch 3,
             heads: { inner: [Linear(3, 3), Linear(3, 3)], act: ReLU, norm: BatchNorm1d(3) },
         }
         forward(x) {
-            heads.norm(heads.inner[1](heads.act(heads.inner[0](heads.inner[0](x)))))
+            heads.inner[1](heads.act(heads.inner[0](heads.inner[0](heads.norm(x)))))
         }
     }
 }
