@@ -1,6 +1,8 @@
 //! What records of PyTorch cannot show of recurrent layers: dropout, which is random, the values that everything begins with, and that a sequence
 //! gives the same bits step by step.
 
+use std::sync::{Mutex, MutexGuard};
+
 use nn::prelude::*;
 use nn::{Frozen, Isa, Zeroable, force_isa};
 
@@ -69,12 +71,19 @@ fn dropout_between_layers_has_its_gradient() {
     }
 }
 
+/// The instruction set belongs to the whole program: who forces one, and who compares the bits of two runs, is alone.
+fn alone() -> MutexGuard<'static, ()> {
+    static ISA: Mutex<()> = Mutex::new(());
+    ISA.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
 #[test]
 fn dropout_is_for_training() {
     let mut net = Dropping::init(&mut nn::seed(1));
     let mut tape = Dropping::tape::<1>();
     let input = [Tensor2([[0.5, -0.25, 1.0]; 5])];
     let dropped = *net.forward_train(&input, &mut tape);
+    let _same_isa = alone();
     let (first, second) = (net.predict(&input[0]), net.predict(&input[0]));
     assert_eq!(first, second);
     assert_ne!(first, dropped[0]);
@@ -142,6 +151,7 @@ fn transfer(from: &impl Network<Element = f32>, to: &mut impl Network<Element = 
 
 #[test]
 fn one_step_at_a_time_gives_the_bits_of_the_whole_sequence() {
+    let _alone = alone();
     for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
         force_isa(Some(isa)).expect("it is available");
         let whole = lstm::Whole::init(&mut nn::seed(1));

@@ -1,7 +1,22 @@
 //! The contract of a layer, checked: every slice as long as `needs()` say, and NaN before; what is not asked for is empty.
 
+use std::sync::RwLock;
+
 use nn_core::shape::Needs;
-use nn_core::{Backward, Forward, Gradient, Layer, Random, Rng, Saved, seed};
+use nn_core::{Backward, Forward, Gradient, Isa, Layer, Random, Rng, Saved, force_isa, seed};
+
+/// The instruction set belongs to the whole program: who compares the bits of two runs on one set reads this, who forces a set writes it.
+static ISA: RwLock<()> = RwLock::new(());
+
+/// Runs `check` on every set that the machine has.
+pub(crate) fn on_every_isa(mut check: impl FnMut(Isa)) {
+    let _alone = ISA.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+    for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
+        force_isa(Some(isa)).expect("the set is available");
+        check(isa);
+    }
+    force_isa(None).expect("the best set is available");
+}
 
 /// One layer at work on one batch.
 pub(crate) struct Case<'a, L: Layer<Element = f64>> {
@@ -121,6 +136,7 @@ impl<L: Layer<Element = f64>> Case<'_, L> {
 
     /// The gradients of `Σ cotangent * output` are its finite differences; they are added to what is there.
     pub(crate) fn has_gradients(&mut self) {
+        let _same_isa = ISA.read().unwrap_or_else(|poisoned| poisoned.into_inner());
         let cotangent = noise(self.output_len, &mut seed(99));
         let slope = |case: &mut Self, change: &mut dyn FnMut(&mut Self, f64)| {
             let mut value = |case: &mut Self, step: f64| {

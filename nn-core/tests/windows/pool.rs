@@ -6,9 +6,9 @@ use nn_core::layers::{
     AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d,
 };
 use nn_core::shape::{Arg, Divisor, Pool, Reduction, Shape};
-use nn_core::{Isa, Layer, Zeroable, force_isa, seed};
+use nn_core::{Layer, Zeroable, seed};
 
-use crate::contract::{Case, distinct, noise};
+use crate::contract::{Case, distinct, noise, on_every_isa};
 use crate::{AT, index, ints, look, places};
 
 /// For each place of the output the places of the input that its window covers, and how many it covers with the padding.
@@ -140,8 +140,7 @@ fn every_instruction_set_gives_the_same_bits() {
         let args = [kernel, stride, padding, Arg::size(1), Arg::flag(false), Arg::flag(false)];
         let max = Pool::max(2, &args, &[shape]);
         let len = max.output(0).len();
-        let run = |isa| {
-            force_isa(Some(isa)).expect("the set is available");
+        let run = || {
             let (mut maxima, mut at, mut means, mut back) =
                 (vec![0.0; len], vec![0; len], vec![0.0; len], vec![0.0; input.len()]);
             f32::max_pool_forward(&max.geometry, 1, &input, &mut maxima, Some(&mut at));
@@ -149,13 +148,10 @@ fn every_instruction_set_gives_the_same_bits() {
             assert_eq!(maxima, means, "maxima with and without their places");
             f32::average_pool_forward(&mean.geometry, Divisor::Inside, 1, &input, &mut means);
             f32::average_pool_backward(&mean.geometry, Divisor::Inside, 1, &means, &mut back);
-            force_isa(None).expect("the best set is available");
             (maxima, at, means, back)
         };
-        let portable = run(Isa::Portable);
-        for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
-            assert!(run(isa) == portable, "{isa:?}");
-        }
+        let expected = run();
+        on_every_isa(|isa| assert!(run() == expected, "{isa:?}"));
     }
 }
 

@@ -7,9 +7,9 @@ use nn_core::layers::{
     PixelUnshuffle, Repeat, Roll, Select, Unfold, Upsample,
 };
 use nn_core::shape::{Arg, Extreme, Fold, LpPool, Pad, Resample, Shape, Shuffle, Take};
-use nn_core::{Isa, Zeroable, force_isa, seed};
+use nn_core::{Zeroable, seed};
 
-use crate::contract::{Case, noise};
+use crate::contract::{Case, noise, on_every_isa};
 use crate::{AT, ints};
 
 /// Every slice as long as `needs()` say, NaN before; gradients overwritten, added, unwanted, and held against finite differences.
@@ -144,10 +144,6 @@ fn every_instruction_set_gives_the_same_bits() {
             (output, gradient)
         };
         let expected = run();
-        for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
-            force_isa(Some(isa)).expect("the set is available");
-            assert!(run() == expected, "{mode} on {isa:?}");
-        }
-        force_isa(None).expect("the best set is available");
+        on_every_isa(|isa| assert!(run() == expected, "{mode} on {isa:?}"));
     }
 }
