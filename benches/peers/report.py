@@ -82,13 +82,20 @@ def into_page(results, path):
     plot_grid(results, f"{pictures}/grid.png")
 
 
+def core_peak(machine):
+    """GFLOP/s of multiply-adds in f32, with the widest vectors that the machine has."""
+    return max(m["best"] for name, m in machine.items() if name.startswith("fma_f32"))
+
+
 def table(results, task, machine, flops):
-    peak = machine["fma_f32_avx512"]["best"]
+    peak = core_peak(machine)
     rows = {k: r for k, r in results.items() if r["task"] == task}
     models = [m for m in MODELS if any(r["model"] == m for r in rows.values())]
     out = [f"\n{task}: median us (p99) | GFLOP/s | % of peak\n", "| engine | " + " | ".join(models) + " |", "|---" * (len(models) + 1) + "|"]
     if task == "infer":  # the larger of FLOPs at peak and weights at L2 (or L3) bandwidth; knows nothing of activations
-        bw = lambda n: machine["read_L2_1M" if n < 1.5e6 else "read_L3_16M"]["best"]
+        second = open("/sys/devices/system/cpu/cpu0/cache/index2/size").read()
+        near = 0.75 * 1024 * int(second.rstrip("K\n"))
+        bw = lambda n: machine["read_L2_256K" if n < near else "read_L3_16M"]["best"]
         floor = lambda f: max(f["flops"] / peak / 1e3, 4 * f["params"] / bw(4 * f["params"]) / 1e3)
         out.append("| (roofline) | " + " | ".join(f"{floor(flops[m]):.3g}" for m in models) + " |")
     for e in dict.fromkeys(r["engine"] for r in rows.values()):

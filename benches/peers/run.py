@@ -8,7 +8,7 @@ built or not installed is listed as failed. Results: results.json, results.md (a
 results-grid.png. `--rounds 0` makes tables and pictures of the results there are."""
 import argparse, json, os, subprocess, sys
 from models import BATCHED, GRID, STREAMS
-from report import MODELS, into_page, page, plot, plot_grid, ratios, table
+from report import MODELS, core_peak, into_page, page, plot, plot_grid, ratios, table
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RUST = os.environ.get("CARGO_TARGET_DIR", f"{HERE}/rust/target") + "/release"
@@ -90,8 +90,7 @@ def main():
                         fresh.add(key)
                 print(rnd, key, f"{lines[0]['median_us']:.5g} us" if lines else "FAILED " + err, file=sys.stderr, flush=True)
         json.dump(old, open(f"{a.out}.json", "w"), indent=1)
-    peak = machine["fma_f32_avx512"]["best"]
-    text = f"core peak (f32 FMA, AVX-512): {peak} GFLOP/s\n" + "".join(f"{k}: {v['best']} {v['unit']} (median {v['median']})\n" for k, v in machine.items())
+    text = f"core peak (f32 FMA): {core_peak(machine)} GFLOP/s\n" + "".join(f"{k}: {v['best']} {v['unit']} (median {v['median']})\n" for k, v in machine.items())
     for task in ("infer", "train"):
         text += table(results, task, machine, flops) + "\n" + ratios(results, task) + "\n"
     text += "\n" + "\n\n".join(page(results)) + "\n"
