@@ -18,8 +18,8 @@ unsafe fn load_quarter(from: *const f32, count: usize) -> __m128 {
         match count {
             0 => _mm_setzero_ps(),
             1 => _mm_load_ss(from),
-            2 => _mm_castpd_ps(_mm_load_sd(from.cast())),
-            3 => _mm_movelh_ps(_mm_castpd_ps(_mm_load_sd(from.cast())), _mm_load_ss(from.add(2))),
+            2 => _mm_castsi128_ps(_mm_loadl_epi64(from.cast())),
+            3 => _mm_movelh_ps(_mm_castsi128_ps(_mm_loadl_epi64(from.cast())), _mm_load_ss(from.add(2))),
             _ => _mm_loadu_ps(from),
         }
     }
@@ -89,7 +89,7 @@ pub(super) unsafe fn store_pieces256(mut to: *mut f32, count: usize, all: __m256
             to = to.add(4);
         }
         if count & 2 != 0 {
-            _mm_storel_pd(to.cast(), _mm_castps_pd(rest));
+            _mm_storel_epi64(to.cast(), _mm_castps_si128(rest));
             rest = _mm_movehl_ps(rest, rest);
             to = to.add(2);
         }
