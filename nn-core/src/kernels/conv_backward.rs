@@ -124,6 +124,8 @@ struct Seen {
     strides: [usize; 2],
     /// Whether they are read where they lie.
     in_place: bool,
+    /// Whether lines and columns of a window follow each other as in the source.
+    as_it_is: bool,
 }
 
 impl Seen {
@@ -135,9 +137,9 @@ impl Seen {
         // A number that no window sees is laid out in vain.
         let as_it_is = is_flat && axes.iter().all(|axis| axis.dilation == 1 && axis.kernel >= axis.stride);
         if in_place || as_it_is {
-            Seen { sweeps: wide::by_one(geometry), strides: axes.map(|axis| axis.stride), in_place }
+            Seen { sweeps: wide::by_one(geometry), strides: axes.map(|axis| axis.stride), in_place, as_it_is: true }
         } else {
-            Seen { sweeps: tile::forward_sweeps(geometry), strides: [1; 2], in_place }
+            Seen { sweeps: tile::forward_sweeps(geometry), strides: [1; 2], in_place, as_it_is: false }
         }
     }
 
@@ -302,6 +304,7 @@ impl<E: Lanes> Operands<'_, E> {
         // Rows of the tile, and the weights that they are the gradients of.
         let (mut rows, mut weights, mut count) = ([0; MAX_ROWS], [0; MAX_ROWS], 0);
         let (vectors, columns) = (width / self.kernel.lanes, Columns::whole(width));
+        let most = self.kernel.rows(vectors);
         let mut multiply = |rows: &[usize; MAX_ROWS], weights: &[usize]| {
             let mut target =
                 Target { values: sums, rows: [0; MAX_ROWS], row_step: 0, columns: &columns, add: true, bias: None };
@@ -317,13 +320,15 @@ impl<E: Lanes> Operands<'_, E> {
                 rows[count] = index * lain.channel + offset;
                 weights[count] = channel * self.geometry.window() + entry;
                 count += 1;
-                if count == self.kernel.rows(vectors) {
+                if count == most {
                     multiply(&rows, &weights[..count]);
                     count = 0;
                 }
             };
-            if self.seen.in_place {
-                (0..height * line).for_each(|entry| visit(entry, entry / line * lain.pitch + entry % line));
+            if self.seen.as_it_is {
+                for row in 0..height {
+                    (0..line).for_each(|column| visit(row * line + column, row * lain.pitch + column));
+                }
             } else {
                 strip.entries([height, line], |entry| visit(entry.kernel, entry.offset));
             }

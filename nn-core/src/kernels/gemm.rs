@@ -33,7 +33,7 @@ pub(crate) fn product<'a, E: Lanes>(
     accumulate: bool,
 ) {
     let kernel = TileKernel::<E>::current();
-    let mut steps = Steps::new();
+    let (mut steps, mut shape) = (Steps::new(), [0; 2]);
     for columns in panels(size.columns, kernel.lanes, kernel.vectors()) {
         let vectors = columns.len().div_ceil(kernel.lanes);
         let width = vectors * kernel.lanes;
@@ -42,7 +42,10 @@ pub(crate) fn product<'a, E: Lanes>(
             let panel = &mut scratch[..range.len() * width];
             pack(right, size.columns, columns.clone(), range.clone(), width, panel);
             let right = Right { values: &*panel, at: 0 };
-            steps.set_even(range.len(), left_stride, width);
+            if shape != [range.len(), width] {
+                steps.set_even(range.len(), left_stride, width);
+                shape = [range.len(), width];
+            }
             let places = Columns::whole(columns.len());
             let mut target = Target {
                 values: &mut result[columns.start..],
@@ -102,6 +105,21 @@ fn pack<E: Lanes>(
     width: usize,
     panel: &mut [E],
 ) {
+    // Each call of memcpy would take longer than the few vectors themselves.
+    macro_rules! short {
+        ($($len:literal)*) => {
+            match columns.len() {
+                $($len if width == $len => {
+                    for (to, step) in panel.as_chunks_mut::<$len>().0.iter_mut().zip(steps) {
+                        to.copy_from_slice(&values[step * stride + columns.start..][..$len]);
+                    }
+                    return;
+                })*
+                _ => {}
+            }
+        };
+    }
+    short!(8 16);
     for (to, step) in panel.chunks_exact_mut(width).zip(steps) {
         let (inside, outside) = to.split_at_mut(columns.len());
         let from = &values[step * stride + columns.start..];

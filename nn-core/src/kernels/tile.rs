@@ -49,7 +49,8 @@ pub(crate) const MAX_STEPS: usize = 512;
 
 /// Where the operands of each step of a sum lie.
 pub(crate) struct Steps {
-    table: [[u32; 2]; MAX_STEPS],
+    /// The first `len` are written: to fill the table takes as long as a small product.
+    table: [MaybeUninit<[u32; 2]>; MAX_STEPS],
     len: usize,
     /// The furthest.
     most: [usize; 2],
@@ -57,7 +58,13 @@ pub(crate) struct Steps {
 
 impl Steps {
     pub(crate) fn new() -> Self {
-        Steps { table: [[0; 2]; MAX_STEPS], len: 0, most: [0; 2] }
+        Steps { table: [const { MaybeUninit::uninit() }; MAX_STEPS], len: 0, most: [0; 2] }
+    }
+
+    #[inline(always)]
+    fn table(&self) -> &[[u32; 2]] {
+        // SAFETY: `push`, which alone makes `len` larger, wrote each of the first `len`, and the table has as many.
+        unsafe { core::slice::from_raw_parts(self.table.as_ptr().cast(), self.len) }
     }
 
     /// Makes them `count` steps, each as far from the one before. In place: the table is long, and to bring it from one place of the stack to another
@@ -72,7 +79,7 @@ impl Steps {
     /// # Panics
     /// If there are [`MAX_STEPS`] already.
     pub(crate) fn push(&mut self, left: usize, right: usize) {
-        self.table[self.len] = [left as u32, right as u32];
+        self.table[self.len] = MaybeUninit::new([left as u32, right as u32]);
         self.len += 1;
         self.most = [self.most[0].max(left), self.most[1].max(right)];
     }
@@ -430,7 +437,7 @@ unsafe fn fixed<V: Vector, const ROWS: usize, const VECTORS: usize>(
         let mut sums = [[V::splat(V::Element::default()); VECTORS]; ROWS];
         let column = left.values.as_ptr().wrapping_add(first * left.row_step);
         let panel = right.values.as_ptr().wrapping_add(right.at);
-        for step in steps.table.get_unchecked(..steps.len) {
+        for step in steps.table() {
             let (column, panel) = (column.add(step[0] as usize), panel.add(step[1] as usize));
             let mut vectors = [V::splat(V::Element::default()); VECTORS];
             for v in 0..VECTORS {
