@@ -104,7 +104,7 @@ fn networks_are_made_in_place() {
 mod steps {
     use std::panic::catch_unwind;
 
-    use nn::__private::{Extra, Memory, Slot, Words};
+    use nn::__private::{Extra, Memory, Slot, Slots, Words};
 
     type Small = Memory<f32, 12, 7, 5, 3>;
 
@@ -113,7 +113,7 @@ mod steps {
         let [scratch, saved_batch, saved_sample] = own;
         let extra = Extra { scratch, saved_batch, saved_sample, saved_words: Slot::EMPTY };
         catch_unwind(|| {
-            Small::new().step(reads, writes, Words::NONE, extra);
+            Small::new().step(&Slots::new(reads, writes, Words::NONE, extra));
         })
         .is_ok()
     }
@@ -128,8 +128,8 @@ mod steps {
             saved_sample: Slot::sample(9, 3),
             saved_words: Slot::sample(4, 1),
         };
-        let step =
-            memory.step([Slot::sample(0, 4), Slot::sample(0, 4)], [Slot::sample(4, 5), Slot::EMPTY], words, extra);
+        let (reads, writes) = ([Slot::sample(0, 4); 2], [Slot::sample(4, 5), Slot::EMPTY]);
+        let step = memory.step(&Slots::new(reads, writes, words, extra));
         assert_eq!(step.reads.map(<[f32]>::len), [12, 12]);
         assert_eq!((step.writes[0].len(), step.writes[1].len()), (15, 0));
         assert_eq!((step.scratch.len(), step.saved.batch.len(), step.saved.sample.len()), (4, 2, 9));
@@ -167,6 +167,11 @@ mod steps {
         assert!(!takes([Slot::sample(9, 4), Slot::EMPTY], [Slot::EMPTY; 2], [Slot::EMPTY; 3]));
         assert!(!takes([Slot::EMPTY; 2], [Slot::batch(7, 1), Slot::EMPTY], [Slot::EMPTY; 3]));
         let outside = Words { reads: [Slot::sample(4, 2)], writes: [] };
-        assert!(catch_unwind(|| Small::new().step([], [], outside, Extra::NONE).index_reads[0].len()).is_err());
+        let slots = Slots::new([], [], outside, Extra::NONE);
+        assert!(catch_unwind(|| Small::new().step(&slots).index_reads[0].len()).is_err());
+        assert!(catch_unwind(|| Small::new().read(Slot::sample(9, 4)).len()).is_err());
+        assert!(catch_unwind(|| Small::new().write(Slot::batch(7, 1)).len()).is_err());
+        let last = Slot::sample(usize::MAX, 2);
+        assert!(!takes([last, Slot::EMPTY], [Slot::EMPTY; 2], [Slot::EMPTY; 3]), "their sum is 1");
     }
 }

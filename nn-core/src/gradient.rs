@@ -18,7 +18,7 @@ impl<'a, E: Float> Gradient<'a, E> {
     }
 
     /// The gradient of a value that nobody asks for.
-    pub fn unwanted() -> Self {
+    pub const fn unwanted() -> Self {
         Gradient { values: None, fresh: false }
     }
 

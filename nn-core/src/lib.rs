@@ -41,7 +41,7 @@ pub use frozen::{Freeze, FreezeOptions, Frozen};
 pub use gradient::Gradient;
 pub use layer::{Backward, Forward, Layer, Saved};
 pub use layout::{Layout, Region};
-pub use memory::{Extra, Memory, Slot, Space, Step, Words, memory_bytes};
+pub use memory::{Extra, Memory, Slot, Slots, Space, Step, Words, memory_bytes};
 pub use network::Network;
 pub use nn_shape as shape;
 pub use parameters::{
@@ -50,7 +50,8 @@ pub use parameters::{
 };
 pub use rand_core::Rng;
 pub use run::{
-    Evaluation, Holds, Place, Sample, Tape, batch_slots, gather, latest, sample_slots, scatter, tape_bytes, zeroed,
+    Evaluation, Holds, Operands, Place, Sample, Tape, batch_slots, gather, latest, sample_slots, scatter, tape_bytes,
+    zeroed,
 };
 pub use simd::{Isa, force_isa};
 pub use subnormal::{flush_subnormals, subnormals};

@@ -4,7 +4,6 @@ use core::mem::MaybeUninit;
 
 use bytemuck::Zeroable;
 use nn_shape::plan::ALIGN;
-use rand_core::SeedableRng;
 
 use crate::{Element, Random, Saved};
 
@@ -103,6 +102,65 @@ impl Words<0, 0> {
     pub const NONE: Words<0, 0> = Words { reads: [], writes: [] };
 }
 
+/// The slots of one step: what it writes meets nothing else, wherever its memory lies. Made while the network is compiled.
+#[derive(Clone, Copy, Debug)]
+pub struct Slots<const R: usize, const W: usize, const IR: usize, const IW: usize> {
+    reads: [Slot; R],
+    writes: [Slot; W],
+    indices: Words<IR, IW>,
+    extra: Extra,
+    /// Where the last of them ends, for one sample.
+    ends: Ends,
+    /// The same among the words.
+    words_end: usize,
+}
+
+impl<const R: usize, const W: usize, const IR: usize, const IW: usize> Slots<R, W, IR, IW> {
+    /// The slots of a step.
+    ///
+    /// # Panics
+    /// If a slot to write overlaps another slot: the plan of the network is wrong.
+    pub const fn new(reads: [Slot; R], writes: [Slot; W], indices: Words<IR, IW>, extra: Extra) -> Self {
+        let (own, own_words) = ([extra.scratch, extra.saved_batch, extra.saved_sample], [extra.saved_words]);
+        // The ends come first: behind them no sum of an offset and a length overflows.
+        let ends = Ends::NONE.and(&reads).and(&writes).and(&own);
+        let words = Ends::NONE.and(&indices.reads).and(&indices.writes).and(&own_words);
+        assert_apart(&reads, &writes, &own);
+        assert_apart(&indices.reads, &indices.writes, &own_words);
+        let words_end = if words.sample > words.batch { words.sample } else { words.batch };
+        Slots { reads, writes, indices, extra, ends, words_end }
+    }
+}
+
+/// Where the last of several slots ends in each part of a memory.
+#[derive(Clone, Copy, Debug)]
+struct Ends {
+    sample: usize,
+    batch: usize,
+}
+
+impl Ends {
+    const NONE: Ends = Ends { sample: 0, batch: 0 };
+
+    /// These, and those of more slots.
+    const fn and(mut self, slots: &[Slot]) -> Ends {
+        let mut index = 0;
+        while index < slots.len() {
+            let slot = slots[index];
+            let Some(end) = slot.offset.checked_add(slot.len) else { panic!("{}", OUTSIDE) };
+            match slot.space {
+                Space::Sample if end > self.sample => self.sample = end,
+                Space::Batch if end > self.batch => self.batch = end,
+                Space::Sample | Space::Batch => {}
+            }
+            index += 1;
+        }
+        self
+    }
+}
+
+const OUTSIDE: &str = "nn: a value lies outside of the memory plan";
+
 /// The slices of one step.
 pub struct Step<'a, E, const R: usize, const W: usize, const IR: usize, const IW: usize> {
     /// The slots to read.
@@ -136,64 +194,55 @@ impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, co
     /// The random numbers of one training pass: each pass draws its own, and the same seed gives the same sequence of passes.
     pub fn random(&mut self) -> Random {
         self.draws += 1;
-        Random::seed_from_u64(self.seed ^ self.draws.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+        crate::seed(self.seed ^ self.draws.wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
 
     /// Hands out the slots of one step.
     ///
     /// # Panics
-    /// If a slot to write overlaps another slot: the plan of the network is wrong. With constant slots the test costs nothing.
+    /// If a slot lies outside of the memory.
     #[inline]
     pub fn step<const R: usize, const W: usize, const IR: usize, const IW: usize>(
         &mut self,
-        reads: [Slot; R],
-        writes: [Slot; W],
-        indices: Words<IR, IW>,
-        extra: Extra,
+        slots: &Slots<R, W, IR, IW>,
     ) -> Step<'_, E, R, W, IR, IW> {
-        assert_apart(&reads, &writes, &[extra.scratch, extra.saved_batch, extra.saved_sample]);
-        assert_apart(&indices.reads, &indices.writes, &[extra.saved_words]);
+        let fits = slots.ends.sample <= SAMPLE && slots.ends.batch <= BATCH && slots.words_end <= WORDS;
+        assert!(fits, "{OUTSIDE}");
         let (sample, batch) = ((&raw mut self.sample).cast::<E>(), (&raw mut self.batch).cast::<E>());
-        let place = |slot: Slot| {
-            let (base, offset, len, room) = match slot.space {
-                Space::Sample => (sample, slot.offset * N, slot.len * N, SAMPLE * N),
-                Space::Batch => (batch, slot.offset, slot.len, BATCH),
-            };
-            assert!(offset + len <= room, "nn: a value lies outside of the memory plan");
-            (base.wrapping_add(offset), len)
+        let place = |slot: Slot| match slot.space {
+            Space::Sample => (sample.wrapping_add(slot.offset * N), slot.len * N),
+            Space::Batch => (batch.wrapping_add(slot.offset), slot.len),
         };
         let read = |slot| {
             let (base, len) = place(slot);
-            // SAFETY: `place` stays inside an array of initialised elements that is borrowed mutably for the life of the result; slots
-            // to read meet only slots to read, as asserted above.
+            // SAFETY: no slot ends behind `slots.ends`, which lie inside the arrays as asserted above, so that these are initialised elements that are
+            // borrowed mutably for the life of the result; slots to read meet only slots to read, as `Slots::new` asserted.
             unsafe { &*core::ptr::slice_from_raw_parts(base, len) }
         };
         let write = |slot| {
             let (base, len) = place(slot);
-            // SAFETY: as for `read`; and a slot to write meets no other slot, as asserted above.
+            // SAFETY: as for `read`; and a slot to write meets no other slot, as `Slots::new` asserted.
             unsafe { &mut *core::ptr::slice_from_raw_parts_mut(base, len) }
         };
         let words = (&raw mut self.words).cast::<u32>();
-        let place = |slot: Slot| {
-            assert!((slot.offset + slot.len) * N <= WORDS * N, "nn: indices lie outside of the memory plan");
-            (words.wrapping_add(slot.offset * N), slot.len * N)
-        };
+        let place = |slot: Slot| (words.wrapping_add(slot.offset * N), slot.len * N);
         let read_words = |slot| {
             let (base, len) = place(slot);
-            // SAFETY: as for `read`.
+            // SAFETY: as for `read`, with `slots.words_end`.
             unsafe { &*core::ptr::slice_from_raw_parts(base, len) }
         };
         let write_words = |slot| {
             let (base, len) = place(slot);
-            // SAFETY: as for `write`.
+            // SAFETY: as for `write`, with `slots.words_end`.
             unsafe { &mut *core::ptr::slice_from_raw_parts_mut(base, len) }
         };
+        let extra = slots.extra;
         let words = write_words(extra.saved_words);
         Step {
-            reads: each(&reads, read),
-            writes: each(&writes, write),
-            index_reads: each(&indices.reads, read_words),
-            index_writes: each(&indices.writes, write_words),
+            reads: each(&slots.reads, read),
+            writes: each(&slots.writes, write),
+            index_reads: each(&slots.indices.reads, read_words),
+            index_writes: each(&slots.indices.writes, write_words),
             scratch: write(extra.scratch),
             saved: Saved { batch: write(extra.saved_batch), sample: write(extra.saved_sample), words },
         }
@@ -201,28 +250,32 @@ impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, co
 
     /// One slot to read.
     #[inline]
-    pub fn read(&mut self, slot: Slot) -> &[E] {
-        self.step([slot], [], Words::NONE, Extra::NONE).reads[0]
+    pub fn read(&self, slot: Slot) -> &[E] {
+        match slot.space {
+            Space::Sample => &self.sample.as_flattened()[slot.offset * N..][..slot.len * N],
+            Space::Batch => &self.batch[slot.offset..][..slot.len],
+        }
     }
 
     /// One slot to write.
     #[inline]
     pub fn write(&mut self, slot: Slot) -> &mut [E] {
-        let [write] = self.step([], [slot], Words::NONE, Extra::NONE).writes;
-        write
+        match slot.space {
+            Space::Sample => &mut self.sample.as_flattened_mut()[slot.offset * N..][..slot.len * N],
+            Space::Batch => &mut self.batch[slot.offset..][..slot.len],
+        }
     }
 
     /// One slot of indices to read.
     #[inline]
-    pub fn read_indices(&mut self, slot: Slot) -> &[u32] {
-        self.step([], [], Words { reads: [slot], writes: [] }, Extra::NONE).index_reads[0]
+    pub fn read_indices(&self, slot: Slot) -> &[u32] {
+        &self.words.as_flattened()[slot.offset * N..][..slot.len * N]
     }
 
     /// One slot of indices to write.
     #[inline]
     pub fn write_indices(&mut self, slot: Slot) -> &mut [u32] {
-        let [write] = self.step([], [], Words { reads: [], writes: [slot] }, Extra::NONE).index_writes;
-        write
+        &mut self.words.as_flattened_mut()[slot.offset * N..][..slot.len * N]
     }
 }
 
@@ -244,10 +297,8 @@ fn each<T, const COUNT: usize>(slots: &[Slot; COUNT], make: impl Fn(Slot) -> T) 
     unsafe { all.as_ptr().cast::<[T; COUNT]>().read() }
 }
 
-/// What is written meets nothing else. Loops over indices, which the optimiser unrolls and, with constant slots, makes nothing of; debug builds
-/// run them as they stand, and most slots are empty.
-#[inline(always)]
-fn assert_apart<const R: usize, const W: usize, const O: usize>(
+/// What is written meets nothing else.
+const fn assert_apart<const R: usize, const W: usize, const O: usize>(
     reads: &[Slot; R],
     writes: &[Slot; W],
     own: &[Slot; O],
@@ -266,8 +317,7 @@ fn assert_apart<const R: usize, const W: usize, const O: usize>(
 }
 
 /// Whether a slot meets none of the first `count` others.
-#[inline(always)]
-fn disjoint<const COUNT: usize>(slot: &Slot, others: &[Slot; COUNT], count: usize) -> bool {
+const fn disjoint<const COUNT: usize>(slot: &Slot, others: &[Slot; COUNT], count: usize) -> bool {
     let (mut apart, mut index) = (true, 0);
     while index < count && slot.len > 0 {
         let other = &others[index];

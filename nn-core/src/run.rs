@@ -2,7 +2,8 @@
 
 use nn_shape::plan::{Life, Plan};
 
-use crate::{Backward, Element, Extra, Forward, Gradient, Layer, Memory, Random, Slot, Tensor, Words};
+use crate::tensor::{batch_slice, batch_slice_mut};
+use crate::{Backward, Element, Extra, Forward, Gradient, Layer, Memory, Random, Slot, Slots, Tensor, Words};
 
 /// The slot of each buffer of a plan, for each sample.
 pub const fn sample_slots<const COUNT: usize>(lives: &[Life; COUNT], plan: &Plan<COUNT>) -> [Slot; COUNT] {
@@ -59,6 +60,36 @@ impl Place {
     }
 }
 
+/// The operands of one operation in evaluation.
+#[derive(Clone, Copy)]
+pub struct Operands<const R: usize, const O: usize, const IR: usize, const IW: usize> {
+    reads: [Place; R],
+    writes: [Place; O],
+    /// Those that lie in the workspace; the others are empty.
+    slots: Slots<R, O, IR, IW>,
+}
+
+impl<const R: usize, const O: usize, const IR: usize, const IW: usize> Operands<R, O, IR, IW> {
+    /// The operands of an operation.
+    ///
+    /// # Panics
+    /// As [`Slots::new`].
+    pub const fn new(reads: [Place; R], writes: [Place; O], indices: Words<IR, IW>, scratch: Slot) -> Self {
+        let slots = Slots::new(slots(&reads), slots(&writes), indices, Extra::scratch(scratch));
+        Operands { reads, writes, slots }
+    }
+}
+
+const fn slots<const COUNT: usize>(places: &[Place; COUNT]) -> [Slot; COUNT] {
+    let mut slots = [Slot::EMPTY; COUNT];
+    let mut i = 0;
+    while i < COUNT {
+        slots[i] = places[i].slot();
+        i += 1;
+    }
+    slots
+}
+
 /// An evaluation under way.
 pub struct Evaluation<'a, E, const S: usize, const B: usize, const W: usize, const N: usize> {
     /// The workspace.
@@ -77,28 +108,32 @@ impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize>
         &mut self,
         layer: &L,
         config: &L::Config,
-        reads: [Place; R],
-        writes: [Place; O],
-        indices: Words<IR, IW>,
-        scratch: Slot,
+        operands: &Operands<R, O, IR, IW>,
     ) {
-        let extra = Extra::scratch(scratch);
-        let mut step = self.memory.step(reads.map(Place::slot), writes.map(Place::slot), indices, extra);
-        let writes_output = writes.iter().any(|place| matches!(place, Place::Output));
+        let mut step = self.memory.step(&operands.slots);
+        // Loops over indices: debug builds compile them as they stand.
+        let (mut output, mut i) = (Some(&mut *self.output), 0);
+        while i < O {
+            if let Place::Output = operands.writes[i]
+                && let Some(output) = output.take()
+            {
+                step.writes[i] = output;
+            }
+            i += 1;
+        }
         // An operation never reads what it writes.
-        let (readable, mut writable): (&[E], &mut [E]) =
-            if writes_output { (&[], &mut *self.output) } else { (&*self.output, &mut []) };
-        for (read, place) in step.reads.iter_mut().zip(reads) {
-            match place {
-                Place::Input => *read = self.input,
-                Place::Output => *read = readable,
+        let readable: &[E] = match output {
+            Some(output) => output,
+            None => &[],
+        };
+        i = 0;
+        while i < R {
+            match operands.reads[i] {
+                Place::Input => step.reads[i] = self.input,
+                Place::Output => step.reads[i] = readable,
                 Place::Slot(_) => {}
             }
-        }
-        for (write, place) in step.writes.iter_mut().zip(writes) {
-            if let Place::Output = place {
-                *write = core::mem::take(&mut writable);
-            }
+            i += 1;
         }
         layer.forward(
             config,
@@ -208,6 +243,16 @@ pub trait Sample<E>: Copy {
     fn part(&self, part: usize) -> &[E];
     /// The numbers of one tensor of the tuple; none if it holds indices.
     fn part_mut(&mut self, part: usize) -> &mut [E];
+    /// The numbers of a batch, if a sample is one tensor that holds numbers.
+    fn batch(samples: &[Self]) -> Option<&[E]> {
+        let _ = samples;
+        None
+    }
+    /// The numbers of a batch, if a sample is one tensor that holds numbers.
+    fn batch_mut(samples: &mut [Self]) -> Option<&mut [E]> {
+        let _ = samples;
+        None
+    }
     /// The numbers of all tensors of the tuple.
     fn parts(&self) -> [&[E]; PARTS];
     /// The numbers of all tensors of the tuple.
@@ -224,6 +269,12 @@ impl<E, T: Tensor<Element: Holds<E>>> Sample<E> for T {
     }
     fn part_mut(&mut self, _part: usize) -> &mut [E] {
         T::Element::numbers_mut(self.as_mut_slice())
+    }
+    fn batch(samples: &[T]) -> Option<&[E]> {
+        Some(T::Element::numbers(batch_slice(samples)))
+    }
+    fn batch_mut(samples: &mut [T]) -> Option<&mut [E]> {
+        Some(T::Element::numbers_mut(batch_slice_mut(samples)))
     }
     #[inline(always)]
     fn parts(&self) -> [&[E]; PARTS] {
@@ -323,6 +374,9 @@ tuple_sample!(T0 T1 1 T2 2 T3 3 T4 4 T5 5 T6 6 T7 7);
 
 /// Brings one tensor of each sample together.
 pub fn gather<E: Copy, X: Sample<E>>(samples: &[X], part: usize, to: &mut [E]) {
+    if let Some(from) = X::batch(samples) {
+        return to.copy_from_slice(from);
+    }
     let len = to.len() / samples.len().max(1);
     for (sample, to) in samples.iter().zip(to.chunks_exact_mut(len.max(1))) {
         to.copy_from_slice(sample.part(part));
@@ -331,6 +385,9 @@ pub fn gather<E: Copy, X: Sample<E>>(samples: &[X], part: usize, to: &mut [E]) {
 
 /// Gives each sample its tensor.
 pub fn scatter<E: Copy, X: Sample<E>>(from: &[E], part: usize, samples: &mut [X]) {
+    if let Some(to) = X::batch_mut(samples) {
+        return to.copy_from_slice(from);
+    }
     let len = from.len() / samples.len().max(1);
     for (sample, from) in samples.iter_mut().zip(from.chunks_exact(len.max(1))) {
         sample.part_mut(part).copy_from_slice(from);
@@ -435,18 +492,14 @@ where
     }
 
     /// Runs an operation in training mode.
-    #[allow(clippy::too_many_arguments)]
     pub fn forward<L: Layer<Element = E>, const R: usize, const O_: usize, const IR: usize, const IW: usize>(
         &mut self,
         layer: &mut L,
         config: &L::Config,
         random: &mut Random,
-        reads: [Slot; R],
-        writes: [Slot; O_],
-        indices: Words<IR, IW>,
-        extra: Extra,
+        slots: &Slots<R, O_, IR, IW>,
     ) {
-        let mut step = self.memory.step(reads, writes, indices, extra);
+        let mut step = self.memory.step(slots);
         layer.forward_train(
             config,
             Forward {
@@ -463,33 +516,35 @@ where
     }
 
     /// Runs the backward pass of an operation with `inputs` inputs and `outputs` outputs that hold numbers, and `index_inputs` inputs that hold
-    /// indices. `reads` are those inputs, those outputs and the gradients of those outputs; `writes` the gradients of those inputs, each with
-    /// whether it is wanted and fresh; `indices` are its inputs and then its outputs that hold indices. `gradients` are those of the parameters, and
-    /// whether they are fresh.
-    #[allow(clippy::too_many_arguments)]
+    /// indices. It reads those inputs, those outputs and the gradients of those outputs, and its inputs and then its outputs that hold indices; it
+    /// writes the gradients of those inputs, each with whether it is wanted and fresh in `state`. `gradients` are those of the parameters, and whether
+    /// they are fresh.
     pub fn backward<L: Layer<Element = E>, const R: usize, const G_: usize, const IR: usize>(
         &mut self,
         layer: &L,
         config: &L::Config,
         (inputs, outputs, index_inputs): (usize, usize, usize),
-        reads: [Slot; R],
-        writes: [Slot; G_],
+        slots: &Slots<R, G_, IR, 0>,
         state: [(bool, bool); G_],
-        indices: [Slot; IR],
-        extra: Extra,
         (mut gradients, mut fresh): (Option<&mut L>, bool),
     ) {
-        if let Some(gradients) = gradients.as_mut().filter(|_| fresh && !L::WRITES_GRADIENTS) {
+        if fresh
+            && !L::WRITES_GRADIENTS
+            && let Some(gradients) = &mut gradients
+        {
             gradients.set_zero();
             fresh = false;
         }
-        let step = self.memory.step(reads, writes, Words { reads: indices, writes: [] }, extra);
-        let mut index = 0;
-        let mut input_gradients = step.writes.map(|values| {
-            let (wanted, fresh) = state[index];
-            index += 1;
-            if wanted { Gradient::new(values, fresh) } else { Gradient::unwanted() }
-        });
+        let mut step = self.memory.step(slots);
+        // Loops over indices: debug builds compile them as they stand.
+        let (mut input_gradients, mut i) = ([const { Gradient::unwanted() }; G_], 0);
+        while i < G_ {
+            let (wanted, fresh) = state[i];
+            if wanted {
+                input_gradients[i] = Gradient::new(core::mem::take(&mut step.writes[i]), fresh);
+            }
+            i += 1;
+        }
         let (values, output_gradients) = step.reads.split_at(inputs + outputs);
         let (indices, index_outputs) = step.index_reads.split_at(index_inputs);
         layer.backward(
@@ -517,7 +572,7 @@ where
 
     /// Adds the second gradient of a value that an operation took twice.
     pub fn add(&mut self, from: Slot, to: Slot) {
-        let step = self.memory.step([from], [to], Words::NONE, Extra::NONE);
+        let step = self.memory.step(&Slots::new([from], [to], Words::NONE, Extra::NONE));
         let [to] = step.writes;
         for (to, from) in to.iter_mut().zip(step.reads[0]) {
             *to += *from;

@@ -62,8 +62,8 @@ pub(super) fn passes(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// The plans of a pass, each borrowed once: where the constant itself is indexed, a debug build copies it to the stack at every use,
-/// which for a network of a hundred layers is megabytes.
+/// The plans of a pass, each borrowed once in a function, and in the constant of a step: where the constant itself is indexed, a debug build copies it
+/// to the stack at every use, which for a network of a hundred layers is megabytes.
 fn plans(context: &Context<'_>, pass: &str) -> TokenStream {
     let (sample, batch, words) = (pass, format!("{pass}_BATCH"), format!("{pass}_WORDS"));
     let (sample, batch, words) = (context.constant(sample), context.constant(batch), context.constant(words));
@@ -110,6 +110,7 @@ fn evaluation(context: &Context<'_>) -> TokenStream {
         }
     };
     let words_slot = |value: usize| slot("words", &plan.words, Holds::Value(plan.roots[value]));
+    let plans = plans(context, "EVALUATION");
     let input = if plan.borrows_input { quote!(::nn::__private::batch_slice(input)) } else { quote!(&[]) };
     let output = if plan.writes_output { quote!(::nn::__private::batch_slice_mut(output)) } else { quote!(&mut []) };
     let loads = (0..network.inputs.len()).filter(|_| !plan.borrows_input).map(|index| {
@@ -127,7 +128,8 @@ fn evaluation(context: &Context<'_>) -> TokenStream {
             (holding(context, &this.inputs, false).map(place), holding(context, &this.outputs, false).map(place));
         let words = words(context, this, words_slot);
         let scratch = slot("batch", &plan.batch, Holds::ForwardScratch(op));
-        quote!(run.run(#layer, &#config, [#(#reads),*], [#(#writes),*], #words, #scratch);)
+        let operands = quote!(::nn::__private::Operands::new([#(#reads),*], [#(#writes),*], #words, #scratch));
+        quote!(run.run(#layer, &#config, &const { #plans #operands });)
     });
     let stores = network.results.iter().enumerate().filter(|_| !plan.writes_output).map(|(index, result)| {
         if context.indices[*result] {
@@ -137,7 +139,6 @@ fn evaluation(context: &Context<'_>) -> TokenStream {
         let place = place(*result);
         quote!(::nn::__private::scatter(run.read(#place), #index, output);)
     });
-    let plans = plans(context, "EVALUATION");
     quote! {
         #plans
         let mut run = ::nn::__private::Evaluation {
@@ -192,6 +193,7 @@ fn gradient_slot(context: &Context<'_>, value: usize) -> TokenStream {
 
 fn training(context: &Context<'_>) -> TokenStream {
     let network = context.network;
+    let plans = plans(context, "TRAINING");
     let loads = (0..network.inputs.len()).map(|index| {
         let slot = value_slot(context, index);
         let load = if context.indices[index] { quote!(load_indices) } else { quote!(load) };
@@ -211,14 +213,14 @@ fn training(context: &Context<'_>) -> TokenStream {
         let writes = holding(context, &this.outputs, false).map(|value| value_slot(context, value));
         let words = words(context, this, |value| value_slot(context, value));
         let extra = extra(context, op, Holds::ForwardScratch(op));
-        quote!(tape.forward(#layer, &#config, &mut random, [#(#reads),*], [#(#writes),*], #words, #extra);)
+        let slots = quote!(::nn::__private::Slots::new([#(#reads),*], [#(#writes),*], #words, #extra));
+        quote!(tape.forward(#layer, &#config, &mut random, &const { #plans #slots });)
     });
     let stores = network.results.iter().enumerate().map(|(index, result)| {
         let slot = value_slot(context, *result);
         let store = if context.indices[*result] { quote!(store_indices) } else { quote!(store) };
         quote!(tape.#store(#index, #slot);)
     });
-    let plans = plans(context, "TRAINING");
     quote! {
         #(#batch_rules)*
         #plans
@@ -329,17 +331,23 @@ fn backward_step(context: &Context<'_>, step: &Reverse, reached: &mut [bool]) ->
     let input_count = holding(context, &op.inputs, false).count();
     let output_count = holding(context, &op.outputs, false).count();
     let extra = extra(context, step.op, Holds::BackwardScratch(step.op));
+    let plans = plans(context, "TRAINING");
     let body = quote! {
         #(#zeroed)*
         tape.backward(
             #layer,
             &#config,
             (#input_count, #output_count, #index_count),
-            [#(#inputs,)* #(#outputs,)* #(#output_gradients),*],
-            [#(#writes),*],
+            &const {
+                #plans
+                ::nn::__private::Slots::new(
+                    [#(#inputs,)* #(#outputs,)* #(#output_gradients),*],
+                    [#(#writes),*],
+                    ::nn::__private::Words { reads: [#(#indices),*], writes: [] },
+                    #extra,
+                )
+            },
             [#(#states),*],
-            [#(#indices),*],
-            #extra,
             #gradients,
         );
         #(#additions)*
