@@ -167,6 +167,8 @@ mod steps {
         assert!(!takes([Slot::sample(9, 4), Slot::EMPTY], [Slot::EMPTY; 2], [Slot::EMPTY; 3]));
         assert!(!takes([Slot::EMPTY; 2], [Slot::batch(7, 1), Slot::EMPTY], [Slot::EMPTY; 3]));
         let outside = Words { reads: [Slot::sample(4, 2)], writes: [] };
+        let elsewhere = Words { reads: [Slot::sample(0, 2)], writes: [Slot::batch(0, 2)] };
+        assert!(catch_unwind(|| Slots::new([], [], elsewhere, Extra::NONE)).is_err(), "words have one part");
         let slots = Slots::new([], [], outside, Extra::NONE);
         assert!(catch_unwind(|| Small::new().step(&slots).index_reads[0].len()).is_err());
         assert!(catch_unwind(|| Small::new().read(Slot::sample(9, 4)).len()).is_err());

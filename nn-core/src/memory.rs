@@ -119,7 +119,7 @@ impl<const R: usize, const W: usize, const IR: usize, const IW: usize> Slots<R, 
     /// The slots of a step.
     ///
     /// # Panics
-    /// If a slot to write overlaps another slot: the plan of the network is wrong.
+    /// If a slot to write overlaps another slot, or words lie with the batch: the plan of the network is wrong.
     pub const fn new(reads: [Slot; R], writes: [Slot; W], indices: Words<IR, IW>, extra: Extra) -> Self {
         let (own, own_words) = ([extra.scratch, extra.saved_batch, extra.saved_sample], [extra.saved_words]);
         // The ends come first: behind them no sum of an offset and a length overflows.
@@ -127,8 +127,9 @@ impl<const R: usize, const W: usize, const IR: usize, const IW: usize> Slots<R, 
         let words = Ends::NONE.and(&indices.reads).and(&indices.writes).and(&own_words);
         assert_apart(&reads, &writes, &own);
         assert_apart(&indices.reads, &indices.writes, &own_words);
-        let words_end = if words.sample > words.batch { words.sample } else { words.batch };
-        Slots { reads, writes, indices, extra, ends, words_end }
+        // Words lie in one part: a slot of another would meet those that it seems to be apart from.
+        assert!(words.batch == 0, "nn: indices lie with their samples");
+        Slots { reads, writes, indices, extra, ends, words_end: words.sample }
     }
 }
 
