@@ -437,10 +437,10 @@ impl Work {
         most
     }
 
-    /// The convolution that can be done in squares of that side, and had better be.
+    /// The convolution that can be done in squares of that side, and had better be on some machine.
     pub const fn squares(&self, side: usize) -> Option<&ConvGeometry> {
         match self {
-            Work::Conv { geometry, planar: false } if winograd::is_worth(geometry, side) => Some(geometry),
+            Work::Conv { geometry, planar: false } if winograd::may_be_worth(geometry, side) => Some(geometry),
             _ => None,
         }
     }

@@ -28,9 +28,14 @@ pub const fn is_possible(geometry: &ConvGeometry) -> bool {
     flat && three && dense && channels && height.output >= 4 && width.output >= 4
 }
 
-/// Whether squares of that side are faster, by so much that it is worth their memory.
-pub const fn is_worth(geometry: &ConvGeometry, side: usize) -> bool {
-    is_possible(geometry) && cost(geometry, side) < direct_cost(geometry) / 10 * 9
+/// Whether squares of that side are faster on machines whose vectors have so many numbers, by so much that it is worth their memory.
+pub const fn is_worth(geometry: &ConvGeometry, side: usize, lanes: usize) -> bool {
+    is_possible(geometry) && cost(geometry, side, lanes) < direct_cost(geometry, lanes) / 10 * 9
+}
+
+/// The same on some machine: memory is planned for all of them. Where vectors are short, products take longer, next to fetching the weights.
+pub const fn may_be_worth(geometry: &ConvGeometry, side: usize) -> bool {
+    is_worth(geometry, side, MAX_LANES) || is_worth(geometry, side, MAX_LANES / 2)
 }
 
 /// Squares of outputs, whose last ones may hang over.
@@ -81,14 +86,14 @@ pub const fn scratch(geometry: &ConvGeometry, side: usize) -> usize {
     both.saturating_mul(products(side)).saturating_add(row)
 }
 
-/// About how many cycles it takes: products, of which there are two vectors in each, or fetching the weights, whichever is more, and the
-/// transformations.
-pub const fn cost(geometry: &ConvGeometry, side: usize) -> usize {
+/// About how many cycles it takes with vectors of so many numbers: products, of which there are two vectors in each, or fetching the weights, whichever
+/// is more, and the transformations.
+pub const fn cost(geometry: &ConvGeometry, side: usize, lanes: usize) -> usize {
     let squares = squares(geometry, side);
     let weights = weights(geometry, side);
-    let channels = geometry.in_channels.div_ceil(MAX_LANES) + geometry.out_channels.div_ceil(MAX_LANES);
+    let channels = geometry.in_channels.div_ceil(lanes) + geometry.out_channels.div_ceil(lanes);
     let transformed = squares.saturating_mul(channels).saturating_mul(9 * products(side) / 2);
-    let multiplied = weights.saturating_mul(squares) / (2 * MAX_LANES);
+    let multiplied = weights.saturating_mul(squares) / (2 * lanes);
     let multiplied = multiplied.saturating_add(multiplied / 5);
     // Four bytes in each cycle, or eight times as many where the second cache holds them.
     let fetched = if is_far(weights) { weights } else { weights / 8 };
@@ -96,10 +101,10 @@ pub const fn cost(geometry: &ConvGeometry, side: usize) -> usize {
 }
 
 /// The same without squares.
-pub const fn direct_cost(geometry: &ConvGeometry) -> usize {
+pub const fn direct_cost(geometry: &ConvGeometry, lanes: usize) -> usize {
     let outputs = geometry.out_channels.div_ceil(MAX_LANES).saturating_mul(MAX_LANES);
     let weights = geometry.group_in().saturating_mul(geometry.window()).saturating_mul(outputs);
-    let multiplied = weights.saturating_mul(geometry.output_plane()) / (2 * MAX_LANES);
+    let multiplied = weights.saturating_mul(geometry.output_plane()) / (2 * lanes);
     let multiplied = multiplied.saturating_add(multiplied / 8);
     let fetched = if is_far(weights) { weights } else { 0 };
     if multiplied > fetched { multiplied } else { fetched }

@@ -1,6 +1,7 @@
 //! Which convolutions of a network are done in squares: those whose rounding errors, measured with the network's own weights, stay below a bound.
 
 use nn_shape::frozen::{Step, Work};
+use nn_shape::tile::MAX_LANES;
 use nn_shape::winograd::{self, SIDES};
 
 #[cfg(feature = "alloc")]
@@ -19,10 +20,14 @@ pub(super) fn side<E: Lanes + Element>(isa: Isa, step: &Step, parameters: &Param
     if isa == Isa::Portable || !has_vectors::<E>() {
         return 0;
     }
+    let lanes = if isa == Isa::Avx512 { MAX_LANES } else { MAX_LANES / 2 };
     let mut sides = SIDES;
-    sides.sort_unstable_by_key(|side| winograd::cost(geometry, *side));
-    let fits =
-        |side: &usize| step.work.squares(*side).is_some() && MARGIN * error(isa, geometry, *side, parameters) <= bound;
+    sides.sort_unstable_by_key(|side| winograd::cost(geometry, *side, lanes));
+    let fits = |side: &usize| {
+        step.work.squares(*side).is_some()
+            && winograd::is_worth(geometry, *side, lanes)
+            && MARGIN * error(isa, geometry, *side, parameters) <= bound
+    };
     sides.into_iter().find(fits).unwrap_or(0)
 }
 

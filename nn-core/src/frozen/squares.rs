@@ -18,6 +18,7 @@ use super::cut::Cut;
 use super::pack::Parameters;
 use super::part::{self, Part, Way};
 use super::run::Operands;
+use super::tile::{FEW, registers};
 use crate::simd::Vector;
 use crate::{Float, Workers};
 use products::width;
@@ -128,8 +129,8 @@ unsafe fn share_out<V: Vector, const SQUARE: usize, const SIDE: usize>(
             let own = Part { way: Way::Lines, index, count: parts }.of(Way::Lines, all);
             for first in own.clone().step_by(most) {
                 let batch = Batch { first, slot: index * most, count: most.min(own.end - first) };
-                // The first round is the first to read the weights since long ago.
-                let ahead = far || first == own.start;
+                // The first round is the first to read the weights since long ago. Machines with few registers have small caches.
+                let ahead = far || first == own.start || registers::<V>() == FEW;
                 // SAFETY: the part's squares and slots are its own; the rest is the caller's.
                 unsafe {
                     see_some::<V, SQUARE, SIDE>(&rounds, batch, 0..2);

@@ -16,7 +16,7 @@ pub(super) const WIDTHS: [usize; 5] = [8, 4, 3, 2, 1];
 const SUMS: usize = 28;
 
 /// Products of a step from which on a tile asks for weights ahead.
-const FETCHING: usize = 14;
+pub(super) const FETCHING: usize = 14;
 
 /// Steps that a tile one vector wide takes at a time.
 const STEPS: usize = 4;

@@ -3,17 +3,17 @@
 //! The tile of [`super::super::tile`] without all that a window needs: operands lie as the transformations write them, in whole vectors.
 
 use super::super::cut::{Cut, costs, index, widest};
-use super::super::tile::{WIDTHS, registers};
+use super::super::tile::{FETCHING, FEW, WIDTHS, registers};
 use crate::simd::{Vector, apart, unknown};
 
 /// Bytes of weights that stay in the first cache from one tile to the next.
 const NEAR: usize = 24576;
 
+/// Products of a step from which on a tile asks for weights ahead, with [`FEW`] registers, beside which the second cache is small.
+const FETCHING_FEW: usize = 8;
+
 /// Widths of blocks of outputs.
 const WIDE: [usize; 3] = [4, 2, 1];
-
-/// Products of a step from which on a tile asks for weights ahead: where there is little to do for a step, one load more would be felt.
-const FETCHING: usize = 14;
 
 /// Whether a tile of so many squares is compiled.
 const fn exists(registers: usize, wide: usize, squares: usize) -> bool {
@@ -27,13 +27,13 @@ const fn exists(registers: usize, wide: usize, squares: usize) -> bool {
 }
 
 /// The fastest cut of `squares` squares with `vectors` vectors of outputs, summed over `steps`, by counting half cycles: a product in each, three quarters
-/// of a load, five for a line of weights that comes from the second cache.
+/// of a load, five for a line of weights that comes from the second cache, four for half of one, a vector of [`FEW`] registers.
 pub(super) fn cut<V: Vector>(squares: usize, vectors: usize, steps: usize) -> Cut {
     let costs = costs!(|wide, count| {
         let weights = wide * steps * V::LANES * size_of::<V::Element>();
         let fits = count <= squares && exists(registers::<V>(), wide, count);
         let tiles = squares.div_ceil(count);
-        let far = if weights > NEAR || tiles == 1 { 5 * wide } else { 0 };
+        let far = if weights > NEAR || tiles == 1 { wide * if registers::<V>() == FEW { 4 } else { 5 } } else { 0 };
         fits.then_some(tiles * ((count * wide).max((count + wide) * 4 / 3).max(8).max(far) + 1))
     });
     Cut::cheapest(vectors, &WIDE, &costs).0
@@ -141,7 +141,8 @@ unsafe fn tiles<V: Vector, const WIDE: usize, const SQUARES: usize>(products: &P
                 for quarter in 0..SQUARES.div_ceil(4) {
                     from[quarter] = unknown(from[quarter].add(1));
                 }
-                if const { WIDE > 1 && WIDE * SQUARES >= FETCHING } {
+                if const { WIDE > 1 && WIDE * SQUARES >= if registers::<V>() == FEW { FETCHING_FEW } else { FETCHING } }
+                {
                     V::fetch(ahead);
                     ahead = ahead.wrapping_add(share);
                 }
