@@ -270,6 +270,17 @@ frozen! {
             d(relu(c(x)))
         }
     }
+    short_lines(1, 1) Net: {
+        pub struct Net: [33, 11, 13] -> [48, 3, 4] {
+            a: Conv2d(33, 64, 3, padding = 1), b: Conv2d(64, 64, 3, padding = 1), c: Conv2d(64, 96, 3, stride = 2, padding = 1),
+            d: Conv2d(96, 32, 3, padding = (2, 1), dilation = (2, 1)), e: Conv2d(32, 48, 1, stride = 2),
+        }
+        forward(x) {
+            let x = relu(a(x));
+            let x = relu(b(x) + x);
+            e(relu(d(relu(c(x)))))
+        }
+    }
     dense(1, 1) Net: {
         pub struct Net: [3, 9, 7] -> [5, 9, 7] { a: Conv2d(3, 6, 3, padding = 1), b: Conv2d(9, 17, 3, padding = 1), c: Conv2d(32, 5, 1), }
         forward(x) {

@@ -178,6 +178,13 @@ mod squares {
     }
 }
 
+mod short_lines {
+    use nn::prelude::*;
+    network! {
+        pub struct Net: [64, 11, 13] -> [96, 6, 7] (Conv2d(64, 128, 3, padding = 1), ReLU, Conv2d(128, 96, 3, stride = 2, padding = 1));
+    }
+}
+
 mod padded {
     use nn::prelude::*;
     network! {
@@ -217,6 +224,7 @@ fn threads_give_the_bits_of_one_without_heap() {
     check::<picture::Net>(22);
     check::<padded::Net>(6);
     check::<planes::Net>(6);
+    check::<short_lines::Net>(6);
     check::<depths::Net>(14);
     // Each convolution once or twice as it is; in squares once those of few weights, three times and more those of many.
     check::<squares::Net>(20);

@@ -37,6 +37,7 @@ impl Windows {
             counts: [1, lines],
             strides: [0, self.strides[0] * self.pitch],
             len,
+            row: [len, 0],
             window: self.window(),
             outputs: channels,
             groups: 1,

@@ -10,7 +10,7 @@ use super::overlap::{self, Overlap};
 use super::part::{self, Part, Target, Way};
 use super::run::Operands;
 use super::tile::{Tile, Window, run as run_tile, single};
-use super::{combed, depthwise, dots, eights, layout, pairs, slide, squares};
+use super::{across, combed, depthwise, dots, eights, layout, pairs, slide, squares};
 use crate::simd::{Vector, apart};
 use crate::{Float, Workers};
 
@@ -94,6 +94,9 @@ pub(super) unsafe fn share_out<V: Vector>(
 ) {
     let source = operands.source();
     let (beside, packed, output) = (operands.inputs[1], operands.packed, Target::new(operands.output));
+    let joined =
+        if const { across::exists::<V>() } && Cut::read(packed).order == Order::Across { lines.joined() } else { None };
+    let lines = joined.as_ref().unwrap_or(lines);
     // SAFETY: passed on to the caller; no two parts have an output in common.
     let run = |part| unsafe { each_group(lines, part, tiles, source, beside, packed, bounds, output) };
     if workers.is_none() {
@@ -201,6 +204,10 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
             Order::Overlap => {
                 Some(Overlap::of(&lines.window).expect("the weights were packed for windows that overlap"))
             }
+            Order::Across => {
+                assert!(wide == across::WIDE && across::exists::<V>(), "the weights were packed for such tiles");
+                None
+            }
         };
         let channel = vector * V::LANES;
         let block = Block {
@@ -225,8 +232,12 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
                 single::<V>(wide, [steps, 0], core::ptr::null(), &tile);
             } else {
                 let wide = if cut.order == Order::Pairs { PAIRED } else { wide };
-                match (wide, overlap.map_or([1, 1], |overlap| [overlap.taps, overlap.stride])) {
+                let alone = if cut.order == Order::Across { ACROSS } else { [1, 1] };
+                match (wide, overlap.map_or(alone, |overlap| [overlap.taps, overlap.stride])) {
                     (PAIRED, _) => each_pixel::<V, PAIRED, 1, 1>(lines, part, &block, source, beside, output),
+                    (across::WIDE, ACROSS) if const { across::exists::<V>() } => {
+                        each_pixel::<V, { across::WIDE }, 1, 0>(lines, part, &block, source, beside, output)
+                    }
                     (1, [3, 1]) => each_pixel::<V, 1, 3, 1>(lines, part, &block, source, beside, output),
                     (2, [3, 1]) => each_pixel::<V, 2, 3, 1>(lines, part, &block, source, beside, output),
                     (1, [3, 2]) => each_pixel::<V, 1, 3, 2>(lines, part, &block, source, beside, output),
@@ -302,7 +313,8 @@ impl Parts {
         let tiles = lines.len / block.pixels;
         let many = tiles * lines.counts[1] >= 4 && window.run >= 32;
         // A tile that overlaps the one before would add to the same sums twice.
-        let whole = lines.len.is_multiple_of(block.pixels) && block.count == block.wide * V::LANES;
+        let whole = (lines.len.is_multiple_of(block.pixels) || block.order == Order::Across)
+            && block.count == block.wide * V::LANES;
         let steps = window.counts.iter().product::<usize>() * window.run;
         let near = if block.taps > 1 { overlap::NEAR } else { NEAR };
         if step * steps <= near || !many || !whole || block.order == Order::Pairs {
@@ -315,6 +327,9 @@ impl Parts {
 
 /// A block whose steps are taken in pairs, among widths.
 const PAIRED: usize = 0;
+
+/// Tiles that go across the ends of lines, among overlaps: windows that do not move.
+const ACROSS: [usize; 2] = [1, 0];
 
 apart! {
     /// The part's tiles of a block so many vectors wide, with windows that overlap like that or that are taken step by step.
@@ -344,7 +359,7 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize, const TAPS: usize, const
     let step = block.wide * V::LANES;
     let unbounded = [V::Element::NEG_INFINITY, V::Element::ZERO - V::Element::NEG_INFINITY];
     let tiles = lines.len.div_ceil(block.pixels);
-    let ours = part.tiles(tiles, !lines.len.is_multiple_of(block.pixels));
+    let ours = part.tiles(tiles, STRIDE > 0 && !lines.len.is_multiple_of(block.pixels));
     let (first_pixel, end_pixel) = (ours.start * block.pixels, (ours.end * block.pixels).min(lines.len));
     let ours = part.of(Way::Lines, lines.counts[0] * lines.counts[1]);
     let own = block.group * (lines.outputs / lines.groups) + block.channel;
@@ -393,12 +408,12 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize, const TAPS: usize, const
                     }
                     let mut pixel = first_pixel;
                     while pixel < end_pixel {
-                        // The last tile may overlap the one before: it computes the same again.
-                        let start = pixel.min(lines.len - block.pixels);
+                        // The last tile may overlap the one before: it computes the same again. One that goes across the ends of lines is shorter.
+                        let start = if STRIDE > 0 { pixel.min(lines.len - block.pixels) } else { pixel };
                         let to = line + start * lines.apart[2] + own;
                         // SAFETY: as asserted by the caller; the part's weights and the biases, `wide` vectors for each step, are the block's.
                         unsafe {
-                            let input = source.as_ptr().add(from + start * window.pixel);
+                            let input = source.as_ptr().add(from + if STRIDE > 0 { start * window.pixel } else { 0 });
                             let mut tile = block.tile(input, beside, output, to, lines.apart[2]);
                             tile.weight = tile.weight.add(weights);
                             (tile.ahead, tile.share) = (ahead, share);
@@ -410,6 +425,8 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize, const TAPS: usize, const
                             }
                             if const { WIDE == PAIRED } {
                                 pairs::run::<V>(block.pixels, &seen, &tile);
+                            } else if const { STRIDE == 0 } {
+                                across::run::<V>(lines, start..end_pixel.min(start + block.pixels), &seen, &tile);
                             } else if const { TAPS > 1 } {
                                 overlap::run::<V, WIDE, TAPS, STRIDE>(block.pixels, &seen, &tile);
                             } else {

@@ -71,9 +71,11 @@ pub(super) enum Order {
     Pairs,
     /// Those that neighbouring pixels have in common, in [`overlap`](super::overlap).
     Overlap,
+    /// One after the other, in tiles that go [`across`](super::across) the ends of lines.
+    Across,
 }
 
-const ORDERS: [Order; 3] = [Order::Each, Order::Pairs, Order::Overlap];
+const ORDERS: [Order; 4] = [Order::Each, Order::Pairs, Order::Overlap, Order::Across];
 
 /// How the output channels of a group are cut into blocks, and a line of pixels into tiles; it is chosen when weights are packed, and stands in front of them.
 pub(super) struct Cut {
@@ -90,6 +92,16 @@ impl Cut {
     /// windows overlap, for few other loads are under way. With [`FEW`] registers, whose vectors are short, it is five, none where weights come part by part; and sums of windows
     /// that overlap wait for each other, one half cycle in each step.
     pub(super) const fn best<V: Vector>(line: usize, vectors: usize, steps: usize, overlap: Option<Overlap>) -> Cut {
+        Cut::weighed::<V>(line, vectors, steps, overlap).0
+    }
+
+    /// The same, and what a line costs.
+    pub(super) const fn weighed<V: Vector>(
+        line: usize,
+        vectors: usize,
+        steps: usize,
+        overlap: Option<Overlap>,
+    ) -> (Cut, usize) {
         // Of a block that is one vector wide.
         let bytes = steps * V::LANES * size_of::<V::Element>();
         let few = registers::<V>() == FEW;
@@ -102,7 +114,7 @@ impl Cut {
             if fits { Some(line.div_ceil(pixels) * (cycles + 1)) } else { None }
         });
         let (best, cost) = Cut::cheapest(vectors, &WIDTHS, &each);
-        let Some(overlap) = overlap else { return best };
+        let Some(overlap) = overlap else { return (best, cost) };
         let several = costs!(|wide, pixels| {
             let cycles =
                 larger(overlap.cycles(wide, pixels), if wide * bytes > NEAR { 7 * wide * overlap.taps } else { 0 });
@@ -111,7 +123,10 @@ impl Cut {
             if fits { Some(line.div_ceil(pixels) * (cycles + more)) } else { None }
         });
         let (cut, together) = Cut::cheapest(vectors, &OVERLAPPING, &several);
-        if together < cost.saturating_mul(overlap.taps) { Cut { order: Order::Overlap, ..cut } } else { best }
+        if together >= cost.saturating_mul(overlap.taps) {
+            return (best, cost);
+        }
+        (Cut { order: Order::Overlap, ..cut }, together.div_ceil(overlap.taps))
     }
 
     /// The cut of so many vectors into blocks of some of [`WIDTHS`] that costs least, and what it costs.

@@ -19,6 +19,8 @@ pub(super) struct Lines {
     pub(super) counts: [usize; 2],
     pub(super) strides: [usize; 2],
     pub(super) len: usize,
+    /// Pixels after which a line goes on in another row of the input, and from one row to the next.
+    pub(super) row: [usize; 2],
     pub(super) window: Window,
     /// Numbers of an output pixel, of which each group has some.
     pub(super) outputs: usize,
@@ -43,7 +45,20 @@ impl Lines {
             return lines;
         }
         let (counts, len) = ([1, 1], geometry.output_plane());
-        Lines { counts, len, apart: apart(counts, len, geometry.out_channels), ..lines }
+        Lines { counts, len, row: [len, 0], apart: apart(counts, len, geometry.out_channels), ..lines }
+    }
+
+    /// All lines as one, if they are written one behind the other.
+    pub(super) fn joined(&self) -> Option<Lines> {
+        let [planes, lines] = self.counts;
+        let fits = planes == 1 && self.row[0] == self.len && self.apart[1] == self.len * self.apart[2];
+        let (counts, row) = ([1, 1], [self.len, self.strides[1]]);
+        fits.then(|| Lines { counts, len: lines * self.len, row, ..*self })
+    }
+
+    /// Where the window of a pixel of a line begins.
+    pub(super) fn place(&self, pixel: usize) -> usize {
+        pixel / self.row[0] * self.row[1] + pixel % self.row[0] * self.window.pixel
     }
 
     /// Over plain input, without depth in the window.
@@ -57,6 +72,7 @@ impl Lines {
             counts,
             strides: [depth.stride * height.padded() * row, height.stride * row],
             len: width.output,
+            row: [width.output, 0],
             window: Window {
                 counts: [geometry.group_in(), height.kernel, columns],
                 strides: [plane, height.dilation * row, width.dilation],
@@ -85,6 +101,7 @@ impl Lines {
             counts,
             strides: [depth.stride * plane, height.stride * row],
             len: width.output,
+            row: [width.output, 0],
             window: Window {
                 counts: [depth.kernel, height.kernel, columns],
                 strides: [depth.dilation * plane, height.dilation * row, width.dilation * channels],
@@ -114,6 +131,7 @@ impl Lines {
             counts: [depth.outputs, height.outputs],
             strides: [plane, row],
             len: width.outputs,
+            row: [width.outputs, 0],
             window: Window {
                 counts: [depth.taps, height.taps, columns],
                 strides: [depth.dilation * plane, height.dilation * row, width.dilation * channels],
@@ -138,7 +156,8 @@ impl Lines {
         let window = Window { counts: [1; 3], strides: [0; 3], run: inputs, pixel: inputs };
         let counts = [1, 1];
         let apart = apart(counts, rows, outputs);
-        Lines { counts, strides: [0, 0], len: rows, window, outputs, groups: 1, group_in: inputs, first: 0, apart }
+        let (strides, row) = ([0, 0], [rows, 0]);
+        Lines { counts, strides, len: rows, row, window, outputs, groups: 1, group_in: inputs, first: 0, apart }
     }
 
     /// Along what to cut the work into so many parts: so that they are equal, and that each thread has only some of weights that do not fit in its
@@ -185,12 +204,18 @@ impl Lines {
         self.window.counts.iter().product::<usize>() * self.window.run
     }
 
+    /// The furthest place of a line's windows.
+    fn furthest_of_line(&self) -> usize {
+        let [len, stride] = self.row;
+        (self.len.div_ceil(len) - 1) * stride + (self.len.min(len) - 1) * self.window.pixel
+    }
+
     /// Behind the last number of the last window.
     pub(super) fn furthest(&self) -> usize {
         let last = |count: usize, stride: usize| (count - 1) * stride;
         (0..2).map(|axis| last(self.counts[axis], self.strides[axis])).sum::<usize>()
             + (0..3).map(|axis| last(self.window.counts[axis], self.window.strides[axis])).sum::<usize>()
-            + last(self.len, self.window.pixel)
+            + self.furthest_of_line()
             + last(self.groups, self.group_in)
             + self.window.run
     }

@@ -3,6 +3,7 @@
 //! `network!` writes the program, whose steps are plain data ([`nn_shape::frozen`]); here it is packed for the instruction set of the machine and run by
 //! one precompiled loop. What has no fused form runs as the layer that it is.
 
+mod across;
 pub(crate) mod blocks;
 mod choose;
 mod combed;

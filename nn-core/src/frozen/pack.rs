@@ -8,7 +8,7 @@ use super::cut::{Cut, Order, width};
 use super::linear::Row;
 use super::lines::Lines;
 use super::overlap::Overlap;
-use super::{combed, dots, pairs, planes, quads, squares};
+use super::{across, combed, dots, pairs, planes, quads, squares};
 use crate::simd::Vector;
 use crate::{Element, Float};
 
@@ -202,7 +202,12 @@ fn windows<V: Vector>(
     let [line, pixels, steps, run] = lines.sizes();
     let outputs = lines.outputs / lines.groups;
     let overlap = Overlap::of(&lines.window);
-    let mut cut = Cut::best::<V>(line, outputs.div_ceil(V::LANES), steps, overlap);
+    let (mut cut, cost) = Cut::weighed::<V>(line, outputs.div_ceil(V::LANES), steps, overlap);
+    if across::fits::<V>(lines)
+        && let Some(other) = across::cheaper::<V>(pixels, outputs / V::LANES, pixels / line * cost)
+    {
+        cut = other;
+    }
     if lines.groups == 1 && pixels > 1 && pairs::fits::<V>(outputs, run) {
         cut = Cut { order: Order::Pairs, ..Cut::best::<V>(line, 1, steps, None) };
     }
