@@ -29,6 +29,7 @@ mod network;
 pub mod optim;
 mod parameters;
 mod run;
+mod sample;
 mod simd;
 mod subnormal;
 mod tensor;
@@ -49,10 +50,8 @@ pub use parameters::{
     Present, Select, Zip, field_shape, visit_counter, visit_counter_mut, visit_field, visit_field_mut, zip_field,
 };
 pub use rand_core::Rng;
-pub use run::{
-    Evaluation, Holds, Operands, Place, Sample, Tape, batch_slots, gather, latest, sample_slots, scatter, tape_bytes,
-    zeroed,
-};
+pub use run::{Evaluation, Operands, Place, Tape, batch_slots, latest, sample_slots, tape_bytes, zeroed};
+pub use sample::{Holds, Sample, gather, scatter};
 pub use simd::{Isa, force_isa};
 pub use subnormal::{flush_subnormals, subnormals};
 pub use tensor::{

@@ -451,7 +451,7 @@ pub(crate) fn frozen_run_all<E: Lanes + Element>(
         let end = rest.steps().iter().position(is_layer).unwrap_or(rest.steps().len());
         let (fused, behind) = rest.split_at(end);
         // Shorter borrows of the outputs and the workers, and of what they borrow.
-        let mut shorter = crate::run::no_parts();
+        let mut shorter = crate::sample::no_parts();
         for (to, from) in shorter.iter_mut().zip(outputs.iter_mut()) {
             *to = &mut **from;
         }
