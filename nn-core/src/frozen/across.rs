@@ -1,19 +1,19 @@
 //! The register tile of frozen convolutions with short lines: it goes on across their ends, with a place for each pixel.
 //!
-//! A line of 7 pixels is two tiles of 4, or one of 7 whose few sums wait for each other, with [`FEW`] registers; 49 pixels are ten tiles of 5.
+//! With [`FEW`] registers a line of 7 pixels is two tiles of 4 and 3, whose few sums wait for each other; 49 pixels are nine tiles of 5 and 6.
 
 use core::ops::Range;
 
-use super::cut::{Cut, Order, index};
+use super::cut::{Cut, Order, Tiling, index};
 use super::lines::Lines;
-use super::tile::{FEW, Tile, WIDTHS, Window, begin, end, registers};
+use super::tile::{FEW, STEPS, Tile, WIDTHS, Window, begin, end, registers, step};
 use crate::simd::{Vector, unknown};
 
 /// Vectors of a block of output channels.
 pub(super) const WIDE: usize = 2;
 
 /// The most pixels of a tile, each of which has a place in a register.
-const MOST: usize = 5;
+const MOST: usize = 6;
 
 /// Numbers of a run of the window from which on it pays to look for each pixel's place.
 const LONG: usize = 32;
@@ -31,8 +31,7 @@ pub(super) fn fits<V: Vector>(lines: &Lines) -> bool {
 
 /// The cut of so many pixels with so many vectors of channels, if it costs less than that; counted as in [`Cut::best`].
 pub(super) fn cheaper<V: Vector>(pixels: usize, vectors: usize, than: usize) -> Option<Cut> {
-    let cost = |pixels: usize| if pixels > 0 { (WIDE * pixels).max(8) + 1 } else { 0 };
-    let all = |most: usize| vectors / WIDE * (pixels / most * cost(most) + cost(pixels % most));
+    let all = |most: usize| vectors / WIDE * Tiling::new::<V>(pixels, WIDE, most, Order::Across).cost::<V>(WIDE, false);
     let most = (1..=MOST.min(pixels)).min_by_key(|most| all(*most))?;
     let mut sizes = [1; WIDTHS.len()];
     sizes[index(WIDE)] = most;
@@ -57,6 +56,7 @@ pub(super) unsafe fn run<V: Vector>(lines: &Lines, pixels: Range<usize>, window:
             3 => fixed::<V, 3>(&places, window, tile),
             4 => fixed::<V, 4>(&places, window, tile),
             5 => fixed::<V, 5>(&places, window, tile),
+            6 => fixed::<V, 6>(&places, window, tile),
             _ => unreachable!("a tile of that size does not exist"),
         }
     }
@@ -78,20 +78,20 @@ unsafe fn fixed<V: Vector, const PIXELS: usize>(places: &[usize; MOST], window: 
             for pixel in 0..PIXELS {
                 from[pixel] = unknown(tile.input.add(at + places[pixel]));
             }
-            for step in 0..window.run {
-                let mut factors = [V::splat(V::Element::default()); WIDE];
-                for v in 0..WIDE {
-                    factors[v] = V::load(weight.add(v * V::LANES));
+            let mut at = 0;
+            while at + STEPS <= window.run {
+                for more in 0..STEPS {
+                    step::<V, WIDE, PIXELS>(|pixel| from[pixel].add(at + more), weight, &mut sums);
+                    weight = weight.add(WIDE * V::LANES);
                 }
-                weight = weight.add(WIDE * V::LANES);
-                for pixel in 0..PIXELS {
-                    let x = V::splat(*from[pixel].add(step));
-                    for v in 0..WIDE {
-                        sums[pixel][v] = sums[pixel][v].add_product(x, factors[v]);
-                    }
-                }
+                // Tiles are so many that each asks for no more than a line of the cache.
                 V::fetch(ahead);
-                ahead = ahead.wrapping_add(tile.share);
+                ahead = ahead.wrapping_add(STEPS * tile.share);
+                at += STEPS;
+            }
+            for at in at..window.run {
+                step::<V, WIDE, PIXELS>(|pixel| from[pixel].add(at), weight, &mut sums);
+                weight = weight.add(WIDE * V::LANES);
             }
         }
         end::<V, WIDE, PIXELS>(&sums, tile);

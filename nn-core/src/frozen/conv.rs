@@ -4,7 +4,7 @@ use nn_shape::ConvGeometry;
 use nn_shape::frozen::{HEADER, has_dots, is_depthwise, is_laid_out, padded_len, slides};
 use nn_shape::tile::MAX_LANES;
 
-use super::cut::{Cut, NEAR, Order, index, width};
+use super::cut::{Cut, NEAR, Order, Tiling, index, width};
 use super::lines::{Lines, blocks};
 use super::overlap::{self, Overlap};
 use super::part::{self, Part, Target, Way};
@@ -216,7 +216,7 @@ pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
             wide,
             order: cut.order,
             taps: overlap.map_or(1, |overlap| overlap.taps),
-            pixels: tile_pixels,
+            tiling: Tiling::new::<V>(lines.len, wide, tile_pixels, cut.order),
             count: (group_out - channel).min(wide * V::LANES),
             weight: &weight[channel * steps..][..wide * V::LANES * steps],
             bias: &bias[channel..][..wide * V::LANES],
@@ -270,8 +270,7 @@ struct Block<'a, E> {
     order: Order,
     /// Entries of a line of the window that are taken together.
     taps: usize,
-    /// The pixels of its tiles.
-    pixels: usize,
+    tiling: Tiling,
     /// Its channels.
     count: usize,
     weight: &'a [E],
@@ -310,11 +309,10 @@ impl Parts {
     fn new<V: Vector>(lines: &Lines, block: &Block<'_, V::Element>) -> Option<Parts> {
         let step = block.wide * V::LANES * size_of::<V::Element>();
         let window = &lines.window;
-        let tiles = lines.len / block.pixels;
+        let tiles = block.tiling.count;
         let many = tiles * lines.counts[1] >= 4 && window.run >= 32;
         // A tile that overlaps the one before would add to the same sums twice.
-        let whole = (lines.len.is_multiple_of(block.pixels) || block.order == Order::Across)
-            && block.count == block.wide * V::LANES;
+        let whole = !block.tiling.overlaps() && block.count == block.wide * V::LANES;
         let steps = window.counts.iter().product::<usize>() * window.run;
         let near = if block.taps > 1 { overlap::NEAR } else { NEAR };
         if step * steps <= near || !many || !whole || block.order == Order::Pairs {
@@ -358,9 +356,13 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize, const TAPS: usize, const
     let parts = Parts::new::<V>(lines, block);
     let step = block.wide * V::LANES;
     let unbounded = [V::Element::NEG_INFINITY, V::Element::ZERO - V::Element::NEG_INFINITY];
-    let tiles = lines.len.div_ceil(block.pixels);
-    let ours = part.tiles(tiles, STRIDE > 0 && !lines.len.is_multiple_of(block.pixels));
-    let (first_pixel, end_pixel) = (ours.start * block.pixels, (ours.end * block.pixels).min(lines.len));
+    let (tiling, tiles) = (block.tiling, block.tiling.count);
+    let our_tiles = part.tiles(tiles, tiling.overlaps());
+    let our_pixels = if our_tiles.is_empty() {
+        0..0
+    } else {
+        tiling.tile(our_tiles.start).start..tiling.tile(our_tiles.end - 1).end
+    };
     let ours = part.of(Way::Lines, lines.counts[0] * lines.counts[1]);
     let own = block.group * (lines.outputs / lines.groups) + block.channel;
     for d in 0..lines.counts[0] {
@@ -395,21 +397,19 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize, const TAPS: usize, const
                 for h in first_line..first_line + some {
                     let line = lines.first + d * lines.apart[0] + h * lines.apart[1];
                     let from = d * lines.strides[0] + h * lines.strides[1] + block.group * lines.group_in + place;
-                    if WIDE == 1 && TAPS == 1 && eights::fits::<V>(window) && end_pixel >= first_pixel + eights::PIXELS
-                    {
-                        let to = line + first_pixel * lines.apart[2] + own;
+                    if WIDE == 1 && TAPS == 1 && eights::fits::<V>(window) && our_pixels.len() >= eights::PIXELS {
+                        let to = line + our_pixels.start * lines.apart[2] + own;
                         // SAFETY: as below.
                         unsafe {
-                            let input = source.as_ptr().add(from + first_pixel * window.pixel);
+                            let input = source.as_ptr().add(from + our_pixels.start * window.pixel);
                             let tile = block.tile(input, beside, output, to, lines.apart[2]);
-                            eights::line::<V>(end_pixel - first_pixel, &tile);
+                            eights::line::<V>(our_pixels.len(), &tile);
                         }
                         continue;
                     }
-                    let mut pixel = first_pixel;
-                    while pixel < end_pixel {
-                        // The last tile may overlap the one before: it computes the same again. One that goes across the ends of lines is shorter.
-                        let start = if STRIDE > 0 { pixel.min(lines.len - block.pixels) } else { pixel };
+                    for index in our_tiles.clone() {
+                        let pixels = tiling.tile(index);
+                        let (start, count) = (pixels.start, pixels.len());
                         let to = line + start * lines.apart[2] + own;
                         // SAFETY: as asserted by the caller; the part's weights and the biases, `wide` vectors for each step, are the block's.
                         unsafe {
@@ -424,17 +424,16 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize, const TAPS: usize, const
                                 (tile.beside, tile.bounds) = (core::ptr::null(), unbounded);
                             }
                             if const { WIDE == PAIRED } {
-                                pairs::run::<V>(block.pixels, &seen, &tile);
+                                pairs::run::<V>(count, &seen, &tile);
                             } else if const { STRIDE == 0 } {
-                                across::run::<V>(lines, start..end_pixel.min(start + block.pixels), &seen, &tile);
+                                across::run::<V>(lines, pixels, &seen, &tile);
                             } else if const { TAPS > 1 } {
-                                overlap::run::<V, WIDE, TAPS, STRIDE>(block.pixels, &seen, &tile);
+                                overlap::run::<V, WIDE, TAPS, STRIDE>(count, &seen, &tile);
                             } else {
-                                run_tile::<V, WIDE>(block.pixels, &seen, &tile);
+                                run_tile::<V, WIDE>(count, &seen, &tile);
                             }
                         }
                         ahead = ahead.wrapping_add(steps * share);
-                        pixel += block.pixels;
                     }
                 }
             }

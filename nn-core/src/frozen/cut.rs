@@ -1,5 +1,7 @@
 //! Which tiles a frozen convolution or linear layer is made of.
 
+use core::ops::Range;
+
 use super::overlap::Overlap;
 use super::tile::{FEW, WIDTHS, exists, registers};
 use crate::Float;
@@ -37,6 +39,24 @@ const fn larger(a: usize, b: usize) -> usize {
     if a > b { a } else { b }
 }
 
+/// What a step of a tile costs, by counting half cycles: one product and one load in each, a product's result eight later, and, where the weights of a block do
+/// not stay in the first cache, eight for each of their vectors, five of short ones.
+///
+/// Of [`FEW`] registers a tile's loads are many beside its products, and a core that two threads share takes in less than a step's instructions: the more so the fewer
+/// pixels or vectors a loaded number serves. What is added was measured, half of the time beside another thread.
+const fn cost<V: Vector>(wide: usize, pixels: usize, is_far: bool) -> usize {
+    let few = registers::<V>() == FEW;
+    let far = wide * if few { 5 } else { 8 };
+    let cycles = larger(larger(pixels * wide, pixels + wide), larger(8, if is_far { far } else { wide }));
+    let more = match wide {
+        _ if !few || pixels == 1 => 1,
+        1 => 3,
+        2 | 3 => 1,
+        _ => 2,
+    };
+    cycles + more
+}
+
 /// What a block of each of [`WIDTHS`] costs in tiles of so many pixels; no tile of that size exists where it is [`NEVER`].
 pub(super) type Costs = [[usize; MOST + 1]; WIDTHS.len()];
 
@@ -61,6 +81,57 @@ macro_rules! costs {
     }};
 }
 pub(super) use costs;
+
+/// How a line of pixels is cut into tiles.
+#[derive(Clone, Copy)]
+pub(super) struct Tiling {
+    pub(super) count: usize,
+    /// Pixels of a tile, and how many tiles have one more: the first ones.
+    pixels: usize,
+    more: usize,
+    /// Where a tile begins at the latest: the last one may overlap the one before, and computes the same again.
+    latest: usize,
+}
+
+impl Tiling {
+    /// Tiles of at most so many pixels. Of [`FEW`] registers tiles are small, and what two of them compute twice would be much: they are as even as they can be,
+    /// if there are tiles like that.
+    pub(super) const fn new<V: Vector>(line: usize, wide: usize, most: usize, order: Order) -> Tiling {
+        let count = line.div_ceil(most);
+        let even = match order {
+            Order::Each => {
+                registers::<V>() == FEW && exists(FEW, wide, line / count) && exists(FEW, wide, line.div_ceil(count))
+            }
+            Order::Across => true,
+            Order::Pairs | Order::Overlap => false,
+        };
+        if even {
+            Tiling { count, pixels: line / count, more: line % count, latest: line }
+        } else {
+            Tiling { count, pixels: most, more: 0, latest: line.saturating_sub(most) }
+        }
+    }
+
+    /// Whether two tiles have pixels in common.
+    pub(super) const fn overlaps(&self) -> bool {
+        self.latest < (self.count - 1) * self.pixels
+    }
+
+    /// The pixels of a tile.
+    #[inline(always)]
+    pub(super) fn tile(&self, index: usize) -> Range<usize> {
+        let (pixels, more) = if index < self.more { (self.pixels + 1, index) } else { (self.pixels, self.more) };
+        let start = (index * self.pixels + more).min(self.latest);
+        start..start + pixels
+    }
+
+    /// What all of them cost, if such tiles cost so much.
+    pub(super) const fn cost<V: Vector>(&self, wide: usize, is_far: bool) -> usize {
+        let each = cost::<V>(wide, self.pixels, is_far);
+        let with_one_more = if self.more > 0 { cost::<V>(wide, self.pixels + 1, is_far) } else { 0 };
+        (self.count - self.more) * each + self.more * with_one_more
+    }
+}
 
 /// How a tile goes through the numbers of its windows; packed weights lie in that order.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -87,10 +158,9 @@ pub(super) struct Cut {
 }
 
 impl Cut {
-    /// The fastest cut of lines of `line` pixels with `vectors` vectors of channels, summed over `steps`, by counting half cycles: one product and
-    /// one load in each, a product's result eight later, and, where the weights of a block do not stay in the first cache, eight for each of their vectors; seven where
-    /// windows overlap, for few other loads are under way. With [`FEW`] registers, whose vectors are short, it is five, none where weights come part by part; and sums of windows
-    /// that overlap wait for each other, one half cycle in each step.
+    /// The fastest cut of lines of `line` pixels with `vectors` vectors of channels, summed over `steps`, by what a tile's steps [`cost`], in half cycles; where
+    /// windows overlap, seven for each vector of weights that does not stay in the first cache, for few other loads are under way. With [`FEW`] registers
+    /// weights that come part by part are near, and sums of windows that overlap wait for each other, one half cycle in each step.
     pub(super) const fn best<V: Vector>(line: usize, vectors: usize, steps: usize, overlap: Option<Overlap>) -> Cut {
         Cut::weighed::<V>(line, vectors, steps, overlap).0
     }
@@ -105,13 +175,11 @@ impl Cut {
         // Of a block that is one vector wide.
         let bytes = steps * V::LANES * size_of::<V::Element>();
         let few = registers::<V>() == FEW;
-        let far = if few { 5 } else { 8 };
         let each = costs!(|wide, pixels| {
-            let is_far = wide * bytes > NEAR && !(few && line > pixels && line.is_multiple_of(pixels));
-            let cycles =
-                larger(larger(pixels * wide, pixels + wide), larger(8, if is_far { far * wide } else { wide }));
+            let tiling = Tiling::new::<V>(line, wide, pixels, Order::Each);
+            let is_far = wide * bytes > NEAR && !(few && line > pixels && !tiling.overlaps());
             let fits = exists(registers::<V>(), wide, pixels) && pixels <= larger(line, 1);
-            if fits { Some(line.div_ceil(pixels) * (cycles + 1)) } else { None }
+            if fits { Some(tiling.cost::<V>(wide, is_far)) } else { None }
         });
         let (best, cost) = Cut::cheapest(vectors, &WIDTHS, &each);
         let Some(overlap) = overlap else { return (best, cost) };

@@ -94,6 +94,9 @@ pub(super) unsafe fn run<V: Vector, const WIDE: usize, const TAPS: usize, const 
     sizes!(4 5 6 7 8 9 10 12 14 16)
 }
 
+/// Numbers of a pixel that a tile of [`FEW`] registers takes at a time, since to count places takes as many instructions as a fifth of the products.
+const TWO: usize = 2;
+
 /// In planes the numbers of a line are `NEXT` to each other: their places are known beforehand, and counting them would take the units of products.
 ///
 /// # Safety
@@ -126,43 +129,76 @@ unsafe fn fixed<
                         from[quarter] = unknown(from[quarter - 1].add(4 * distance));
                     }
                 }
-                for _ in 0..if NEXT { 1 } else { window.run / TAPS } {
-                    let mut factors = [[V::splat(V::Element::default()); WIDE]; TAPS];
-                    for tap in 0..TAPS {
-                        for v in 0..WIDE {
-                            factors[tap][v] = V::load(weight.add((tap * WIDE + v) * V::LANES));
+                let mut left = if NEXT { 1 } else { window.run / TAPS };
+                macro_rules! take {
+                    ($count:expr) => {
+                        for at in 0..$count {
+                            let place = |number: usize| {
+                                if NEXT { line.add(number) } else { from[number / 4].add(number % 4 * distance + at) }
+                            };
+                            entry::<V, WIDE, PIXELS, TAPS, STRIDE>(place, weight, &mut sums);
+                            weight = weight.add(TAPS * WIDE * V::LANES);
                         }
-                    }
-                    weight = weight.add(TAPS * WIDE * V::LANES);
-                    // A loop over all numbers would be too long for the compiler to unroll.
-                    macro_rules! seen {
-                        ($($at:literal)*) => {$(
-                            if const { $at < (PIXELS - 1) * STRIDE + TAPS } {
-                                let x = V::splat(if NEXT { *line.add($at) } else { *from[$at / 4].add($at % 4 * distance) });
-                                for tap in 0..TAPS {
-                                    if tap <= $at && ($at - tap) % STRIDE == 0 && ($at - tap) / STRIDE < PIXELS {
-                                        let sum = &mut sums[($at - tap) / STRIDE];
-                                        for v in 0..WIDE {
-                                            sum[v] = sum[v].add_product(x, factors[tap][v]);
-                                        }
-                                    }
-                                }
+                        if !NEXT {
+                            for quarter in 0..((PIXELS - 1) * STRIDE + TAPS).div_ceil(4) {
+                                from[quarter] = unknown(from[quarter].add($count));
                             }
-                        )*};
-                    }
-                    seen!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19);
-                    if !NEXT {
-                        for quarter in 0..((PIXELS - 1) * STRIDE + TAPS).div_ceil(4) {
-                            from[quarter] = unknown(from[quarter].add(1));
                         }
+                        V::fetch(ahead);
+                        ahead = ahead.wrapping_add($count * TAPS * tile.share);
+                        left -= $count;
+                    };
+                }
+                if const { !NEXT && registers::<V>() == FEW } {
+                    while left >= TWO {
+                        take!(TWO);
                     }
-                    V::fetch(ahead);
-                    ahead = ahead.wrapping_add(TAPS * tile.share);
+                }
+                while left > 0 {
+                    take!(1);
                 }
                 line = line.wrapping_add(window.strides[1]);
             }
             plane = plane.wrapping_add(window.strides[0]);
         }
         end::<V, WIDE, PIXELS>(&sums, tile);
+    }
+}
+
+/// The products of a number of each pixel that a tile sees, which lies at its `place`, with the weights of all entries of a line of the window.
+///
+/// # Safety
+/// As for [`run`].
+#[inline(always)]
+unsafe fn entry<V: Vector, const WIDE: usize, const PIXELS: usize, const TAPS: usize, const STRIDE: usize>(
+    place: impl Fn(usize) -> *const V::Element,
+    weight: *const V::Element,
+    sums: &mut [[V; WIDE]; PIXELS],
+) {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let mut factors = [[V::splat(V::Element::default()); WIDE]; TAPS];
+        for tap in 0..TAPS {
+            for v in 0..WIDE {
+                factors[tap][v] = V::load(weight.add((tap * WIDE + v) * V::LANES));
+            }
+        }
+        // A loop over all numbers would be too long for the compiler to unroll.
+        macro_rules! seen {
+            ($($at:literal)*) => {$(
+                if const { $at < (PIXELS - 1) * STRIDE + TAPS } {
+                    let x = V::splat(*place($at));
+                    for tap in 0..TAPS {
+                        if tap <= $at && ($at - tap) % STRIDE == 0 && ($at - tap) / STRIDE < PIXELS {
+                            let sum = &mut sums[($at - tap) / STRIDE];
+                            for v in 0..WIDE {
+                                sum[v] = sum[v].add_product(x, factors[tap][v]);
+                            }
+                        }
+                    }
+                }
+            )*};
+        }
+        seen!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19);
     }
 }

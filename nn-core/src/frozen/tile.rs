@@ -18,8 +18,8 @@ const SUMS: usize = 28;
 /// Products of a step from which on a tile asks for weights ahead.
 pub(super) const FETCHING: usize = 14;
 
-/// Steps that a tile one vector wide takes at a time.
-const STEPS: usize = 4;
+/// Steps that a tile takes at a time, if it is one vector wide or has [`FEW`] registers: to count places takes as many instructions as a third of the products of a small tile.
+pub(super) const STEPS: usize = 4;
 
 /// So few registers that those beside sums count.
 pub(super) const FEW: usize = 16;
@@ -41,7 +41,7 @@ pub(super) const fn exists(registers: usize, width: usize, pixels: usize) -> boo
         // Of the portable vector few sizes will do.
         _ if registers < 16 => matches!((width, pixels), (_, 1) | (..=4, 2) | (..=2, 4) | (1, 8)),
         1 => matches!(pixels, 1 | 2 | 4 | 8 | 10 | 14 | 16) || registers == FEW && pixels == 12,
-        2 => matches!(pixels, 1 | 2 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 12 | 14),
+        2 => matches!(pixels, 1 | 2 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 12 | 14) || registers == FEW && pixels == 3,
         3 => matches!(pixels, 1 | 2 | 4 | 6 | 7 | 8),
         4 => matches!(pixels, 1..=6),
         _ => matches!(pixels, 1 | 2),
@@ -104,7 +104,7 @@ pub(super) unsafe fn run<V: Vector, const WIDE: usize>(pixels: usize, window: &W
     }
     sizes! {
         1: 1 2 4 8 10 12 14 16;
-        2: 1 2 4 5 6 7 8 9 10 12 14;
+        2: 1 2 3 4 5 6 7 8 9 10 12 14;
         3: 1 2 4 6 7 8;
         4: 1 2 3 4 5 6;
         8: 1 2;
@@ -158,18 +158,23 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
                             left = 0;
                         }
                     }
-                    for _ in 0..left {
-                        let mut factors = [V::splat(V::Element::default()); WIDTH];
-                        for v in 0..WIDTH {
-                            factors[v] = V::load(weight.add(v * V::LANES));
-                        }
-                        weight = weight.add(WIDTH * V::LANES);
-                        for pixel in 0..PIXELS {
-                            let x = V::splat(*from[pixel / 4].add(pixel % 4 * distance));
-                            for v in 0..WIDTH {
-                                sums[pixel][v] = sums[pixel][v].add_product(x, factors[v]);
+                    if const { registers::<V>() == FEW } {
+                        while left >= STEPS {
+                            for at in 0..STEPS {
+                                let place = |pixel: usize| from[pixel / 4].add(pixel % 4 * distance + at);
+                                step::<V, WIDTH, PIXELS>(place, weight, &mut sums);
+                                weight = weight.add(WIDTH * V::LANES);
                             }
+                            for quarter in 0..PIXELS.div_ceil(4) {
+                                from[quarter] = apart(from[quarter].add(STEPS));
+                            }
+                            left -= STEPS;
                         }
+                    }
+                    for _ in 0..left {
+                        let place = |pixel: usize| from[pixel / 4].add(pixel % 4 * distance);
+                        step::<V, WIDTH, PIXELS>(place, weight, &mut sums);
+                        weight = weight.add(WIDTH * V::LANES);
                         for quarter in 0..PIXELS.div_ceil(4) {
                             from[quarter] = apart(from[quarter].add(1));
                         }
@@ -186,6 +191,31 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
             plane = plane.wrapping_add(window.strides[0]);
         }
         end::<V, WIDTH, PIXELS>(&sums, tile);
+    }
+}
+
+/// The products of a step: a number of each pixel, which lies at its `place`, with the step's weights.
+///
+/// # Safety
+/// As for [`run`].
+#[inline(always)]
+pub(super) unsafe fn step<V: Vector, const WIDTH: usize, const PIXELS: usize>(
+    place: impl Fn(usize) -> *const V::Element,
+    weight: *const V::Element,
+    sums: &mut [[V; WIDTH]; PIXELS],
+) {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let mut factors = [V::splat(V::Element::default()); WIDTH];
+        for v in 0..WIDTH {
+            factors[v] = V::load(weight.add(v * V::LANES));
+        }
+        for pixel in 0..PIXELS {
+            let x = V::splat(*place(pixel));
+            for v in 0..WIDTH {
+                sums[pixel][v] = sums[pixel][v].add_product(x, factors[v]);
+            }
+        }
     }
 }
 

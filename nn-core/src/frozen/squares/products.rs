@@ -3,7 +3,7 @@
 //! The tile of [`super::super::tile`] without all that a window needs: operands lie as the transformations write them, in whole vectors.
 
 use super::super::cut::{Cut, costs, index, widest};
-use super::super::tile::{FETCHING, FEW, WIDTHS, registers};
+use super::super::tile::{FETCHING, FEW, STEPS, WIDTHS, registers, step};
 use crate::simd::{Vector, apart, unknown};
 
 /// Bytes of weights that stay in the first cache from one tile to the next.
@@ -126,23 +126,31 @@ unsafe fn tiles<V: Vector, const WIDE: usize, const SQUARES: usize>(products: &P
                 from[quarter] = unknown(from[quarter - 1].add(4 * apart));
             }
             let mut weight = products.weight;
-            for _ in 0..steps {
-                let mut factors = [V::splat(V::Element::default()); WIDE];
-                for v in 0..WIDE {
-                    factors[v] = V::load(weight.add(v * V::LANES));
-                }
-                weight = weight.add(block);
-                for square in 0..SQUARES {
-                    let x = V::splat(*from[square / 4].add(square % 4 * apart));
-                    for v in 0..WIDE {
-                        sums[square][v] = sums[square][v].add_product(x, factors[v]);
+            let mut left = steps;
+            if const { registers::<V>() == FEW } {
+                while left >= STEPS {
+                    for at in 0..STEPS {
+                        let place = |square: usize| from[square / 4].add(square % 4 * apart + at);
+                        step::<V, WIDE, SQUARES>(place, weight, &mut sums);
+                        weight = weight.add(block);
+                        if WIDE * SQUARES >= FETCHING_FEW && (at == 0 || share > block / STEPS) {
+                            V::fetch(ahead.wrapping_add(at * share));
+                        }
                     }
+                    for quarter in 0..SQUARES.div_ceil(4) {
+                        from[quarter] = unknown(from[quarter].add(STEPS));
+                    }
+                    ahead = ahead.wrapping_add(STEPS * share);
+                    left -= STEPS;
                 }
+            }
+            for _ in 0..left {
+                step::<V, WIDE, SQUARES>(|square| from[square / 4].add(square % 4 * apart), weight, &mut sums);
+                weight = weight.add(block);
                 for quarter in 0..SQUARES.div_ceil(4) {
                     from[quarter] = unknown(from[quarter].add(1));
                 }
-                if const { WIDE > 1 && WIDE * SQUARES >= if registers::<V>() == FEW { FETCHING_FEW } else { FETCHING } }
-                {
+                if const { WIDE > 1 && WIDE * SQUARES >= FETCHING } {
                     V::fetch(ahead);
                     ahead = ahead.wrapping_add(share);
                 }
