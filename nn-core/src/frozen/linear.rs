@@ -6,7 +6,8 @@ use nn_shape::tile::MAX_LANES;
 use super::cut::{Cut, width};
 use super::quads;
 use super::run::Operands;
-use super::tile::{Tile, single};
+use super::single::single;
+use super::tile::Tile;
 use crate::simd::Vector;
 
 /// The row of a linear layer.
