@@ -259,3 +259,40 @@ pub(super) const fn index(width: usize) -> usize {
         _ => 4,
     }
 }
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use std::format;
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::simd::Lanes;
+
+    /// Holds the tiles of lines of many lengths to: each pixel is in a tile, in one alone unless tiles overlap, and there are tiles of these sizes.
+    fn check<V: Vector>() {
+        for (line, wide, most) in (1..=64).flat_map(|line| WIDTHS.map(|wide| (line, wide))).flat_map(|(line, wide)| {
+            (1..=MOST.min(line))
+                .filter(move |pixels| exists(registers::<V>(), wide, *pixels))
+                .map(move |most| (line, wide, most))
+        }) {
+            let tiling = Tiling::new::<V>(line, wide, most, Order::Each);
+            let tiles: Vec<_> = (0..tiling.count).map(|index| tiling.tile(index)).collect();
+            let name = format!("{line} pixels in tiles of {most}, {wide} vectors wide: {tiles:?}");
+            assert!(tiles[0].start == 0 && tiles[tiling.count - 1].end == line, "{name}");
+            for pair in tiles.windows(2) {
+                assert!(pair[1].start == pair[0].end || tiling.overlaps() && pair[1].start < pair[0].end, "{name}");
+            }
+            assert!(
+                tiles.iter().all(|tile| tile.len() <= most && exists(registers::<V>(), wide, tile.len())),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn tiles_cover_a_line() {
+        check::<<f32 as Lanes>::Avx2>();
+        check::<<f32 as Lanes>::Avx512>();
+        check::<<f32 as Lanes>::Portable>();
+    }
+}
