@@ -94,6 +94,20 @@ fn convolutions() {
     }
 }
 
+/// Depthwise windows of 3x3, that end before the edge or behind it, in lines of many lengths and with channels that fill vectors or do not.
+#[test]
+fn depthwise_convolutions() {
+    for (stride, padding) in [(1, 0), (1, 1), (2, 0), (2, 1)] {
+        for (high, wide) in (3 - 2 * padding..26).map(|wide| (3 + wide % 4, wide)).chain([(3 - 2 * padding, 31)]) {
+            for channels in [8, 9, 16, 27, 40] {
+                let axes = [ONE, axis(high, [3, stride, 1, padding]), axis(wide, [3, stride, 1, padding])];
+                let geometry = ConvGeometry { in_channels: channels, out_channels: channels, groups: channels, axes };
+                hold(&geometry, &[Work::Conv { geometry, planar: false }], 1e-5);
+            }
+        }
+    }
+}
+
 /// In groups, through depth, and with more weights than stay in the caches.
 #[test]
 fn convolutions_of_other_kinds() {

@@ -36,6 +36,7 @@ mod saved;
 mod shift;
 mod single;
 mod slide;
+mod slide_few;
 mod special;
 mod squares;
 mod tile;

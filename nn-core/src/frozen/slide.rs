@@ -9,10 +9,12 @@ use nn_shape::tile::MAX_LANES;
 use nn_shape::{Axis, ConvGeometry};
 
 use super::part::{Part, Target};
+use super::slide_few;
+use super::tile::{FEW, registers};
 use crate::simd::{Vector, apart};
 
 /// Pixels that a tile may have, from the most on.
-const PIXELS: [usize; 6] = [8, 6, 5, 4, 3, 1];
+const PIXELS: [usize; 7] = [8, 7, 6, 5, 4, 3, 1];
 
 /// What tiles are made of: pixels whose windows lie one apart, or two, or twins.
 const TWINS: usize = 3;
@@ -26,18 +28,18 @@ pub(super) fn has_twins<V: Vector>(geometry: &ConvGeometry, planar: bool) -> boo
 }
 
 /// The whole convolution.
-struct Slide<'a, E> {
-    geometry: &'a ConvGeometry,
+pub(super) struct Slide<'a, E> {
+    pub(super) geometry: &'a ConvGeometry,
     /// Lines and columns of the input, and what lies in front of it.
-    size: [usize; 2],
-    before: [usize; 2],
-    source: &'a [E],
-    beside: &'a [E],
-    weight: &'a [E],
-    bias: &'a [E],
-    bounds: [E; 2],
-    output: Target<'a, E>,
-    part: Part,
+    pub(super) size: [usize; 2],
+    pub(super) before: [usize; 2],
+    pub(super) source: &'a [E],
+    pub(super) beside: &'a [E],
+    pub(super) weight: &'a [E],
+    pub(super) bias: &'a [E],
+    pub(super) bounds: [E; 2],
+    pub(super) output: Target<'a, E>,
+    pub(super) part: Part,
 }
 
 /// A vector of channels: its weights stay in registers for the whole picture.
@@ -69,7 +71,10 @@ const fn exists<V: Vector>(pixels: usize, kind: usize) -> bool {
     if kind == TWINS {
         return V::LANES == MAX_LANES && matches!(pixels, 1 | 4 | 8);
     }
-    V::MANY_SIZES || matches!(pixels, 1 | 4)
+    if registers::<V>() == FEW {
+        return slide_few::exists(pixels, kind);
+    }
+    if V::MANY_SIZES { pixels != 7 } else { matches!(pixels, 1 | 4) }
 }
 
 /// The pixels of the tiles of a line: the last tile may overlap the one before, and each costs as much as a pixel on top.
@@ -113,20 +118,29 @@ pub(super) unsafe fn run<V: Vector>(
     let (bias, weight) = packed[HEADER..].split_at(whole);
     let slide = Slide { geometry, size, before, source, beside, weight, bias, bounds, output, part };
     let kind = if twins { TWINS } else { wide.stride };
+    macro_rules! either {
+        ($pixels:literal, $stride:literal) => {
+            if const { registers::<V>() == FEW } {
+                slide_few::lines::<V, $pixels, $stride>(slide)
+            } else {
+                lines::<V, $pixels, $stride>(slide)
+            }
+        };
+    }
     macro_rules! sizes {
         ($($pixels:literal)*) => {
             match (tile_pixels::<V>(wide.output / if twins { 2 } else { 1 }, kind), kind) {
                 // SAFETY: a tile is no longer than a line; the slices are as long as asserted; the rest is passed on to the caller.
-                $(($pixels, 1) if const { exists::<V>($pixels, 1) } => unsafe { lines::<V, $pixels, 1>(slide) },
+                $(($pixels, 1) if const { exists::<V>($pixels, 1) } => unsafe { either!($pixels, 1) },
                 // SAFETY: as above.
-                ($pixels, 2) if const { exists::<V>($pixels, 2) } => unsafe { lines::<V, $pixels, 2>(slide) },
+                ($pixels, 2) if const { exists::<V>($pixels, 2) } => unsafe { either!($pixels, 2) },
                 // SAFETY: as above.
                 ($pixels, _) if const { exists::<V>($pixels, TWINS) } => unsafe { lines::<V, $pixels, TWINS>(slide) },)*
                 _ => unreachable!("a tile of that size does not exist"),
             }
         };
     }
-    sizes!(8 6 5 4 3 1);
+    sizes!(8 7 6 5 4 3 1);
 }
 
 /// The pixels of a vector, and how far apart windows lie.
