@@ -11,7 +11,7 @@ use super::part::{self, Part, Target, Way};
 use super::pixels::{ACROSS, Block, PAIRED, each_pixel};
 use super::run::Operands;
 use super::single::single;
-use super::{across, combed, depthwise, dots, layout, pairs, slide, squares};
+use super::{across, combed, depthwise, dots, layout, pairs, slide, squares, stem};
 use crate::simd::Vector;
 use crate::{Float, Workers};
 
@@ -41,6 +41,11 @@ pub(super) unsafe fn prepare<V: Vector>(
         let (output, scratch) = (&mut *operands.output, &mut *operands.scratch);
         // SAFETY: passed on to the caller.
         unsafe { combed::run::<V>(geometry, Operands { inputs, output, scratch, packed }, bounds) };
+        return None;
+    }
+    if const { stem::exists::<V>() } && stem::fits::<V>(geometry, planar) {
+        // SAFETY: passed on to the caller.
+        unsafe { stem::run::<V>(geometry, operands, bounds, workers) };
         return None;
     }
     if is_laid_out(geometry, planar) {

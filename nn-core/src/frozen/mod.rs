@@ -39,6 +39,7 @@ mod slide;
 mod slide_few;
 mod special;
 mod squares;
+mod stem;
 mod tile;
 mod transposed;
 

@@ -8,7 +8,7 @@ use super::cut::{Cut, Order, width};
 use super::linear::Row;
 use super::lines::Lines;
 use super::overlap::Overlap;
-use super::{across, combed, dots, pairs, planes, quads, squares};
+use super::{across, combed, dots, pairs, planes, quads, squares, stem};
 use crate::simd::Vector;
 use crate::{Element, Float};
 
@@ -62,12 +62,19 @@ pub(super) fn pack<V: Vector>(
         Work::Conv { geometry, planar } if has_dots(&geometry, planar) => {
             dots::pack::<V>(&geometry, parameters, packed)
         }
-        Work::Conv { geometry, planar } if combed::exists::<V>() && combed::fits(&geometry, planar) => {
+        Work::Conv { geometry, planar }
+            if combed::exists::<V>() && combed::fits(&geometry, planar) || stem::fits::<V>(&geometry, planar) =>
+        {
             let steps = geometry.in_channels * geometry.window();
             let weight = |output: usize, step: usize| {
                 parameters.weight[output * steps + step].to_f64() * parameters.output(output).0
             };
-            combed::pack(&geometry, weight, |output| parameters.output(output).1, packed);
+            let bias = |output| parameters.output(output).1;
+            if stem::fits::<V>(&geometry, planar) {
+                stem::pack::<V>(&geometry, weight, bias, packed);
+            } else {
+                combed::pack(&geometry, weight, bias, packed);
+            }
         }
         Work::Conv { geometry, planar } => conv::<V>(&geometry, planar, parameters, &mut packed[..work.packed()]),
         Work::Planes(geometry) => planes(&geometry, parameters, packed),
