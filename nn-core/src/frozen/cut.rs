@@ -51,6 +51,7 @@ const fn cost<V: Vector>(wide: usize, pixels: usize, is_far: bool) -> usize {
     let more = match wide {
         _ if !few || pixels == 1 => 1,
         1 => 3,
+        4 if pixels == 3 => 0,
         2 | 3 => 1,
         _ => 2,
     };

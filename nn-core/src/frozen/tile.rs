@@ -34,8 +34,8 @@ pub(super) const fn registers<V: Vector>() -> usize {
     }
 }
 
-/// Whether a tile of that size is compiled: its sums, the vectors of a step's weights and a pixel's number fit in the registers, and of [`FEW`] one is left, without
-/// which the compiler keeps a sum in memory; few enough to be built fast, enough that no line of pixels wastes much.
+/// Whether a tile of that size is compiled: its sums, the vectors of a step's weights and a pixel's number fit in the registers, or, where [`pixels_first`], the pixels' numbers
+/// and a vector of weights; of [`FEW`] one is left else, without which the compiler keeps a sum in memory; few enough to be built fast, enough that no line of pixels wastes much.
 pub(super) const fn exists(registers: usize, width: usize, pixels: usize) -> bool {
     let listed = match width {
         // Of the portable vector few sizes will do.
@@ -46,8 +46,18 @@ pub(super) const fn exists(registers: usize, width: usize, pixels: usize) -> boo
         4 => matches!(pixels, 1..=6),
         _ => matches!(pixels, 1 | 2),
     };
-    let spare = if registers == FEW { 1 } else { 0 };
-    listed && (pixels * width + width + spare < registers || pixels == 1)
+    let operands = match registers {
+        FEW if pixels_first(registers, width, pixels) => pixels,
+        FEW => width + 1,
+        _ => width,
+    };
+    listed && (pixels * width + operands < registers || pixels == 1)
+}
+
+/// Whether a step loads the numbers of its pixels before its weights: of [`FEW`] registers, three pixels times four vectors take 7 loads for 12 products, where six times two
+/// take 8.
+const fn pixels_first(registers: usize, width: usize, pixels: usize) -> bool {
+    registers == FEW && width == 4 && pixels == 3
 }
 
 /// Where the windows lie: lines of `run` numbers, `counts` of them, `strides` apart.
@@ -206,6 +216,19 @@ pub(super) unsafe fn step<V: Vector, const WIDTH: usize, const PIXELS: usize>(
 ) {
     // SAFETY: passed on to the caller.
     unsafe {
+        if const { pixels_first(registers::<V>(), WIDTH, PIXELS) } {
+            let mut x = [V::splat(V::Element::default()); PIXELS];
+            for pixel in 0..PIXELS {
+                x[pixel] = V::splat(*place(pixel));
+            }
+            for v in 0..WIDTH {
+                let factor = V::load(weight.add(v * V::LANES));
+                for pixel in 0..PIXELS {
+                    sums[pixel][v] = sums[pixel][v].add_product(x[pixel], factor);
+                }
+            }
+            return;
+        }
         let mut factors = [V::splat(V::Element::default()); WIDTH];
         for v in 0..WIDTH {
             factors[v] = V::load(weight.add(v * V::LANES));
