@@ -2,6 +2,7 @@
 
 use super::conv::{Job, Next, each_block};
 use super::cut::{Cut, index, width};
+use super::few;
 use super::lines::Lines;
 use super::overlap::Overlap;
 use super::part::{Part, Target};
@@ -52,7 +53,8 @@ impl Windows {
         fn best<V: Vector>(windows: &Windows, channels: usize) -> Tiles {
             let (window, steps) = (windows.window(), windows.planes * windows.window.iter().product::<usize>());
             let vectors = channels.div_ceil(V::LANES);
-            Tiles { cut: Cut::best::<V>(windows.counts[1], vectors, steps, Overlap::of(&window)), lanes: V::LANES }
+            let cut = Cut::best::<V>(windows.counts[1], vectors, steps, Overlap::of(&window));
+            Tiles { cut, lanes: V::LANES, few: few::fits::<V>(windows, channels) }
         }
         match Isa::of::<E>() {
             #[cfg(target_arch = "x86_64")]
@@ -70,12 +72,15 @@ impl Windows {
 pub(crate) struct Tiles {
     cut: Cut,
     lanes: usize,
+    /// Whether they are those of [`few`].
+    few: bool,
 }
 
 impl Tiles {
     /// The widest block, of at most `most` channels, for so many that are left: its channels, in whole vectors.
     pub(crate) fn block(&self, left: usize, most: usize) -> usize {
-        width(left.min(most).div_ceil(self.lanes).min(self.cut.widest)) * self.lanes
+        let widest = if self.few { few::WIDE } else { self.cut.widest };
+        width(left.min(most).div_ceil(self.lanes).min(widest)) * self.lanes
     }
 
     /// The pixels of a tile of a block.
@@ -105,29 +110,33 @@ pub(crate) fn multiply<E: Lanes>(windows: &Windows, tiles: &Tiles, operands: Ope
     let steps = windows.planes * windows.window.iter().product::<usize>();
     assert!(channels > 0 && tiles.block(channels, channels) == channels, "the channels are one block");
     assert!(operands.weight.len() == channels * steps, "the weights of a block");
-    let lines = windows.lines(channels);
     // SAFETY: the weights are as long as the block needs them, as just asserted, and `tiles` are those of the current instruction set, as is asserted
     // there of the block's width.
-    unsafe { each(&lines, tiles, operands, output) }
+    unsafe { each(windows, tiles, operands, output) }
 }
 
 with_current_vectors! {
     /// # Safety
     /// What [`multiply`] asserts.
-    unsafe fn each<E: Lanes>(lines: &Lines, tiles: &Tiles, operands: Operands<'_, E>, output: &mut [E]) = each_body;
+    unsafe fn each<E: Lanes>(windows: &Windows, tiles: &Tiles, operands: Operands<'_, E>, output: &mut [E]) = each_body;
 }
 
 /// # Safety
 /// As for [`each`]; the machine has the vector's instruction set.
 #[inline(always)]
 unsafe fn each_body<V: Vector>(
-    lines: &Lines,
+    windows: &Windows,
     tiles: &Tiles,
     operands: Operands<'_, V::Element>,
     output: &mut [V::Element],
 ) {
     assert!(tiles.lanes == V::LANES, "the tiles of the current instruction set");
+    if tiles.few {
+        // SAFETY: passed on to the caller.
+        return unsafe { few::run::<V>(windows, operands, output) };
+    }
     let Operands { source, bias, weight, next: (from, len) } = operands;
+    let lines = &windows.lines(bias.len());
     // A tile takes several pixels a step. Where there are many more steps than numbers, these are few beside the products.
     let steps = lines.steps() * lines.counts[1] * lines.len.div_ceil(tiles.pixels(bias.len()));
     let next = Some(Next { from, share: if steps > 4 * len { 0 } else { len.div_ceil(steps) } });

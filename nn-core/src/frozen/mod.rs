@@ -12,6 +12,7 @@ mod cut;
 mod depthwise;
 mod dots;
 mod eights;
+mod few;
 mod layout;
 mod linear;
 mod lines;
