@@ -9,7 +9,8 @@ use super::columns::{Columns, Lines};
 use super::conv_wide;
 use super::depthwise_forward;
 use super::gemm::{even, strip_panels};
-use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
+use super::steps::Steps;
+use super::tile::{Left, Right, Target, TileKernel, offsets};
 use super::windows::{Plan, Strip};
 use crate::simd::Lanes;
 

@@ -7,7 +7,8 @@ use nn_shape::tile::{self, HALVED_ENTRIES, MAX_LANES, MAX_ROWS, Sweep};
 
 use super::columns::{Columns, Lines};
 use super::gemm::{even, strip_panels};
-use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
+use super::steps::Steps;
+use super::tile::{Left, Right, Target, TileKernel, offsets};
 use super::windows::Strip;
 use crate::simd::{Lanes, Vector, with_current_vectors};
 

@@ -8,7 +8,8 @@ use core::ops::Range;
 use nn_shape::tile::STEPS;
 
 use super::columns::Columns;
-use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
+use super::steps::Steps;
+use super::tile::{Left, Right, Target, TileKernel, offsets};
 use super::windows::Strip;
 use crate::simd::Lanes;
 

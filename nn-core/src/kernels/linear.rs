@@ -5,7 +5,8 @@ use nn_shape::tile::{MAX_LANES, MAX_WIDTH, STEPS};
 use super::columns::Columns;
 use super::dot::dots;
 use super::gemm::{Size, even, product};
-use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
+use super::steps::Steps;
+use super::tile::{Left, Right, Target, TileKernel, offsets};
 use super::transpose::{Beside, place, transpose};
 use crate::simd::{Isa, Lanes};
 

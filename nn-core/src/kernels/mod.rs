@@ -58,6 +58,7 @@ pub(crate) mod resample;
 mod sample_loss;
 mod slope;
 mod softmax;
+mod steps;
 mod strided;
 mod take;
 mod tile;

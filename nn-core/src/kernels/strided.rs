@@ -6,7 +6,8 @@ use nn_shape::tile::STEPS;
 
 use super::columns::Columns;
 use super::gemm::{Size, even, panels};
-use super::tile::{Left, Right, Steps, Target, TileKernel, offsets};
+use super::steps::Steps;
+use super::tile::{Left, Right, Target, TileKernel, offsets};
 use crate::simd::Lanes;
 
 /// A matrix with entry `(row, column)` at `values[row * row_step + column * column_step]`.

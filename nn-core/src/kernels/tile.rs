@@ -10,7 +10,8 @@ use nn_shape::tile::{MAX_ROWS, MAX_VECTORS, MAX_WIDTH};
 
 use super::columns::Columns;
 use super::put::put;
-use crate::simd::{Isa, Lanes, Vector, apart};
+use super::steps::{SEVERAL, Steps};
+use crate::simd::{Isa, Lanes, Vector, apart, unknown};
 
 /// The rows of the left operand: entry `(row, step)` is `values[rows[row] + steps.left(step)]`, for the rows of the first tile; those of a tile
 /// that begins with row `r` lie `r * row_step` behind.
@@ -44,58 +45,8 @@ pub(crate) struct Right<'a, E> {
     pub(crate) at: usize,
 }
 
-/// The most steps of a sum that are taken at once.
-pub(crate) const MAX_STEPS: usize = 512;
-
-/// Where the operands of each step of a sum lie.
-pub(crate) struct Steps {
-    /// The first `len` are written: to fill the table takes as long as a small product.
-    table: [MaybeUninit<[u32; 2]>; MAX_STEPS],
-    len: usize,
-    /// The furthest.
-    most: [usize; 2],
-}
-
-impl Steps {
-    pub(crate) fn new() -> Self {
-        Steps { table: [const { MaybeUninit::uninit() }; MAX_STEPS], len: 0, most: [0; 2] }
-    }
-
-    #[inline(always)]
-    fn table(&self) -> &[[u32; 2]] {
-        // SAFETY: `push`, which alone makes `len` larger, wrote each of the first `len`, and the table has as many.
-        unsafe { core::slice::from_raw_parts(self.table.as_ptr().cast(), self.len) }
-    }
-
-    /// Makes them `count` steps, each as far from the one before. In place: the table is long, and to bring it from one place of the stack to another
-    /// takes some processors a thousand cycles.
-    pub(crate) fn set_even(&mut self, count: usize, left: usize, right: usize) {
-        self.clear();
-        for step in 0..count {
-            self.push(step * left, step * right);
-        }
-    }
-
-    /// # Panics
-    /// If there are [`MAX_STEPS`] already.
-    pub(crate) fn push(&mut self, left: usize, right: usize) {
-        self.table[self.len] = MaybeUninit::new([left as u32, right as u32]);
-        self.len += 1;
-        self.most = [self.most[0].max(left), self.most[1].max(right)];
-    }
-
-    pub(crate) fn clear(&mut self) {
-        (self.len, self.most) = (0, [0; 2]);
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
-    pub(crate) fn is_full(&self) -> bool {
-        self.len == MAX_STEPS
-    }
-}
+/// The fewest sums of a tile that takes [`SEVERAL`] steps at a time.
+const MANY: usize = 8;
 
 /// Where a tile goes: each row to the places of its columns from `rows[row]` on, and `r * row_step` behind for a tile that begins with row `r`.
 pub(crate) struct Target<'a, E> {
@@ -261,11 +212,11 @@ impl<E: Lanes> TileKernel<E> {
             return;
         }
         let tiles = TileRows::new(rows, self.rows(vectors));
-        if steps.len > 0 {
-            let left_end = tiles.furthest(&left.rows, left.row_step) + steps.most[0];
+        if steps.len() > 0 {
+            let left_end = tiles.furthest(&left.rows, left.row_step) + steps.most()[0];
             assert!(left_end < left.values.len(), "the left operand is too short");
-            assert!(right.at + steps.most[1] + width <= right.values.len(), "the right operand is too short");
-            assert!(steps.most[0].max(steps.most[1]) <= u32::MAX as usize, "an operand is too long");
+            assert!(right.at + steps.most()[1] + width <= right.values.len(), "the right operand is too short");
+            assert!(steps.most()[0].max(steps.most()[1]) <= u32::MAX as usize, "an operand is too long");
         }
         assert!(target.columns.len <= width, "the tile is too narrow for the target");
         let target_end = tiles.furthest(&target.rows, target.row_step) + target.columns.end;
@@ -273,7 +224,7 @@ impl<E: Lanes> TileKernel<E> {
         assert!(target.bias.is_none_or(|bias| bias.len() == rows), "the bias has a number for each row");
         // SAFETY: `current` chose `run` for an instruction set that the machine has. `run` reads `left.values` at each row's offset plus
         // that of a step and `width` numbers of `right.values` from `right.at` plus the offset of a step on, and writes `target.values` at
-        // each row's offset plus the places of the columns: all inside, as asserted above, `steps.most` and `columns.end` being the largest
+        // each row's offset plus the places of the columns: all inside, as asserted above, `steps.most()` and `columns.end` being the largest
         // of all steps and columns, the last tile's rows the furthest, and no step's offset having been cut.
         unsafe { (self.run)(rows, vectors, left, right, steps, target) }
     }
@@ -437,18 +388,47 @@ unsafe fn fixed<V: Vector, const ROWS: usize, const VECTORS: usize>(
         let mut sums = [[V::splat(V::Element::default()); VECTORS]; ROWS];
         let column = left.values.as_ptr().wrapping_add(first * left.row_step);
         let panel = right.values.as_ptr().wrapping_add(right.at);
-        for step in steps.table() {
-            let (column, panel) = (column.add(step[0] as usize), panel.add(step[1] as usize));
-            let mut vectors = [V::splat(V::Element::default()); VECTORS];
-            for v in 0..VECTORS {
-                vectors[v] = V::load(panel.add(v * V::LANES));
-            }
-            for row in 0..ROWS {
-                let value = V::splat(*column.add(left.rows[row]));
+        // Of each row, so that a step adds its offset alone.
+        let mut places = [column; ROWS];
+        for row in 0..ROWS {
+            places[row] = unknown(column.wrapping_add(left.rows[row]));
+        }
+        macro_rules! step {
+            ($left:expr, $panel:expr) => {
+                let (left, panel) = ($left, $panel);
+                let mut vectors = [V::splat(V::Element::default()); VECTORS];
                 for v in 0..VECTORS {
-                    sums[row][v] = sums[row][v].add_product(value, vectors[v]);
+                    vectors[v] = V::load(panel.add(v * V::LANES));
+                }
+                for row in 0..ROWS {
+                    let value = V::splat(*places[row].add(left));
+                    for v in 0..VECTORS {
+                        sums[row][v] = sums[row][v].add_product(value, vectors[v]);
+                    }
+                }
+            };
+        }
+        let mut rest = steps.table();
+        if const { ROWS * VECTORS >= MANY } {
+            let (several, few) = rest.as_chunks::<SEVERAL>();
+            if steps.are_even(VECTORS * V::LANES) {
+                for several in several {
+                    let (left, panel) = (several[0][0] as usize, panel.add(several[0][1] as usize));
+                    for step in 0..SEVERAL {
+                        step!(left + step, panel.add(step * VECTORS * V::LANES));
+                    }
+                }
+            } else {
+                for several in several {
+                    for step in 0..SEVERAL {
+                        step!(several[step][0] as usize, panel.add(several[step][1] as usize));
+                    }
                 }
             }
+            rest = few;
+        }
+        for step in rest {
+            step!(step[0] as usize, panel.add(step[1] as usize));
         }
         let columns = target.columns;
         let direct = columns.dense && columns.end - columns.start == VECTORS * V::LANES;

@@ -8,7 +8,7 @@ use core::ops::Range;
 
 use nn_shape::tile::{MAX_LANES, MAX_WIDTH, Sweep};
 
-use super::tile::MAX_STEPS;
+use super::steps::MAX_STEPS;
 use crate::Float;
 use crate::simd::{Lanes, Vector, with_current_vectors};
 
