@@ -300,12 +300,12 @@ const fn halved_planes(cells: usize) -> usize {
     cells.saturating_mul(4 * MAX_ROWS)
 }
 
-/// Working space of the gradient of a convolution's input, in elements: a strip of the output's gradient.
+/// Working space of the gradient of a convolution's input, in elements: a strip of the output's gradient; of [`halved`], its planes and the weights, too.
 pub const fn conv_input_scratch(geometry: &ConvGeometry) -> usize {
     let [depth, height, width] = &geometry.axes;
     if let Some(sweeps) = halved(geometry) {
         let cells = sweeps[1].count * sweeps[2].count;
-        return halved_strip(geometry, &sweeps) + MAX_LANES + halved_planes(cells);
+        return (halved_strip(geometry, &sweeps) + MAX_LANES + halved_planes(cells)).saturating_add(geometry.weights());
     }
     let mut most = wide::scratch(wide::backward(geometry));
     let mut d = 0;

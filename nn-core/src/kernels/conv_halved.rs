@@ -27,15 +27,28 @@ pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>
     let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
     let strip = Strip::new(&sweeps, 0, 0..sweeps[1].count, 0..sweeps[2].count);
     let cells = strip.lines * strip.columns;
-    let (laid, planes) = scratch.split_at_mut(group_out * strip.channel + MAX_LANES);
-    let planes = &mut planes[..4 * MAX_ROWS * cells];
-    let sums: [Steps; 4] = core::array::from_fn(|place| steps(geometry, &strip, place));
+    let (laid, rest) = scratch.split_at_mut(group_out * strip.channel + MAX_LANES);
+    let (planes, packed) = rest.split_at_mut(4 * MAX_ROWS * cells);
+    let packed = &mut packed[..operands.weight.len()];
+    let (weights, row_len) = (operands.weight.len() / geometry.groups, group_out * geometry.window());
+    let mut sums = [const { Steps::new() }; 4];
+    let mut step = 0;
+    for (place, steps) in sums.iter_mut().enumerate() {
+        each_step(geometry, &strip, place, |weight, offset| {
+            steps.push(step, offset);
+            // What a place's sum sees of a row lies side by side: in the weights, each number is in a cache line of its own.
+            let to = packed[step..].iter_mut().step_by(row_len);
+            let own = operands.weight.chunks_exact(weights);
+            let from = own.flat_map(|own| own[weight..].iter().step_by(geometry.window()).take(group_in));
+            to.zip(from).for_each(|(to, from)| *to = *from);
+            step += 1;
+        });
+    }
     let kernel = TileKernel::<E>::current();
     let panels = || strip_panels(&kernel, &strip, group_in);
     let widest = panels().map(|panel| panel.len().div_ceil(kernel.lanes)).max().unwrap_or(1);
     let lines = Lines { pitch: strip.pitch, count: strip.columns, to: 0, line_step: strip.columns, step: 1 };
     let (input_plane, output_plane) = (geometry.input_plane(), geometry.output_plane());
-    let weights = operands.weight.len() / geometry.groups;
     let [_, height, width] = &geometry.axes;
     let apart = MAX_ROWS * cells;
     let image = Planes { apart, cells, columns: strip.columns, height: height.input, width: width.input };
@@ -46,9 +59,9 @@ pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>
             strip.refill(source, laid)
         }
         let group = sample % geometry.groups;
-        let weight = &operands.weight[group * weights..][..weights];
+        let weight = &packed[group * weights..][..weights];
         for rows in even(group_in, kernel.rows(widest)) {
-            let left = Left::matrix(weight, rows.start, geometry.window());
+            let left = Left::matrix(weight, rows.start, row_len);
             for panel in panels() {
                 let (columns, vectors) = (Columns::new(lines, &panel), panel.len().div_ceil(kernel.lanes));
                 let right = Right { values: laid, at: panel.start };
@@ -71,12 +84,11 @@ pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>
     }
 }
 
-/// The steps of a place's sums, over all channels of a group.
-fn steps(geometry: &ConvGeometry, strip: &Strip<'_>, place: usize) -> Steps {
+/// Calls `visit` for each step of a place's sums, over all channels of a group: where its weight lies, for the first row, and what it sees in the strip.
+fn each_step(geometry: &ConvGeometry, strip: &Strip<'_>, place: usize, mut visit: impl FnMut(usize, usize)) {
     let [_, height, width] = &geometry.axes;
     let own = [Sweep::backward(height, place / 2), Sweep::backward(width, place % 2)];
     let [_, whole @ ..] = strip.sweeps;
-    let mut steps = Steps::new();
     let mut offsets = [0; HALVED_ENTRIES * HALVED_ENTRIES];
     let mut seen = 0;
     strip.entries([height.kernel, width.kernel], |entry| {
@@ -92,11 +104,10 @@ fn steps(geometry: &ConvGeometry, strip: &Strip<'_>, place: usize) -> Steps {
                 let left = kernel(&own[0], h) * width.kernel + kernel(&own[1], w);
                 let offset = offsets[(h + down) * whole[1].entries + w + right];
                 let channel_stride = geometry.group_in() * geometry.window();
-                steps.push(channel * channel_stride + left, channel * strip.channel + offset);
+                visit(channel * channel_stride + left, channel * strip.channel + offset);
             }
         }
     }
-    steps
 }
 
 /// Four planes of each channel, and the images that they become.
