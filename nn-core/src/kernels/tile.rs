@@ -45,8 +45,10 @@ pub(crate) struct Right<'a, E> {
     pub(crate) at: usize,
 }
 
-/// The fewest sums of a tile that takes [`SEVERAL`] steps at a time.
-const MANY: usize = 8;
+/// Whether a tile of that size takes [`SEVERAL`] steps at a time: it has many sums, and its operands do not take all registers that those leave.
+const fn takes_several(rows: usize, vectors: usize) -> bool {
+    rows * vectors >= 8 && vectors <= MAX_VECTORS
+}
 
 /// Where a tile goes: each row to the places of its columns from `rows[row]` on, and `r * row_step` behind for a tile that begins with row `r`.
 pub(crate) struct Target<'a, E> {
@@ -409,7 +411,7 @@ unsafe fn fixed<V: Vector, const ROWS: usize, const VECTORS: usize>(
             };
         }
         let mut rest = steps.table();
-        if const { ROWS * VECTORS >= MANY } {
+        if const { takes_several(ROWS, VECTORS) } {
             let (several, few) = rest.as_chunks::<SEVERAL>();
             if steps.are_even(VECTORS * V::LANES) {
                 for several in several {
