@@ -32,6 +32,7 @@ macro_rules! networks {
 networks! {
     mlp_64_32_10 { pub struct Net: [64] -> [10] (Linear(64, 32), ReLU, Linear(32, 10)); }
     mlp_6_64_8_4 { pub struct Net: [6] -> [4] (Linear(6, 64), ReLU, Linear(64, 8), ReLU, Linear(8, 4)); }
+    conv_128_256_4 { pub struct Net: [128, 28, 28] -> [256, 25, 25] (Conv2d(128, 256, 4)); }
     mlp_784 { pub struct Net: [784] -> [10] (Linear(784, 256), ReLU, Linear(256, 128), ReLU, Linear(128, 10)); }
     autoencoder {
         pub struct Net: [640] -> [640] (

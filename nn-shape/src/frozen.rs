@@ -300,10 +300,16 @@ pub const fn joins(inputs: usize, outputs: usize) -> bool {
     inputs.saturating_mul(outputs) < MANY_WEIGHTS
 }
 
-/// Whether a convolution sees plain input where it lies, channel by channel; else it sees all channels of a pixel side by side.
+/// Products for each number of the input from which on it pays to lay the channels of a pixel side by side: that takes about a cycle for a number.
+const TURNED: usize = 256;
+
+/// Whether a convolution sees plain input where it lies, channel by channel; else it sees all channels of a pixel side by side, of which a line of the window is
+/// one long run.
 pub const fn sees_planes(geometry: &ConvGeometry, planar: bool) -> bool {
+    let many = geometry.in_channels >= MAX_LANES && geometry.macs() >= geometry.input_len().saturating_mul(TURNED);
     planar
         && geometry.in_channels > 1
+        && !many
         && geometry.input_plane() > 1
         && geometry.axes[0].kernel == 1
         && geometry.axes[2].kernel > 1

@@ -6,7 +6,7 @@ pub const HEAD: usize = 64;
 const MAGIC: &[u8; 8] = b"nnfrozen";
 
 /// Another order of packed numbers needs another version.
-const VERSION: u32 = 8;
+const VERSION: u32 = 9;
 
 /// What stands in front.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

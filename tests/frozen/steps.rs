@@ -99,7 +99,7 @@ fn convolutions() {
 fn first_convolutions() {
     for (stride, padding) in [(1, 0), (1, 1), (2, 0), (2, 1)] {
         for (high, wide) in (8..26).map(|wide| (3 + wide % 4, wide)).chain([(3 - 2 * padding, 31)]) {
-            for (in_channels, out_channels) in [(1, 8), (2, 24), (3, 16), (16, 40), (17, 8)] {
+            for (in_channels, out_channels) in [(1, 8), (2, 24), (3, 16), (12, 40), (16, 40), (17, 8)] {
                 let axes = [ONE, axis(high, [3, stride, 1, padding]), axis(wide, [3, stride, 1, padding])];
                 let geometry = ConvGeometry { in_channels, out_channels, groups: 1, axes };
                 hold(&geometry, &[Work::Conv { geometry, planar: true }], 1e-5);

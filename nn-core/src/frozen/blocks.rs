@@ -51,9 +51,9 @@ impl Windows {
     /// How the tiles of so many channels are cut.
     pub(crate) fn tiles<E: Lanes>(&self, channels: usize) -> Tiles {
         fn best<V: Vector>(windows: &Windows, channels: usize) -> Tiles {
-            let (window, steps) = (windows.window(), windows.planes * windows.window.iter().product::<usize>());
-            let vectors = channels.div_ceil(V::LANES);
-            let cut = Cut::best::<V>(windows.counts[1], vectors, steps, Overlap::of(&window));
+            let (lines, vectors) = (windows.lines(channels), channels.div_ceil(V::LANES));
+            let steps = [lines.steps(), lines.window.run];
+            let cut = Cut::best::<V>(lines.len, vectors, steps, Overlap::of(&lines.window));
             Tiles { cut, lanes: V::LANES, few: few::fits::<V>(windows, channels) }
         }
         match Isa::of::<E>() {

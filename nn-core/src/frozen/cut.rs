@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use super::overlap::Overlap;
-use super::tile::{FEW, WIDTHS, exists, registers};
+use super::tile::{FEW, WIDTHS, exists, pixels_first, registers};
 use crate::Float;
 use crate::simd::Vector;
 
@@ -12,6 +12,9 @@ const OVERLAPPING: [usize; 2] = [2, 1];
 
 /// Bytes of weights that stay in the first cache beside the pixels.
 pub(super) const NEAR: usize = 32768;
+
+/// Numbers of a run of the window from which on its weights may come part by part.
+pub(super) const LONG: usize = 32;
 
 /// The most pixels of a tile.
 pub(super) const MOST: usize = 16;
@@ -51,7 +54,7 @@ const fn cost<V: Vector>(wide: usize, pixels: usize, is_far: bool) -> usize {
     let more = match wide {
         _ if !few || pixels == 1 => 1,
         1 => 3,
-        4 if pixels == 3 => 0,
+        _ if pixels_first(registers::<V>(), wide, pixels) => 0,
         2 | 3 => 1,
         _ => 2,
     };
@@ -98,7 +101,7 @@ impl Tiling {
     /// Tiles of at most so many pixels. Of [`FEW`] registers tiles are small, and what two of them compute twice would be much: they are as even as they can be,
     /// if there are tiles like that.
     pub(super) const fn new<V: Vector>(line: usize, wide: usize, most: usize, order: Order) -> Tiling {
-        let count = line.div_ceil(most);
+        let count = larger(line.div_ceil(most), 1);
         let even = match order {
             Order::Each => {
                 registers::<V>() == FEW && exists(FEW, wide, line / count) && exists(FEW, wide, line.div_ceil(count))
@@ -159,10 +162,15 @@ pub(super) struct Cut {
 }
 
 impl Cut {
-    /// The fastest cut of lines of `line` pixels with `vectors` vectors of channels, summed over `steps`, by what a tile's steps [`cost`], in half cycles; where
-    /// windows overlap, seven for each vector of weights that does not stay in the first cache, for few other loads are under way. With [`FEW`] registers
-    /// weights that come part by part are near, and sums of windows that overlap wait for each other, one half cycle in each step.
-    pub(super) const fn best<V: Vector>(line: usize, vectors: usize, steps: usize, overlap: Option<Overlap>) -> Cut {
+    /// The fastest cut of lines of `line` pixels with `vectors` vectors of channels, summed over so many `steps` in runs of so many, by what a tile's steps [`cost`],
+    /// in half cycles; where windows overlap, seven for each vector of weights that does not stay in the first cache, for few other loads are under way. With
+    /// [`FEW`] registers weights that come part by part are near, and sums of windows that overlap wait for each other, one half cycle in each step.
+    pub(super) const fn best<V: Vector>(
+        line: usize,
+        vectors: usize,
+        steps: [usize; 2],
+        overlap: Option<Overlap>,
+    ) -> Cut {
         Cut::weighed::<V>(line, vectors, steps, overlap).0
     }
 
@@ -170,7 +178,7 @@ impl Cut {
     pub(super) const fn weighed<V: Vector>(
         line: usize,
         vectors: usize,
-        steps: usize,
+        [steps, run]: [usize; 2],
         overlap: Option<Overlap>,
     ) -> (Cut, usize) {
         // Of a block that is one vector wide.
@@ -178,7 +186,8 @@ impl Cut {
         let few = registers::<V>() == FEW;
         let each = costs!(|wide, pixels| {
             let tiling = Tiling::new::<V>(line, wide, pixels, Order::Each);
-            let is_far = wide * bytes > NEAR && !(few && line > pixels && !tiling.overlaps());
+            let in_parts = few && line > pixels && run >= LONG && !tiling.overlaps();
+            let is_far = wide * bytes > NEAR && !in_parts;
             let fits = exists(registers::<V>(), wide, pixels) && pixels <= larger(line, 1);
             if fits { Some(tiling.cost::<V>(wide, is_far)) } else { None }
         });

@@ -38,7 +38,7 @@ impl Row {
 
     /// How its outputs are cut into blocks.
     pub(super) const fn cut<V: Vector>(&self) -> Cut {
-        Cut::best::<V>(1, self.outputs.div_ceil(V::LANES), self.inputs(), None)
+        Cut::best::<V>(1, self.outputs.div_ceil(V::LANES), [self.inputs(); 2], None)
     }
 }
 

@@ -209,14 +209,14 @@ fn windows<V: Vector>(
     let [line, pixels, steps, run] = lines.sizes();
     let outputs = lines.outputs / lines.groups;
     let overlap = Overlap::of(&lines.window);
-    let (mut cut, cost) = Cut::weighed::<V>(line, outputs.div_ceil(V::LANES), steps, overlap);
+    let (mut cut, cost) = Cut::weighed::<V>(line, outputs.div_ceil(V::LANES), [steps, run], overlap);
     if across::fits::<V>(lines)
         && let Some(other) = across::cheaper::<V>(pixels, outputs / V::LANES, pixels / line * cost)
     {
         cut = other;
     }
     if lines.groups == 1 && pixels > 1 && pairs::fits::<V>(outputs, run) {
-        cut = Cut { order: Order::Pairs, ..Cut::best::<V>(line, 1, steps, None) };
+        cut = Cut { order: Order::Pairs, ..Cut::best::<V>(line, 1, [steps, run], None) };
     }
     cut.write(&mut packed[..HEADER]);
     if cut.order == Order::Pairs {
@@ -244,7 +244,7 @@ fn linear<V: Vector>(
     place: &dyn Fn(usize) -> usize,
 ) {
     let (inputs, outputs) = (row.inputs(), row.outputs);
-    let cut = Cut::best::<V>(rows, outputs.div_ceil(V::LANES), inputs, None);
+    let cut = Cut::best::<V>(rows, outputs.div_ceil(V::LANES), [inputs; 2], None);
     cut.write(&mut packed[..HEADER]);
     let packed = &mut packed[HEADER..];
     if rows == 1 && quads::fits::<V>(row) {

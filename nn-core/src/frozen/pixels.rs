@@ -1,7 +1,7 @@
 //! The loops of a frozen convolution or linear layer over its pixels: a block of output channels, tile by tile.
 
 use super::conv::Next;
-use super::cut::{NEAR, Order, Tiling};
+use super::cut::{LONG, NEAR, Order, Tiling};
 use super::lines::Lines;
 use super::overlap;
 use super::part::{Part, Target, Way};
@@ -63,7 +63,7 @@ impl Parts {
         let step = block.wide * V::LANES * size_of::<V::Element>();
         let window = &lines.window;
         let tiles = block.tiling.count;
-        let many = tiles * lines.counts[1] >= 4 && window.run >= 32;
+        let many = tiles * lines.counts[1] >= 4 && window.run >= LONG;
         // A tile that overlaps the one before would add to the same sums twice.
         let whole = !block.tiling.overlaps() && block.count == block.wide * V::LANES;
         let steps = window.counts.iter().product::<usize>() * window.run;

@@ -56,7 +56,7 @@ pub(super) const fn exists(registers: usize, width: usize, pixels: usize) -> boo
 
 /// Whether a step loads the numbers of its pixels before its weights: of [`FEW`] registers, three pixels times four vectors take 7 loads for 12 products, where six times two
 /// take 8.
-const fn pixels_first(registers: usize, width: usize, pixels: usize) -> bool {
+pub(super) const fn pixels_first(registers: usize, width: usize, pixels: usize) -> bool {
     registers == FEW && width == 4 && pixels == 3
 }
 

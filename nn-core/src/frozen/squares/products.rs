@@ -133,7 +133,7 @@ unsafe fn tiles<V: Vector, const WIDE: usize, const SQUARES: usize>(products: &P
                         let place = |square: usize| from[square / 4].add(square % 4 * apart + at);
                         step::<V, WIDE, SQUARES>(place, weight, &mut sums);
                         weight = weight.add(block);
-                        if WIDE * SQUARES >= FETCHING_FEW && (at == 0 || share > block / STEPS) {
+                        if const { WIDE > 1 && WIDE * SQUARES >= FETCHING_FEW } && (at == 0 || share > block / STEPS) {
                             V::fetch(ahead.wrapping_add(at * share));
                         }
                     }
