@@ -24,6 +24,7 @@ mod pack;
 mod pairs;
 mod part;
 mod pixels;
+mod places;
 mod planes;
 mod pool;
 mod program;

@@ -5,8 +5,9 @@
 //! vectors of weights for its 48 products; step by step it would take 30 loads. What is saved is more than time at the load units: the processor
 //! keeps a higher clock.
 
+use super::places::Places;
 use super::tile::{FEW, Tile, Window, begin, end, registers};
-use crate::simd::{Vector, unknown};
+use crate::simd::Vector;
 
 /// How the windows of neighbouring pixels overlap: each line of a window has so many entries, and the next pixel's begins so many entries on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -122,28 +123,19 @@ unsafe fn fixed<
         for _ in 0..window.counts[0] {
             let mut line = plane;
             for _ in 0..window.counts[1] {
-                // Every fourth place stands by itself; those between are at distances that an instruction adds itself.
-                let mut from = [line; MOST / 4];
-                if !NEXT {
-                    for quarter in 1..((PIXELS - 1) * STRIDE + TAPS).div_ceil(4) {
-                        from[quarter] = unknown(from[quarter - 1].add(4 * distance));
-                    }
-                }
+                let seen = if NEXT { 1 } else { (PIXELS - 1) * STRIDE + TAPS };
+                let mut from = Places::new(line, distance, seen);
                 let mut left = if NEXT { 1 } else { window.run / TAPS };
                 macro_rules! take {
                     ($count:expr) => {
                         for at in 0..$count {
                             let place = |number: usize| {
-                                if NEXT { line.add(number) } else { from[number / 4].add(number % 4 * distance + at) }
+                                if NEXT { line.add(number) } else { from.at(number).wrapping_add(at) }
                             };
                             entry::<V, WIDE, PIXELS, TAPS, STRIDE>(place, weight, &mut sums);
                             weight = weight.add(TAPS * WIDE * V::LANES);
                         }
-                        if !NEXT {
-                            for quarter in 0..((PIXELS - 1) * STRIDE + TAPS).div_ceil(4) {
-                                from[quarter] = unknown(from[quarter].add($count));
-                            }
-                        }
+                        from.go_on($count);
                         V::fetch(ahead);
                         ahead = ahead.wrapping_add($count * TAPS * tile.share);
                         left -= $count;

@@ -1,9 +1,10 @@
 //! The register tile of frozen convolutions whose output channels fill no more than half of a vector: two steps of the window at a time, one in the even
 //! lanes and one in the odd ones, which are added in the end.
 
+use super::places::Places;
 use super::tile::{Tile, Window, exists, registers};
 use crate::Float;
-use crate::simd::{Vector, unknown};
+use crate::simd::Vector;
 
 /// Whether a convolution whose windows have such runs of numbers is done so.
 pub(super) fn fits<V: Vector>(outputs: usize, run: usize) -> bool {
@@ -64,26 +65,20 @@ unsafe fn fixed<V: Vector, const PIXELS: usize>(window: &Window, tile: &Tile<V::
             for _ in 0..window.counts[1] {
                 let mut entry = row;
                 for _ in 0..window.counts[2] {
-                    // Every fourth place stands by itself, as in the wider tiles.
-                    let mut from = [entry; 4];
-                    for quarter in 1..PIXELS.div_ceil(4) {
-                        from[quarter] = unknown(from[quarter - 1].add(4 * window.pixel));
-                    }
+                    let mut from = Places::new(entry, window.pixel, PIXELS);
                     for _ in 0..window.run / 2 {
                         let factors = V::load(weight);
                         for pixel in 0..PIXELS {
-                            let pair = V::spread(from[pixel / 4].add(pixel % 4 * window.pixel));
+                            let pair = V::spread(from.at(pixel));
                             sums[pixel] = sums[pixel].add_product(pair, factors);
                         }
-                        for quarter in 0..PIXELS.div_ceil(4) {
-                            from[quarter] = unknown(from[quarter].add(2));
-                        }
+                        from.go_on(2);
                         weight = weight.add(V::LANES);
                     }
                     if window.run % 2 == 1 {
                         let factors = V::load(weight);
                         for pixel in 0..PIXELS {
-                            let x = V::splat(*from[pixel / 4].add(pixel % 4 * window.pixel));
+                            let x = V::splat(*from.at(pixel));
                             sums[pixel] = sums[pixel].add_product(x, factors);
                         }
                         weight = weight.add(V::LANES);

@@ -3,11 +3,9 @@
 
 use nn_shape::tile::MAX_LANES;
 
+use super::places::Places;
 use super::slide::Slide;
-use crate::simd::{Vector, apart, unknown};
-
-/// The most columns that the windows of a tile see, in fours.
-const QUARTERS: usize = 4;
+use crate::simd::{Vector, apart};
 
 /// Whether a tile of so many pixels is compiled, whose windows lie so far apart.
 pub(super) const fn exists(pixels: usize, stride: usize) -> bool {
@@ -126,8 +124,8 @@ pub(super) unsafe fn put<V: Vector, const PIXELS: usize>(
     // SAFETY: passed on to the caller.
     unsafe {
         let (low, high) = (V::splat(bounds[0]), V::splat(bounds[1]));
-        let output = quarters(output.cast_const(), apart, PIXELS);
-        let place = |pixel: usize| output[pixel / 4].add(pixel % 4 * apart).cast_mut();
+        let output = Places::new(output.cast_const(), apart, PIXELS);
+        let place = |pixel: usize| output.at(pixel).cast_mut();
         if beside.is_null() {
             for pixel in 0..PIXELS {
                 sums[pixel].at_least(low).at_most(high).store(place(pixel));
@@ -139,16 +137,6 @@ pub(super) unsafe fn put<V: Vector, const PIXELS: usize>(
             }
         }
     }
-}
-
-/// Every fourth of so many places stands by itself; those between are at distances that an instruction adds itself.
-#[inline(always)]
-fn quarters<E>(first: *const E, apart: usize, places: usize) -> [*const E; QUARTERS] {
-    let mut quarters = [first; QUARTERS];
-    for quarter in 1..places.div_ceil(4) {
-        quarters[quarter] = unknown(quarters[quarter - 1].wrapping_add(4 * apart));
-    }
-    quarters
 }
 
 /// Adds the products of the windows of a tile, for the vector of channels that begins with `at`.
@@ -163,19 +151,16 @@ unsafe fn windows<V: Vector, const PIXELS: usize, const STRIDE: usize>(
 ) {
     let columns = const { (PIXELS - 1) * STRIDE + 3 };
     let mut weight = tile.weight.wrapping_add(at);
-    let mut from = quarters(tile.input.wrapping_add(at), tile.apart, columns);
+    let mut from = Places::new(tile.input.wrapping_add(at), tile.apart, columns);
     for _ in 0..tile.lines {
         // SAFETY: passed on to the caller.
         unsafe {
             let factor = |w: usize| V::load(weight.wrapping_add(w * tile.whole));
             let factors = [factor(0), factor(1), factor(2)];
-            let number = |column: usize| V::load(from[column / 4].wrapping_add(column % 4 * tile.apart));
-            line::<V, PIXELS, STRIDE>(number, factors, [tile.first, tile.last], sums);
+            line::<V, PIXELS, STRIDE>(|column| V::load(from.at(column)), factors, [tile.first, tile.last], sums);
         }
         weight = weight.wrapping_add(3 * tile.whole);
-        for quarter in 0..columns.div_ceil(4) {
-            from[quarter] = unknown(from[quarter].wrapping_add(tile.line));
-        }
+        from.go_on(tile.line);
     }
 }
 

@@ -7,7 +7,8 @@ use core::mem::MaybeUninit;
 
 use nn_shape::tile::MAX_LANES;
 
-use crate::simd::{Vector, unknown};
+use super::places::Places;
+use crate::simd::Vector;
 
 /// Vectors of output channels that a tile may be wide, from the widest on.
 pub(super) const WIDTHS: [usize; 5] = [8, 4, 3, 2, 1];
@@ -131,8 +132,6 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
     tile: &Tile<V::Element>,
 ) {
     let distance = if NEXT { 1 } else { window.pixel };
-    // Tiles one vector wide take several steps for each place.
-    let apart = |place| if WIDTH > 1 { unknown(place) } else { place };
     // SAFETY: the caller vouches for the memory and for the instruction set.
     unsafe {
         let mut sums = begin::<V, WIDTH, PIXELS>(tile);
@@ -145,25 +144,20 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
             for _ in 0..window.counts[1] {
                 let mut entry = row;
                 for _ in 0..window.counts[2] {
-                    // Every fourth place stands by itself; those between are at distances that an instruction adds itself.
-                    let mut from = [entry; 4];
-                    for quarter in 1..PIXELS.div_ceil(4) {
-                        from[quarter] = apart(from[quarter - 1].add(4 * distance));
-                    }
+                    // Tiles one vector wide take several steps for each place.
+                    let mut from = Places::hidden(entry, distance, PIXELS, WIDTH > 1);
                     let mut left = window.run;
                     if const { WIDTH == 1 && FEW < registers::<V>() && PIXELS + STEPS < registers::<V>() } {
                         while left >= STEPS {
-                            several::<V, WIDTH, PIXELS, STEPS>(from[0], distance, weight, &mut sums);
+                            several::<V, WIDTH, PIXELS, STEPS>(from.at(0), distance, weight, &mut sums);
                             weight = weight.add(STEPS * V::LANES);
-                            for quarter in 0..PIXELS.div_ceil(4) {
-                                from[quarter] = from[quarter].add(STEPS);
-                            }
+                            from.go_on(STEPS);
                             V::fetch(ahead);
                             ahead = ahead.wrapping_add(STEPS * tile.share);
                             left -= STEPS;
                         }
                         if left == 3 {
-                            several::<V, WIDTH, PIXELS, 3>(from[0], distance, weight, &mut sums);
+                            several::<V, WIDTH, PIXELS, 3>(from.at(0), distance, weight, &mut sums);
                             weight = weight.add(3 * V::LANES);
                             left = 0;
                         }
@@ -171,23 +165,17 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
                     if const { registers::<V>() == FEW } {
                         while left >= STEPS {
                             for at in 0..STEPS {
-                                let place = |pixel: usize| from[pixel / 4].add(pixel % 4 * distance + at);
-                                step::<V, WIDTH, PIXELS>(place, weight, &mut sums);
+                                step::<V, WIDTH, PIXELS>(|pixel| from.at(pixel).wrapping_add(at), weight, &mut sums);
                                 weight = weight.add(WIDTH * V::LANES);
                             }
-                            for quarter in 0..PIXELS.div_ceil(4) {
-                                from[quarter] = apart(from[quarter].add(STEPS));
-                            }
+                            from.go_on(STEPS);
                             left -= STEPS;
                         }
                     }
                     for _ in 0..left {
-                        let place = |pixel: usize| from[pixel / 4].add(pixel % 4 * distance);
-                        step::<V, WIDTH, PIXELS>(place, weight, &mut sums);
+                        step::<V, WIDTH, PIXELS>(|pixel| from.at(pixel), weight, &mut sums);
                         weight = weight.add(WIDTH * V::LANES);
-                        for quarter in 0..PIXELS.div_ceil(4) {
-                            from[quarter] = apart(from[quarter].add(1));
-                        }
+                        from.go_on(1);
                         // Where there is little to do for a step, one load more would be felt.
                         if const { WIDTH * PIXELS >= FETCHING } {
                             V::fetch(ahead);

@@ -3,8 +3,9 @@
 //! The tile of [`super::super::tile`] without all that a window needs: operands lie as the transformations write them, in whole vectors.
 
 use super::super::cut::{Cut, costs, index, widest};
+use super::super::places::Places;
 use super::super::tile::{FETCHING, FEW, STEPS, WIDTHS, registers, step};
-use crate::simd::{Vector, apart, unknown};
+use crate::simd::{Vector, apart};
 
 /// Bytes of weights that stay in the first cache from one tile to the next.
 const NEAR: usize = 24576;
@@ -120,36 +121,27 @@ unsafe fn tiles<V: Vector, const WIDE: usize, const SQUARES: usize>(products: &P
                     sums[square][v] = bias;
                 }
             }
-            // Every fourth square stands by itself; those between are at distances that an instruction adds itself.
-            let mut from = [seen; 4];
-            for quarter in 1..SQUARES.div_ceil(4) {
-                from[quarter] = unknown(from[quarter - 1].add(4 * apart));
-            }
+            let mut from = Places::new(seen, apart, SQUARES);
             let mut weight = products.weight;
             let mut left = steps;
             if const { registers::<V>() == FEW } {
                 while left >= STEPS {
                     for at in 0..STEPS {
-                        let place = |square: usize| from[square / 4].add(square % 4 * apart + at);
-                        step::<V, WIDE, SQUARES>(place, weight, &mut sums);
+                        step::<V, WIDE, SQUARES>(|square| from.at(square).wrapping_add(at), weight, &mut sums);
                         weight = weight.add(block);
                         if const { WIDE > 1 && WIDE * SQUARES >= FETCHING_FEW } && (at == 0 || share > block / STEPS) {
                             V::fetch(ahead.wrapping_add(at * share));
                         }
                     }
-                    for quarter in 0..SQUARES.div_ceil(4) {
-                        from[quarter] = unknown(from[quarter].add(STEPS));
-                    }
+                    from.go_on(STEPS);
                     ahead = ahead.wrapping_add(STEPS * share);
                     left -= STEPS;
                 }
             }
             for _ in 0..left {
-                step::<V, WIDE, SQUARES>(|square| from[square / 4].add(square % 4 * apart), weight, &mut sums);
+                step::<V, WIDE, SQUARES>(|square| from.at(square), weight, &mut sums);
                 weight = weight.add(block);
-                for quarter in 0..SQUARES.div_ceil(4) {
-                    from[quarter] = unknown(from[quarter].add(1));
-                }
+                from.go_on(1);
                 if const { WIDE > 1 && WIDE * SQUARES >= FETCHING } {
                     V::fetch(ahead);
                     ahead = ahead.wrapping_add(share);
