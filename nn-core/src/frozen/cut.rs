@@ -129,6 +129,19 @@ impl Tiling {
         start..start + pixels
     }
 
+    /// How many tiles from that one on are of its size and lie one behind the other, of those before `end`.
+    #[inline(always)]
+    pub(super) fn alike(&self, index: usize, end: usize) -> usize {
+        let last = if index < self.more {
+            self.more
+        } else if self.overlaps() {
+            self.count - 1
+        } else {
+            self.count
+        };
+        last.min(end).max(index + 1) - index
+    }
+
     /// What all of them cost, if such tiles cost so much.
     pub(super) const fn cost<V: Vector>(&self, wide: usize, is_far: bool) -> usize {
         let each = cost::<V>(wide, self.pixels, is_far);
@@ -296,6 +309,13 @@ mod tests {
                 tiles.iter().all(|tile| tile.len() <= most && exists(registers::<V>(), wide, tile.len())),
                 "{name}"
             );
+            let mut index = 0;
+            while index < tiles.len() {
+                let alike = &tiles[index..][..tiling.alike(index, tiles.len())];
+                assert!(!alike.is_empty() && alike.iter().all(|tile| tile.len() == alike[0].len()), "{name}");
+                assert!(alike.windows(2).all(|pair| pair[1].start == pair[0].end), "{name}");
+                index += alike.len();
+            }
         }
     }
 

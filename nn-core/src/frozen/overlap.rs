@@ -71,9 +71,10 @@ const MOST: usize = 20;
 /// As for the other tiles' [`run`](super::tile::run), and the tile [`exists`](Overlap::exists); the weights were packed in the order of [`Overlap::step`].
 #[inline(always)]
 pub(super) unsafe fn run<V: Vector, const WIDE: usize, const TAPS: usize, const STRIDE: usize>(
+    tiles: usize,
     pixels: usize,
     window: &Window,
-    tile: &Tile<V::Element>,
+    tile: Tile<V::Element>,
 ) {
     macro_rules! sizes {
         ($($pixels:literal)*) => {
@@ -82,9 +83,9 @@ pub(super) unsafe fn run<V: Vector, const WIDE: usize, const TAPS: usize, const 
                     // SAFETY: passed on to the caller.
                     unsafe {
                         if window.run == TAPS && window.pixel == STRIDE {
-                            fixed::<V, WIDE, $pixels, TAPS, STRIDE, true>(window, tile)
+                            fixed::<V, WIDE, $pixels, TAPS, STRIDE, true>(tiles, window, tile)
                         } else {
-                            fixed::<V, WIDE, $pixels, TAPS, STRIDE, false>(window, tile)
+                            fixed::<V, WIDE, $pixels, TAPS, STRIDE, false>(tiles, window, tile)
                         }
                     }
                 })*
@@ -98,8 +99,6 @@ pub(super) unsafe fn run<V: Vector, const WIDE: usize, const TAPS: usize, const 
 /// Numbers of a pixel that a tile of [`FEW`] registers takes at a time, since to count places takes as many instructions as a fifth of the products.
 const TWO: usize = 2;
 
-/// In planes the numbers of a line are `NEXT` to each other: their places are known beforehand, and counting them would take the units of products.
-///
 /// # Safety
 /// As for [`run`].
 #[inline(always)]
@@ -111,13 +110,42 @@ unsafe fn fixed<
     const STRIDE: usize,
     const NEXT: bool,
 >(
+    tiles: usize,
+    window: &Window,
+    mut tile: Tile<V::Element>,
+) {
+    for _ in 0..tiles {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let mut sums = begin::<V, WIDE, PIXELS>(&tile);
+            tile.ahead = products::<V, WIDE, PIXELS, TAPS, STRIDE, NEXT>(window, &tile, &mut sums);
+            end::<V, WIDE, PIXELS>(&sums, &tile);
+        }
+        tile.go_on(PIXELS, window);
+    }
+}
+
+/// Adds the products of a tile, and gives the place of the weights that the next one asks for. In planes the numbers of a line are `NEXT` to each other: their
+/// places are known beforehand, and counting them would take the units of products.
+///
+/// # Safety
+/// As for [`run`].
+#[inline(always)]
+unsafe fn products<
+    V: Vector,
+    const WIDE: usize,
+    const PIXELS: usize,
+    const TAPS: usize,
+    const STRIDE: usize,
+    const NEXT: bool,
+>(
     window: &Window,
     tile: &Tile<V::Element>,
-) {
+    sums: &mut [[V; WIDE]; PIXELS],
+) -> *const V::Element {
     let distance = if NEXT { 1 } else { window.pixel / STRIDE };
     // SAFETY: the caller vouches for the memory and for the instruction set.
     unsafe {
-        let mut sums = begin::<V, WIDE, PIXELS>(tile);
         let (mut weight, mut ahead) = (tile.weight, tile.ahead);
         let mut plane = tile.input;
         for _ in 0..window.counts[0] {
@@ -132,7 +160,7 @@ unsafe fn fixed<
                             let place = |number: usize| {
                                 if NEXT { line.add(number) } else { from.at(number).wrapping_add(at) }
                             };
-                            entry::<V, WIDE, PIXELS, TAPS, STRIDE>(place, weight, &mut sums);
+                            entry::<V, WIDE, PIXELS, TAPS, STRIDE>(place, weight, sums);
                             weight = weight.add(TAPS * WIDE * V::LANES);
                         }
                         from.go_on($count);
@@ -153,7 +181,7 @@ unsafe fn fixed<
             }
             plane = plane.wrapping_add(window.strides[0]);
         }
-        end::<V, WIDE, PIXELS>(&sums, tile);
+        ahead
     }
 }
 

@@ -35,13 +35,16 @@ pub(super) fn pack<V: Vector>(
 /// # Safety
 /// As for the wider tiles' [`run`](super::tile::run); the weights were packed by [`pack`].
 #[inline(always)]
-pub(super) unsafe fn run<V: Vector>(pixels: usize, window: &Window, tile: &Tile<V::Element>) {
+pub(super) unsafe fn run<V: Vector>(tiles: usize, pixels: usize, window: &Window, mut tile: Tile<V::Element>) {
     macro_rules! sizes {
         ($($pixels:literal)*) => {
             match pixels {
                 $($pixels if const { V::SPREADS && exists(registers::<V>(), 1, $pixels) } => {
-                    // SAFETY: passed on to the caller.
-                    unsafe { fixed::<V, $pixels>(window, tile) }
+                    for _ in 0..tiles {
+                        // SAFETY: passed on to the caller.
+                        unsafe { fixed::<V, $pixels>(window, &tile) };
+                        tile.go_on($pixels, window);
+                    }
                 })*
                 _ => unreachable!("a tile of that size does not exist"),
             }

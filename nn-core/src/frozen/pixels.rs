@@ -147,6 +147,9 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize, const TAPS: usize, const
                 let share = if tiles * some > 2 * step { 0 } else { share };
                 let weights_behind = block.weight.as_ptr().wrapping_add(weights + steps * step);
                 let Next { from: mut ahead, share } = block.next.unwrap_or(Next { from: weights_behind, share });
+                let weight = block.weight.as_ptr().wrapping_add(weights);
+                let bias = if begins { block.bias.as_ptr() } else { core::ptr::null() };
+                let (beside, bounds) = if ends { (beside, block.bounds) } else { (&[][..], unbounded) };
                 for h in first_line..first_line + some {
                     let line = lines.first + d * lines.apart[0] + h * lines.apart[1];
                     let from = d * lines.strides[0] + h * lines.strides[1] + block.group * lines.group_in + place;
@@ -160,33 +163,29 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize, const TAPS: usize, const
                         }
                         continue;
                     }
-                    for index in our_tiles.clone() {
+                    let mut index = our_tiles.start;
+                    while index < our_tiles.end {
                         let pixels = tiling.tile(index);
                         let (start, count) = (pixels.start, pixels.len());
+                        let times = if STRIDE > 0 { tiling.alike(index, our_tiles.end) } else { 1 };
                         let to = line + start * lines.apart[2] + own;
                         // SAFETY: as asserted by the caller; the part's weights and the biases, `wide` vectors for each step, are the block's.
                         unsafe {
                             let input = source.as_ptr().add(from + if STRIDE > 0 { start * window.pixel } else { 0 });
-                            let mut tile = block.tile(input, beside, output, to, lines.apart[2]);
-                            tile.weight = tile.weight.add(weights);
-                            (tile.ahead, tile.share) = (ahead, share);
-                            if !begins {
-                                tile.bias = core::ptr::null();
-                            }
-                            if !ends {
-                                (tile.beside, tile.bounds) = (core::ptr::null(), unbounded);
-                            }
+                            let first = block.tile(input, beside, output, to, lines.apart[2]);
+                            let tile = Tile { weight, bias, bounds, ahead, share, ..first };
                             if const { WIDE == PAIRED } {
-                                pairs::run::<V>(count, &seen, &tile);
+                                pairs::run::<V>(times, count, &seen, tile);
                             } else if const { STRIDE == 0 } {
                                 across::run::<V>(lines, pixels, &seen, &tile);
                             } else if const { TAPS > 1 } {
-                                overlap::run::<V, WIDE, TAPS, STRIDE>(count, &seen, &tile);
+                                overlap::run::<V, WIDE, TAPS, STRIDE>(times, count, &seen, tile);
                             } else {
-                                run_tile::<V, WIDE>(count, &seen, &tile);
+                                run_tile::<V, WIDE>(times, count, &seen, tile);
                             }
                         }
-                        ahead = ahead.wrapping_add(steps * share);
+                        ahead = ahead.wrapping_add(times * steps * share);
+                        index += times;
                     }
                 }
             }

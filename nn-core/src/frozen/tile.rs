@@ -8,7 +8,7 @@ use core::mem::MaybeUninit;
 use nn_shape::tile::MAX_LANES;
 
 use super::places::Places;
-use crate::simd::Vector;
+use crate::simd::{Vector, apart};
 
 /// Vectors of output channels that a tile may be wide, from the widest on.
 pub(super) const WIDTHS: [usize; 5] = [8, 4, 3, 2, 1];
@@ -91,11 +91,31 @@ pub(super) struct Tile<E> {
     pub(super) share: usize,
 }
 
+impl<E> Tile<E> {
+    /// The tile of as many pixels behind this one.
+    #[inline(always)]
+    pub(super) fn go_on(&mut self, pixels: usize, window: &Window) {
+        let step = pixels * self.step;
+        self.input = self.input.wrapping_add(pixels * window.pixel);
+        self.output = self.output.wrapping_add(step);
+        if !self.beside.is_null() {
+            self.beside = self.beside.wrapping_add(step);
+        }
+    }
+}
+
+/// So many `tiles` of as many pixels, one behind the other, of which `tile` is the first.
+///
 /// # Safety
-/// The machine has the vector's instruction set; `WIDE` and `pixels` are a tile that [`exists`]; all of the tile's windows, weights and outputs
+/// The machine has the vector's instruction set; `WIDE` and `pixels` are a tile that [`exists`]; all of the tiles' windows, weights and outputs
 /// lie in memory that is valid for it.
 #[inline(always)]
-pub(super) unsafe fn run<V: Vector, const WIDE: usize>(pixels: usize, window: &Window, tile: &Tile<V::Element>) {
+pub(super) unsafe fn run<V: Vector, const WIDE: usize>(
+    tiles: usize,
+    pixels: usize,
+    window: &Window,
+    tile: Tile<V::Element>,
+) {
     macro_rules! sizes {
         ($($width:literal: $($pixels:literal)*;)*) => {
             match pixels {
@@ -103,9 +123,9 @@ pub(super) unsafe fn run<V: Vector, const WIDE: usize>(pixels: usize, window: &W
                     // SAFETY: passed on to the caller.
                     unsafe {
                         if $width == 1 && window.pixel == 1 {
-                            fixed::<V, $width, $pixels, true>(window, tile)
+                            fixed::<V, $width, $pixels, true>(tiles, window, tile)
                         } else {
-                            fixed::<V, $width, $pixels, false>(window, tile)
+                            fixed::<V, $width, $pixels, false>(tiles, window, tile)
                         }
                     }
                 })*)*
@@ -128,13 +148,34 @@ pub(super) unsafe fn run<V: Vector, const WIDE: usize>(pixels: usize, window: &W
 /// As for [`run`].
 #[inline(always)]
 unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: bool>(
+    tiles: usize,
+    window: &Window,
+    mut tile: Tile<V::Element>,
+) {
+    for _ in 0..tiles {
+        // SAFETY: passed on to the caller.
+        unsafe {
+            let mut sums = begin::<V, WIDTH, PIXELS>(&tile);
+            tile.ahead = products::<V, WIDTH, PIXELS, NEXT>(window, &tile, &mut sums);
+            end::<V, WIDTH, PIXELS>(&sums, &tile);
+        }
+        tile.go_on(PIXELS, window);
+    }
+}
+
+/// Adds the products of a tile, and gives the place of the weights that the next one asks for.
+///
+/// # Safety
+/// As for [`run`].
+#[inline(always)]
+unsafe fn products<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: bool>(
     window: &Window,
     tile: &Tile<V::Element>,
-) {
+    sums: &mut [[V; WIDTH]; PIXELS],
+) -> *const V::Element {
     let distance = if NEXT { 1 } else { window.pixel };
     // SAFETY: the caller vouches for the memory and for the instruction set.
     unsafe {
-        let mut sums = begin::<V, WIDTH, PIXELS>(tile);
         let mut ahead = tile.ahead;
         let mut weight = tile.weight;
         // Places are counted on: a tile's first loads would wait for products.
@@ -149,7 +190,7 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
                     let mut left = window.run;
                     if const { WIDTH == 1 && FEW < registers::<V>() && PIXELS + STEPS < registers::<V>() } {
                         while left >= STEPS {
-                            several::<V, WIDTH, PIXELS, STEPS>(from.at(0), distance, weight, &mut sums);
+                            several::<V, WIDTH, PIXELS, STEPS>(from.at(0), distance, weight, sums);
                             weight = weight.add(STEPS * V::LANES);
                             from.go_on(STEPS);
                             V::fetch(ahead);
@@ -157,7 +198,7 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
                             left -= STEPS;
                         }
                         if left == 3 {
-                            several::<V, WIDTH, PIXELS, 3>(from.at(0), distance, weight, &mut sums);
+                            several::<V, WIDTH, PIXELS, 3>(from.at(0), distance, weight, sums);
                             weight = weight.add(3 * V::LANES);
                             left = 0;
                         }
@@ -165,7 +206,7 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
                     if const { registers::<V>() == FEW } {
                         while left >= STEPS {
                             for at in 0..STEPS {
-                                step::<V, WIDTH, PIXELS>(|pixel| from.at(pixel).wrapping_add(at), weight, &mut sums);
+                                step::<V, WIDTH, PIXELS>(|pixel| from.at(pixel).wrapping_add(at), weight, sums);
                                 weight = weight.add(WIDTH * V::LANES);
                             }
                             from.go_on(STEPS);
@@ -173,7 +214,7 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
                         }
                     }
                     for _ in 0..left {
-                        step::<V, WIDTH, PIXELS>(|pixel| from.at(pixel), weight, &mut sums);
+                        step::<V, WIDTH, PIXELS>(|pixel| from.at(pixel), weight, sums);
                         weight = weight.add(WIDTH * V::LANES);
                         from.go_on(1);
                         // Where there is little to do for a step, one load more would be felt.
@@ -188,7 +229,7 @@ unsafe fn fixed<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEXT: 
             }
             plane = plane.wrapping_add(window.strides[0]);
         }
-        end::<V, WIDTH, PIXELS>(&sums, tile);
+        ahead
     }
 }
 
@@ -268,14 +309,12 @@ pub(super) unsafe fn end<V: Vector, const WIDTH: usize, const PIXELS: usize>(
 ) {
     // SAFETY: the caller vouches for the memory and for the instruction set.
     unsafe {
-        let is_whole = tile.count == WIDTH * V::LANES;
-        if tile.beside.is_null() && (is_whole || WIDTH == 1) {
+        if tile.beside.is_null() && tile.count == WIDTH * V::LANES {
             let (low, high) = (V::splat(tile.bounds[0]), V::splat(tile.bounds[1]));
             for pixel in 0..PIXELS {
                 let to = tile.output.add(pixel * tile.step);
                 for v in 0..WIDTH {
-                    let sum = sums[pixel][v].at_least(low).at_most(high);
-                    if is_whole { sum.store(to.add(v * V::LANES)) } else { sum.store_part(to, tile.count) }
+                    sums[pixel][v].at_least(low).at_most(high).store(to.add(v * V::LANES));
                 }
             }
             return;
@@ -288,7 +327,8 @@ pub(super) unsafe fn end<V: Vector, const WIDTH: usize, const PIXELS: usize>(
                 sums[pixel][v].store(kept.add((pixel * WIDTH + v) * V::LANES));
             }
         }
-        put::<V>(WIDTH, PIXELS, kept, tile);
+        // Known sizes would be unrolled, for each of them.
+        put::<V>(core::hint::black_box([PIXELS, WIDTH]), kept, *tile);
     }
 }
 
@@ -318,12 +358,18 @@ unsafe fn several<V: Vector, const WIDTH: usize, const PIXELS: usize, const COUN
     }
 }
 
-/// Adds what is beside, bounds and stores the outputs of a tile.
-///
+apart! {
+    /// Adds what is beside, bounds and stores the outputs of a tile of so many pixels and vectors: one function for all tiles.
+    ///
+    /// # Safety
+    /// As for [`run`]; `sums` is valid for reading the tile.
+    unsafe fn put<'a, V>(size: [usize; 2], sums: *const V::Element, tile: Tile<V::Element>) = put_body;
+}
+
 /// # Safety
-/// As for [`run`]; `sums` is valid for reading the tile.
+/// As for [`put`].
 #[inline(always)]
-unsafe fn put<V: Vector>(width: usize, pixels: usize, sums: *const V::Element, tile: &Tile<V::Element>) {
+unsafe fn put_body<V: Vector>([pixels, width]: [usize; 2], sums: *const V::Element, tile: Tile<V::Element>) {
     // SAFETY: the caller vouches for the memory and for the instruction set; no more than `count` numbers of a pixel are read and written.
     unsafe {
         let (low, high) = (V::splat(tile.bounds[0]), V::splat(tile.bounds[1]));
