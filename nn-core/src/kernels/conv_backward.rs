@@ -16,7 +16,7 @@ use super::windows::{Plan, Strip};
 use super::{conv_dots, conv_halved, conv_wide, depthwise};
 use crate::simd::Lanes;
 
-/// Rows of the gradient of the weights that are asked for at once: some tiles.
+/// Weights whose gradients are asked for at once: some tiles, so that bounds are checked once for all of them.
 const ROWS: usize = 8 * MAX_ROWS;
 
 /// The gradient of the input: one convolution of the output's gradient for each place that an input can have between two strides.
@@ -306,7 +306,7 @@ impl<E: Lanes> Operands<'_, E> {
     ) {
         let window = self.geometry.window();
         let width = sums.len() / (self.geometry.group_in() * window);
-        // Rows of some tiles, and the weight that the first is the gradient of.
+        // Where the rows of some tiles begin, and the weight that the first is the gradient of.
         let (mut rows, mut count, mut first) = ([0; ROWS], 0, 0);
         let (vectors, columns) = (width / self.kernel.lanes, Columns::whole(width));
         let most = ROWS / self.kernel.rows(vectors) * self.kernel.rows(vectors);

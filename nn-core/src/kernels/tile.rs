@@ -219,10 +219,10 @@ impl<E: Lanes> TileKernel<E> {
         let target_end = Rows::Even(target.first, target.row_step).furthest(rows) + target.columns.end;
         assert!(target_end <= target.values.len(), "the target is too short");
         assert!(target.bias.is_none_or(|bias| bias.len() == rows), "the bias has a number for each row");
-        // SAFETY: `current` chose `run` for an instruction set that the machine has. `run` reads `rows` offsets of rows, if they are listed,
-        // as `furthest` did, `left.values` at each row's offset plus that of a step and `width` numbers of `right.values` from `right.at` plus the offset of a step on, and writes `target.values` at
-        // each row's offset plus the places of the columns: all inside, as asserted above, `steps.most()` and `columns.end` being the largest
-        // of all steps and columns, and no step's offset having been cut.
+        // SAFETY: `current` chose `run` for an instruction set that the machine has. `run` reads the offset of each row, all of which are listed if any
+        // are, as `furthest` saw, `left.values` at each row's offset plus that of a step and `width` numbers of `right.values` from `right.at` plus the
+        // offset of a step on, and writes `target.values` at each row's offset plus the places of the columns: all inside, as asserted above,
+        // `steps.most()` and `columns.end` being the largest of all steps and columns, and no step's offset having been cut.
         unsafe { (self.run)(rows, vectors, left, right, steps, target) }
     }
 }
