@@ -10,7 +10,7 @@ use super::conv_wide;
 use super::depthwise_forward;
 use super::gemm::{even, strip_panels};
 use super::steps::Steps;
-use super::tile::{Left, Right, Target, TileKernel, offsets};
+use super::tile::{Left, Right, Target, TileKernel};
 use super::windows::{Plan, Strip};
 use crate::simd::Lanes;
 
@@ -158,7 +158,7 @@ impl Convolution {
                     let bias = operands.bias.filter(|_| *first);
                     let mut target = Target {
                         values: operands.result,
-                        rows: offsets(sample * self.rows, plane),
+                        first: sample * self.rows * plane,
                         row_step: plane,
                         columns: &columns,
                         add: self.accumulate || !first,

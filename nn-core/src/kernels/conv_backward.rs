@@ -10,11 +10,14 @@ use super::columns::Columns;
 use super::conv::{Convolution, Operands as ConvolutionOperands};
 use super::gemm::{even, panels};
 use super::steps::Steps;
-use super::tile::{Left, Right, Target, TileKernel};
+use super::tile::{Left, Right, Rows, Target, TileKernel};
 use super::transpose::{Beside, place, transpose};
 use super::windows::{Plan, Strip};
 use super::{conv_dots, conv_halved, conv_wide, depthwise};
 use crate::simd::Lanes;
+
+/// Weights whose gradients are asked for at once: some tiles, so that bounds are checked once for all of them.
+const ROWS: usize = 8 * MAX_ROWS;
 
 /// The gradient of the input: one convolution of the output's gradient for each place that an input can have between two strides.
 pub(super) fn input<E: Lanes>(
@@ -301,30 +304,35 @@ impl<E: Lanes> Operands<'_, E> {
         right: &Right<'_, E>,
         sums: &mut [E],
     ) {
-        let width = sums.len() / (self.geometry.group_in() * self.geometry.window());
-        // Rows of the tile, and the weights that they are the gradients of.
-        let (mut rows, mut weights, mut count) = ([0; MAX_ROWS], [0; MAX_ROWS], 0);
+        let window = self.geometry.window();
+        let width = sums.len() / (self.geometry.group_in() * window);
+        // Where the rows of some tiles begin, and the weight that the first is the gradient of.
+        let (mut rows, mut count, mut first) = ([0; ROWS], 0, 0);
         let (vectors, columns) = (width / self.kernel.lanes, Columns::whole(width));
-        let most = self.kernel.rows(vectors);
-        let mut multiply = |rows: &[usize; MAX_ROWS], weights: &[usize]| {
-            let mut target =
-                Target { values: sums, rows: [0; MAX_ROWS], row_step: 0, columns: &columns, add: true, bias: None };
-            for (row, weight) in target.rows.iter_mut().zip(weights) {
-                *row = weight * width;
-            }
-            let left = Left { values: lain.values, rows: *rows, row_step: 0 };
-            self.kernel.run(weights.len(), vectors, &left, right, steps, &mut target);
+        let most = ROWS / self.kernel.rows(vectors) * self.kernel.rows(vectors);
+        let mut multiply = |rows: &[usize], first: usize| {
+            let left = Left { values: lain.values, rows: Rows::Listed(rows) };
+            let mut target = Target {
+                values: sums,
+                first: first * width,
+                row_step: width,
+                columns: &columns,
+                add: true,
+                bias: None,
+            };
+            self.kernel.run(rows.len(), vectors, &left, right, steps, &mut target);
         };
         let [_, height, line] = self.geometry.axes.map(|axis| axis.kernel);
         for (index, channel) in channels.enumerate() {
+            let (offsets, weights) = (index * lain.channel, channel * window);
             let mut visit = |entry: usize, offset: usize| {
-                rows[count] = index * lain.channel + offset;
-                weights[count] = channel * self.geometry.window() + entry;
-                count += 1;
-                if count == most {
-                    multiply(&rows, &weights[..count]);
-                    count = 0;
+                // Entries that see nothing but zeros are left out.
+                if count == most || first + count != weights + entry {
+                    multiply(&rows[..count], first);
+                    (count, first) = (0, weights + entry);
                 }
+                rows[count] = offsets + offset;
+                count += 1;
             };
             if self.seen.as_it_is {
                 for row in 0..height {
@@ -334,9 +342,7 @@ impl<E: Lanes> Operands<'_, E> {
                 strip.entries([height, line], |entry| visit(entry.kernel, entry.offset));
             }
         }
-        if count > 0 {
-            multiply(&rows, &weights[..count]);
-        }
+        multiply(&rows[..count], first);
     }
 
     /// The gradient over a patch, output after output, for the output channels of a panel.

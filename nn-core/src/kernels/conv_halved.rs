@@ -8,7 +8,7 @@ use nn_shape::tile::{self, HALVED_ENTRIES, MAX_LANES, MAX_ROWS, Sweep};
 use super::columns::{Columns, Lines};
 use super::gemm::{even, strip_panels};
 use super::steps::Steps;
-use super::tile::{Left, Right, Target, TileKernel, offsets};
+use super::tile::{Left, Right, Target, TileKernel};
 use super::windows::Strip;
 use crate::simd::{Lanes, Vector, with_current_vectors};
 
@@ -37,10 +37,12 @@ pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>
         each_step(geometry, &strip, place, |weight, offset| {
             steps.push(step, offset);
             // What a place's sum sees of a row lies side by side: in the weights, each number is in a cache line of its own.
-            let to = packed[step..].iter_mut().step_by(row_len);
-            let own = operands.weight.chunks_exact(weights);
-            let from = own.flat_map(|own| own[weight..].iter().step_by(geometry.window()).take(group_in));
-            to.zip(from).for_each(|(to, from)| *to = *from);
+            let groups = packed.chunks_exact_mut(weights).zip(operands.weight.chunks_exact(weights));
+            for (packed, own) in groups {
+                for row in 0..group_in {
+                    packed[row * row_len + step] = own[row * geometry.window() + weight];
+                }
+            }
             step += 1;
         });
     }
@@ -68,7 +70,7 @@ pub(super) fn input<E: Lanes>(geometry: &ConvGeometry, operands: Operands<'_, E>
                 for (place, steps) in sums.iter().enumerate() {
                     let mut target = Target {
                         values: &mut planes[place * apart..],
-                        rows: offsets(0, cells),
+                        first: 0,
                         row_step: cells,
                         columns: &columns,
                         add: false,

@@ -9,7 +9,7 @@ use nn_shape::tile::STEPS;
 
 use super::columns::Columns;
 use super::steps::Steps;
-use super::tile::{Left, Right, Target, TileKernel, offsets};
+use super::tile::{Left, Right, Target, TileKernel};
 use super::windows::Strip;
 use crate::simd::Lanes;
 
@@ -50,7 +50,7 @@ pub(crate) fn product<'a, E: Lanes>(
             let places = Columns::whole(columns.len());
             let mut target = Target {
                 values: &mut result[columns.start..],
-                rows: offsets(0, size.columns),
+                first: 0,
                 row_step: size.columns,
                 columns: &places,
                 add: accumulate || range.start > 0,

@@ -6,7 +6,7 @@ use super::columns::Columns;
 use super::dot::dots;
 use super::gemm::{Size, even, product};
 use super::steps::Steps;
-use super::tile::{Left, Right, Target, TileKernel, offsets};
+use super::tile::{Left, Right, Target, TileKernel};
 use super::transpose::{Beside, place, transpose};
 use crate::simd::{Isa, Lanes};
 
@@ -72,7 +72,7 @@ fn many_rows<E: Lanes>(
                 let left = Left::matrix(&weight[range.start..], outputs.start, in_features);
                 let mut target = Target {
                     values: &mut sums.0,
-                    rows: offsets(0, width),
+                    first: 0,
                     row_step: width,
                     columns: &columns,
                     add: false,

@@ -15,6 +15,8 @@ const COLUMNS: usize = 16;
 const LANES: usize = 32;
 /// Values that are summed in the element type before the sums go over to `f64`.
 const BLOCK: usize = 32 * LANES;
+/// Numbers of a channel between what is read or written and what is asked for then: the machine's own reading ahead ends where a plane does.
+const AHEAD: usize = 512;
 
 /// Running mean, running variance, and the weight of this batch in them.
 type Running<'a, E> = (&'a mut [E], &'a mut [E], f64);
@@ -233,13 +235,24 @@ fn blocks(planes: Planes) -> impl Iterator<Item = Range<usize>> {
     (0..planes.channels).step_by(step).map(move |first| first..(first + step).min(planes.channels))
 }
 
-/// The values of one channel in each sample.
+/// The values of one channel in each sample, and how far behind each number is the one to ask for: some samples further, or in the next channel.
 #[inline(always)]
-fn slices(planes: Planes, batch: usize, channel: usize) -> impl Iterator<Item = Range<usize>> {
+fn slices(planes: Planes, batch: usize, channel: usize) -> impl Iterator<Item = (Range<usize>, usize)> {
+    let place = move |sample, channel| (sample * planes.channels + channel) * planes.plane;
+    let ahead = AHEAD.div_ceil(planes.plane.max(1));
     (0..batch).map(move |sample| {
-        let from = (sample * planes.channels + channel) * planes.plane;
-        from..from + planes.plane
+        let (from, then) = (place(sample, channel), sample + ahead);
+        let next = if then < batch { place(then, channel) } else { place(then - batch, channel + 1) };
+        (from..from + planes.plane, next.wrapping_sub(from))
     })
+}
+
+/// Asks for what lies `next` numbers behind each of some.
+#[inline(always)]
+fn ask<E>(values: &[E; LANES], next: usize) {
+    for line in (0..LANES).step_by(64 / size_of::<E>()) {
+        fetch(values.as_ptr().wrapping_add(next).wrapping_add(line));
+    }
 }
 
 /// `Σ f(factors of the channel, a, b)` over all values of each channel of a block.
@@ -267,8 +280,8 @@ fn sums<E: Float, F: Copy, const K: usize>(
         return totals;
     }
     let factors = per_channel(channels.start);
-    let (mut sums, next) = (Sums::new(), planes.channels * planes.plane);
-    for slice in slices(planes, batch, channels.start) {
+    let mut sums = Sums::new();
+    for (slice, next) in slices(planes, batch, channels.start) {
         for (a, b) in a[slice.clone()].chunks(BLOCK).zip(b[slice].chunks(BLOCK)) {
             sums.add(a, b, next, |a, b| f(factors, a, b));
         }
@@ -293,7 +306,7 @@ impl<E: Float, const K: usize> Sums<E, K> {
         Sums { lanes: [[E::ZERO; LANES]; K], count: 0, before: [[0.0; LANES]; K] }
     }
 
-    /// Adds `f` of at most [`BLOCK`] pairs. The channel goes on `next` numbers behind, in the next sample: the machine does not read that far ahead.
+    /// Adds `f` of at most [`BLOCK`] pairs, and asks for what is `next` numbers behind.
     #[inline(always)]
     fn add(&mut self, a: &[E], b: &[E], next: usize, f: impl Fn(E, E) -> [E; K]) {
         if self.count + a.len() > BLOCK {
@@ -303,9 +316,9 @@ impl<E: Float, const K: usize> Sums<E, K> {
         let mut lanes = self.lanes;
         let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
         for (a, b) in a.iter().zip(b) {
-            for line in (0..LANES).step_by(64 / size_of::<E>()) {
-                fetch(a.as_ptr().wrapping_add(next + line));
-                fetch(b.as_ptr().wrapping_add(next + line));
+            ask(a, next);
+            if !core::ptr::eq(a, b) {
+                ask(b, next);
             }
             for i in 0..LANES {
                 let values = f(a[i], b[i]);
@@ -365,9 +378,17 @@ fn map_channels<E: Float, F: Copy>(
     }
     for channel in channels {
         let factors = per_channel(channel);
-        for slice in slices(planes, batch, channel) {
-            let (a, b) = (&a[slice.clone()], &b[slice.clone()]);
-            for ((output, a), b) in output[slice].iter_mut().zip(a).zip(b) {
+        for (slice, next) in slices(planes, batch, channel) {
+            let (a, b, output) = (&a[slice.clone()], &b[slice.clone()], &mut output[slice]);
+            let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+            let (output, rest) = output.as_chunks_mut::<LANES>();
+            for ((output, a), b) in output.iter_mut().zip(a).zip(b) {
+                ask(output, next);
+                for i in 0..LANES {
+                    output[i] = f(factors, a[i], b[i], output[i]);
+                }
+            }
+            for ((output, a), b) in rest.iter_mut().zip(a_rest).zip(b_rest) {
                 *output = f(factors, *a, *b, *output);
             }
         }

@@ -36,14 +36,14 @@ pub(super) unsafe fn put<V: Vector>(
     // asserted; where they are dense, as many as bits are set go side by side from `start` to `end`. The instruction set is the caller's to vouch for.
     unsafe {
         let (width, step) = (vectors * V::LANES, target.columns.lines.step);
-        let values = to.add(first * target.row_step);
+        let values = to.add(target.first + first * target.row_step);
         if V::KEEPS && target.columns.dense {
             let mut to = target.columns.start;
             for v in 0..vectors {
                 let lanes = ((target.columns.kept >> (v * V::LANES)) & ((1 << V::LANES) - 1)) as u16;
                 let count = lanes.count_ones() as usize;
                 for row in 0..rows {
-                    let to = values.add(target.rows[row] + to);
+                    let to = values.add(row * target.row_step + to);
                     let beside = if target.add { V::load_part(to, count) } else { V::splat(bias(target, first + row)) };
                     V::load(tile.add(row * width + v * V::LANES)).keep(lanes).add(beside).store_part(to, count);
                 }
@@ -54,7 +54,7 @@ pub(super) unsafe fn put<V: Vector>(
         for (at, count, to) in target.columns.lines() {
             if step > 2 {
                 for row in 0..rows {
-                    let (from, to) = (tile.add(row * width + at), values.add(target.rows[row] + to));
+                    let (from, to) = (tile.add(row * width + at), values.add(row * target.row_step + to));
                     for column in 0..count {
                         let (to, value) = (to.add(column * step), *from.add(column));
                         *to = if target.add { *to + value } else { value + bias(target, first + row) };
@@ -67,7 +67,7 @@ pub(super) unsafe fn put<V: Vector>(
                 let part = (count - column).min(V::LANES);
                 for row in 0..rows {
                     let from = tile.add(row * width + at + column);
-                    let to = values.add(target.rows[row] + to + column * step);
+                    let to = values.add(row * target.row_step + to + column * step);
                     let bias = V::splat(bias(target, first + row));
                     if step == 2 {
                         let beside = if target.add { load_evens::<V>(to, part) } else { bias };

@@ -7,7 +7,7 @@ use nn_shape::tile::STEPS;
 use super::columns::Columns;
 use super::gemm::{Size, even, panels};
 use super::steps::Steps;
-use super::tile::{Left, Right, Target, TileKernel, offsets};
+use super::tile::{Left, Right, Target, TileKernel};
 use crate::simd::Lanes;
 
 /// A matrix with entry `(row, column)` at `values[row * row_step + column * column_step]`.
@@ -53,7 +53,7 @@ pub(super) fn product<E: Lanes>(
             let places = Columns::whole(columns.len());
             let mut target = Target {
                 values: &mut result[columns.start..],
-                rows: offsets(0, result_step),
+                first: 0,
                 row_step: result_step,
                 columns: &places,
                 add: accumulate || range.start > 0,

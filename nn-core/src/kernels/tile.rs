@@ -13,29 +13,40 @@ use super::put::put;
 use super::steps::{SEVERAL, Steps};
 use crate::simd::{Isa, Lanes, Vector, apart, unknown};
 
-/// The rows of the left operand: entry `(row, step)` is `values[rows[row] + steps.left(step)]`, for the rows of the first tile; those of a tile
-/// that begins with row `r` lie `r * row_step` behind.
+/// The rows of the left operand: entry `(row, step)` is `values[rows(row) + steps.left(step)]`.
 #[derive(Clone, Copy)]
 pub(crate) struct Left<'a, E> {
     pub(crate) values: &'a [E],
-    pub(crate) rows: [usize; MAX_ROWS],
-    pub(crate) row_step: usize,
+    pub(crate) rows: Rows<'a>,
+}
+
+/// Where rows begin.
+#[derive(Clone, Copy)]
+pub(crate) enum Rows<'a> {
+    /// The first, and each so far from the one before.
+    Even(usize, usize),
+    /// Each where it says.
+    Listed(&'a [usize]),
 }
 
 impl<'a, E> Left<'a, E> {
     /// Rows `first..` of a matrix, `stride` apart.
     pub(crate) fn matrix(values: &'a [E], first: usize, stride: usize) -> Self {
-        Left { values, rows: offsets(first, stride), row_step: stride }
+        Left { values, rows: Rows::Even(first * stride, stride) }
     }
 }
 
-/// Rows `first..` of a matrix, `stride` apart.
-pub(crate) fn offsets(first: usize, stride: usize) -> [usize; MAX_ROWS] {
-    let mut offsets = [first * stride; MAX_ROWS];
-    for row in 1..MAX_ROWS {
-        offsets[row] = offsets[row - 1] + stride;
+impl Rows<'_> {
+    /// Where the furthest of some rows, at least one, begins.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    fn furthest(&self, count: usize) -> usize {
+        match *self {
+            Rows::Even(first, step) => first + (count - 1) * step,
+            Rows::Listed(rows) => rows[..count].iter().fold(0, |most, row| most.max(*row)),
+        }
     }
-    offsets
 }
 
 /// The panel of the right operand: for each step the numbers from `values[at + steps.right(step)]` on.
@@ -50,10 +61,10 @@ const fn takes_several(rows: usize, vectors: usize) -> bool {
     rows * vectors >= 8 && vectors <= MAX_VECTORS
 }
 
-/// Where a tile goes: each row to the places of its columns from `rows[row]` on, and `r * row_step` behind for a tile that begins with row `r`.
+/// Where a tile goes: each row to the places of its columns from `first + row * row_step` on.
 pub(crate) struct Target<'a, E> {
     pub(crate) values: &'a mut [E],
-    pub(crate) rows: [usize; MAX_ROWS],
+    pub(crate) first: usize,
     pub(crate) row_step: usize,
     pub(crate) columns: &'a Columns,
     /// Whether it is added to what is there.
@@ -86,19 +97,9 @@ const fn exists(accumulators: usize, rows: usize, vectors: usize) -> bool {
     sums <= accumulators && (rows == 1 || accumulators != 12 || sums + vectors < 15)
 }
 
-/// The largest of the first offsets.
-fn furthest(offsets: &[usize; MAX_ROWS], count: usize) -> usize {
-    let mut furthest = 0;
-    for offset in &offsets[..count] {
-        furthest = furthest.max(*offset);
-    }
-    furthest
-}
-
 /// Rows cut into tiles, as even as possible: the first ones may have a row more.
 #[derive(Clone, Copy)]
 struct TileRows {
-    rows: usize,
     few: usize,
     longer: usize,
 }
@@ -109,15 +110,9 @@ impl TileRows {
         // A division takes as long as a row of a small tile.
         let tiles = if rows <= most { 1 } else { rows.div_ceil(most) };
         if tiles == 1 {
-            return TileRows { rows, few: rows, longer: 0 };
+            return TileRows { few: rows, longer: 0 };
         }
-        TileRows { rows, few: rows / tiles, longer: rows % tiles }
-    }
-
-    /// The largest offset of a row, of the first tile or of the last.
-    fn furthest(&self, offsets: &[usize; MAX_ROWS], step: usize) -> usize {
-        let tall = self.few + usize::from(self.longer > 0);
-        furthest(offsets, tall).max(furthest(offsets, self.few) + (self.rows - self.few) * step)
+        TileRows { few: rows / tiles, longer: rows % tiles }
     }
 }
 
@@ -213,21 +208,21 @@ impl<E: Lanes> TileKernel<E> {
         if rows == 0 {
             return;
         }
-        let tiles = TileRows::new(rows, self.rows(vectors));
+        let furthest = left.rows.furthest(rows);
         if steps.len() > 0 {
-            let left_end = tiles.furthest(&left.rows, left.row_step) + steps.most()[0];
+            let left_end = furthest + steps.most()[0];
             assert!(left_end < left.values.len(), "the left operand is too short");
             assert!(right.at + steps.most()[1] + width <= right.values.len(), "the right operand is too short");
             assert!(steps.most()[0].max(steps.most()[1]) <= u32::MAX as usize, "an operand is too long");
         }
         assert!(target.columns.len <= width, "the tile is too narrow for the target");
-        let target_end = tiles.furthest(&target.rows, target.row_step) + target.columns.end;
+        let target_end = Rows::Even(target.first, target.row_step).furthest(rows) + target.columns.end;
         assert!(target_end <= target.values.len(), "the target is too short");
         assert!(target.bias.is_none_or(|bias| bias.len() == rows), "the bias has a number for each row");
-        // SAFETY: `current` chose `run` for an instruction set that the machine has. `run` reads `left.values` at each row's offset plus
-        // that of a step and `width` numbers of `right.values` from `right.at` plus the offset of a step on, and writes `target.values` at
-        // each row's offset plus the places of the columns: all inside, as asserted above, `steps.most()` and `columns.end` being the largest
-        // of all steps and columns, the last tile's rows the furthest, and no step's offset having been cut.
+        // SAFETY: `current` chose `run` for an instruction set that the machine has. `run` reads the offset of each row, all of which are listed if any
+        // are, as `furthest` saw, `left.values` at each row's offset plus that of a step and `width` numbers of `right.values` from `right.at` plus the
+        // offset of a step on, and writes `target.values` at each row's offset plus the places of the columns: all inside, as asserted above,
+        // `steps.most()` and `columns.end` being the largest of all steps and columns, and no step's offset having been cut.
         unsafe { (self.run)(rows, vectors, left, right, steps, target) }
     }
 }
@@ -307,7 +302,7 @@ unsafe fn body<V: Vector>(
     steps: &Steps,
     target: &mut Target<'_, V::Element>,
 ) {
-    let TileRows { few, longer, .. } = TileRows::new(rows, const { most_rows(V::ACCUMULATORS) }[vectors]);
+    let TileRows { few, longer } = TileRows::new(rows, const { most_rows(V::ACCUMULATORS) }[vectors]);
     let to = target.values.as_mut_ptr();
     let (mut first, mut index) = (0, 0);
     while first < rows {
@@ -384,16 +379,18 @@ unsafe fn fixed<V: Vector, const ROWS: usize, const VECTORS: usize>(
     to: *mut V::Element,
     tile: *mut V::Element,
 ) -> bool {
-    // SAFETY: every offset is one that `TileKernel::run` asserted to be inside: each row plus that of a step in the left operand, `width`
-    // numbers from each step on in the right one. The instruction set is the caller's to vouch for.
+    // SAFETY: every offset is one that `TileKernel::run` asserted to be inside: each row, as many as are listed, plus that of a step in the left
+    // operand, `width` numbers from each step on in the right one. The instruction set is the caller's to vouch for.
     unsafe {
         let mut sums = [[V::splat(V::Element::default()); VECTORS]; ROWS];
-        let column = left.values.as_ptr().wrapping_add(first * left.row_step);
         let panel = right.values.as_ptr().wrapping_add(right.at);
         // Of each row, so that a step adds its offset alone.
-        let mut places = [column; ROWS];
+        let mut places = [left.values.as_ptr(); ROWS];
         for row in 0..ROWS {
-            places[row] = unknown(column.wrapping_add(left.rows[row]));
+            places[row] = unknown(places[row].wrapping_add(match left.rows {
+                Rows::Even(start, step) => start + (first + row) * step,
+                Rows::Listed(rows) => *rows.get_unchecked(first + row),
+            }));
         }
         macro_rules! step {
             ($left:expr, $panel:expr) => {
@@ -435,12 +432,12 @@ unsafe fn fixed<V: Vector, const ROWS: usize, const VECTORS: usize>(
         let columns = target.columns;
         let direct = columns.dense && columns.end - columns.start == VECTORS * V::LANES;
         if direct {
-            let values = to.add(first * target.row_step + columns.start);
+            let values = to.add(target.first + first * target.row_step + columns.start);
             macro_rules! each {
                 (|$row:ident, $to:ident, $sum:ident| $store:expr) => {
                     for $row in 0..ROWS {
                         for v in 0..VECTORS {
-                            let ($to, $sum) = (values.add(target.rows[$row] + v * V::LANES), sums[$row][v]);
+                            let ($to, $sum) = (values.add($row * target.row_step + v * V::LANES), sums[$row][v]);
                             $store
                         }
                     }

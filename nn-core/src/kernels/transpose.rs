@@ -2,7 +2,7 @@
 
 use nn_shape::tile::MAX_LANES;
 
-use crate::simd::{Lanes, Vector, with_current_vectors};
+use crate::simd::{Lanes, Vector, unknown, with_current_vectors};
 
 /// `to[step * width + column] = from[column * stride + step]`; zero in the columns beyond.
 pub(super) fn transpose<E: Lanes>(from: &[E], stride: usize, columns: usize, steps: usize, to: &mut [E], width: usize) {
@@ -119,13 +119,15 @@ unsafe fn place_body<V: Vector>(
     to: &mut [V::Element],
     stride: usize,
 ) {
-    for row in (0..rows).step_by(V::LANES) {
-        let count = (rows - row).min(V::LANES);
-        for column in (0..columns).step_by(V::LANES) {
-            let part = (columns - column).min(V::LANES);
+    // Down the rows first: a cache line that one block writes half of, the next one fills, before those of too many columns drive it out.
+    for column in (0..columns).step_by(V::LANES) {
+        let part = (columns - column).min(V::LANES);
+        for row in (0..rows).step_by(V::LANES) {
+            let count = (rows - row).min(V::LANES);
             // SAFETY: passed on to the caller: `count` rows from `row` on and `part` columns from `column` on are inside of both matrices.
             unsafe {
-                let (from, to) = (from.as_ptr().add(row * width + column), to.as_mut_ptr().add(column * stride + row));
+                let from = unknown(from.as_ptr().add(row * width + column));
+                let to = unknown(to.as_mut_ptr().add(column * stride + row)).cast_mut();
                 let mut block = [V::splat(V::Element::default()); MAX_LANES];
                 let numbers = match beside {
                     Beside::Numbers(numbers) => V::load_part(numbers.as_ptr().add(row), count),

@@ -177,36 +177,37 @@ unsafe fn fill_strip<V: Vector>(strip: &Strip<'_>, source: &[V::Element], clear:
     let [depth, height, width] = strip.sweeps;
     let (pitch, phase_len) = (strip.pitch, strip.phase);
     let plane = height.source * width.source;
-    for (source, to) in source.chunks_exact(depth.source * plane).zip(to.chunks_exact_mut(strip.channel)) {
-        if clear {
-            to.fill(V::Element::ZERO);
-        }
-        for (d, to) in to.chunks_exact_mut(height.phases * width.phases * phase_len).enumerate() {
-            let Some(at) = strip.plane(d) else { continue };
-            let source = &source[at * plane..][..plane];
-            for (row_phase, to) in to.chunks_exact_mut(width.phases * phase_len).enumerate() {
-                let rows = seen(height, strip.line, strip.lines + height.span(), row_phase);
-                if rows.is_empty() {
-                    continue;
-                }
-                let first = place(height, strip.line + rows.start, row_phase) as usize * width.source;
-                let lines =
-                    |len| Lines { count: rows.len(), len, step: pitch, source_step: height.stride * width.source };
-                let columns = |phase: usize| {
-                    let columns = seen(width, strip.column, pitch, phase);
-                    let from = place(width, strip.column + columns.start, phase).unsigned_abs();
-                    Run { at: rows.start * pitch + columns.start, from: first + from, len: columns.len() }
-                };
-                let (mut left, mut phase) = (to, 0);
-                while phase < width.phases {
-                    let first = columns(phase);
-                    let second = if phase + 1 < width.phases { columns(phase + 1) } else { Run::default() };
-                    // Of two phases one may show what the other one leaves out.
-                    let together = (width.stride, width.dilation) == (2, 1) && first.alternates(&second);
-                    let (to, rest) = left.split_at_mut(if together { 2 } else { 1 } * phase_len);
+    if clear {
+        let channels = source.len() / (depth.source * plane).max(1);
+        to[..channels * strip.channel].fill(V::Element::ZERO);
+    }
+    for d in 0..depth.entries {
+        let Some(at) = strip.plane(d) else { continue };
+        for row_phase in 0..height.phases {
+            let rows = seen(height, strip.line, strip.lines + height.span(), row_phase);
+            if rows.is_empty() {
+                continue;
+            }
+            let first = place(height, strip.line + rows.start, row_phase) as usize * width.source;
+            let lines = |len| Lines { count: rows.len(), len, step: pitch, source_step: height.stride * width.source };
+            let columns = |phase: usize| {
+                let columns = seen(width, strip.column, pitch, phase);
+                let from = place(width, strip.column + columns.start, phase).unsigned_abs();
+                Run { at: rows.start * pitch + columns.start, from: first + from, len: columns.len() }
+            };
+            let mut phase = 0;
+            while phase < width.phases {
+                let first = columns(phase);
+                let second = if phase + 1 < width.phases { columns(phase + 1) } else { Run::default() };
+                // Of two phases one may show what the other one leaves out.
+                let together = (width.stride, width.dilation) == (2, 1) && first.alternates(&second);
+                let begin = ((d * height.phases + row_phase) * width.phases + phase) * phase_len;
+                let sources = source.chunks_exact(depth.source * plane).map(|source| &source[at * plane..][..plane]);
+                // What is the same for all channels is found once: of a small plane it takes longer than the lines.
+                for (source, to) in sources.zip(to.chunks_exact_mut(strip.channel)) {
+                    let (to, rest) = to[begin..].split_at_mut(phase_len);
                     if together {
-                        let (one, other) = to.split_at_mut(phase_len);
-                        let (one, other) = (&mut one[first.at..], &mut other[second.at..]);
+                        let (one, other) = (&mut to[first.at..], &mut rest[..phase_len][second.at..]);
                         let source = &source[first.from.min(second.from)..];
                         let to = if first.from < second.from { [one, other] } else { [other, one] };
                         // SAFETY: passed on to the caller.
@@ -215,8 +216,8 @@ unsafe fn fill_strip<V: Vector>(strip: &Strip<'_>, source: &[V::Element], clear:
                         // SAFETY: passed on to the caller.
                         unsafe { lines(first.len).lay::<V>(&source[first.from..], width.stride, &mut to[first.at..]) }
                     }
-                    (left, phase) = (rest, phase + if together { 2 } else { 1 });
                 }
+                phase += if together { 2 } else { 1 };
             }
         }
     }
