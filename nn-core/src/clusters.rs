@@ -3,12 +3,12 @@
 use rand_core::Rng;
 
 use crate::layers::Linear;
-use crate::{Absent, Buffer, BufferMut, Element, Field, Layout, Name, Parameters, Path, Region, Zip};
+use crate::{Absent, Element, Field, Layout, Parameters, Region};
 
 macro_rules! tuples {
     ($(($($name:ident $index:tt)+))*) => {$(
         // SAFETY: the places are the parts' own, and so are the types.
-        unsafe impl<$($name: Layout),+> Layout for ($($name,)+) {
+        unsafe impl<EL: Element, $($name: Parameters<Element = EL>),+> Layout for ($($name,)+) {
             const REGIONS: &'static [Region] = &[
                 $(Region::below(stringify!($index), ::core::mem::offset_of!(Self, $index), |tuple: &Self| &tuple.$index)),+
             ];
@@ -20,28 +20,6 @@ macro_rules! tuples {
 
             fn reset(&mut self, random: &mut dyn Rng) {
                 $(self.$index.reset(random);)+
-            }
-
-            fn zip<'v, const READ: usize, const WRITE: usize>(
-                read: [&'v Self; READ],
-                mut write: [&mut Self; WRITE],
-                path: &Path<'_>,
-                visit: &mut Zip<'_, 'v, EL, READ, WRITE>,
-            ) {
-                $($name::zip(
-                    read.map(|tuple| &tuple.$index),
-                    write.each_mut().map(|tuple| &mut tuple.$index),
-                    &path.join(stringify!($index)),
-                    visit,
-                );)+
-            }
-
-            fn visit_buffers<'v>(&'v self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, Buffer<'v, EL>)) {
-                $(self.$index.visit_buffers(&path.join(stringify!($index)), visit);)+
-            }
-
-            fn visit_buffers_mut(&mut self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, BufferMut<'_, EL>)) {
-                $(self.$index.visit_buffers_mut(&path.join(stringify!($index)), visit);)+
             }
         }
     )*};
@@ -63,7 +41,7 @@ pub type Cluster<const IN: usize, const FEATURES: usize, const CLASSES: usize, E
     (Linear<IN, FEATURES, E, Absent>, Linear<FEATURES, CLASSES, E, Absent>);
 
 /// The weights `[features, in]` and `[classes, features]` of some clusters.
-pub trait Tail: Parameters + Layout {
+pub trait Tail: Parameters {
     /// How many there are.
     const COUNT: usize;
 

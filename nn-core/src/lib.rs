@@ -47,7 +47,7 @@ pub use network::Network;
 pub use nn_shape as shape;
 pub use parameters::{
     Absent, Buffer, BufferMut, Field, Flag, Missing, Name, NamedParameter, Parameter, Parameters, Path, Presence,
-    Present, Select, Zip, field_shape, visit_counter, visit_counter_mut, visit_field, visit_field_mut, zip_field,
+    Present, Select, Zip, field_shape,
 };
 pub use rand_core::Rng;
 pub use run::{Evaluation, Operands, Place, Tape, batch_slots, latest, sample_slots, tape_bytes, zeroed};

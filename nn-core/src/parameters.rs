@@ -8,10 +8,10 @@ use bytemuck::Zeroable;
 use core::fmt;
 use rand_core::Rng;
 
-use crate::{Element, Tensor};
+use crate::{Element, Layout, Tensor, layout};
 
 /// Parameters and buffers, and their names. Layers implement it through [`crate::parameters!`], networks through `network!`.
-pub trait Parameters: Zeroable + Sized {
+pub trait Parameters: Layout {
     /// The element type.
     type Element: Element;
 
@@ -25,16 +25,18 @@ pub trait Parameters: Zeroable + Sized {
         write: [&mut Self; W],
         path: &Path<'_>,
         visit: &mut Zip<'_, 'v, Self::Element, R, W>,
-    );
+    ) {
+        layout::zip(read, write, path, visit);
+    }
 
     /// Visits each buffer: what a layer keeps that is not learnt, such as running statistics.
     fn visit_buffers<'v>(&'v self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, Buffer<'v, Self::Element>)) {
-        let _ = (path, visit);
+        layout::buffers(self, path, visit);
     }
 
     /// Visits each buffer for writing.
     fn visit_buffers_mut(&mut self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, BufferMut<'_, Self::Element>)) {
-        let _ = (path, visit);
+        layout::buffers_mut(self, path, visit);
     }
 
     /// Visits each parameter.
@@ -67,27 +69,9 @@ pub trait Parameters: Zeroable + Sized {
 
     /// Parameters and buffers with their names, in PyTorch's order: what a file of weights holds.
     #[cfg(feature = "alloc")]
-    fn state_dict(&self) -> Vec<(String, Buffer<'_, Self::Element>)>
-    where
-        Self: crate::Layout,
-    {
-        let parameters = self.named_parameters().into_iter();
-        let mut list: Vec<_> = parameters.map(|(name, own)| (name, Buffer::Real(own.values, own.shape))).collect();
-        list.extend(self.named_buffers());
-        let modules = crate::layout::modules::<Self>();
-        // Each layer's parameters, then its buffers; what lies deeper than any layer belongs to the one around it.
-        let module = |name: &str| {
-            let mut path = name;
-            loop {
-                path = path.rsplit_once('.').map_or("", |(outer, _)| outer);
-                match modules.iter().position(|module| module == path) {
-                    Some(place) => return place,
-                    None if path.is_empty() => return modules.len(),
-                    None => {}
-                }
-            }
-        };
-        list.sort_by_cached_key(|(name, _)| module(name));
+    fn state_dict(&self) -> Vec<(String, Buffer<'_, Self::Element>)> {
+        let mut list = Vec::new();
+        layout::all(self, &mut |name, values| list.push((name.to_string(), values)));
         list
     }
 
@@ -101,23 +85,7 @@ pub trait Parameters: Zeroable + Sized {
     /// # }
     /// ```
     fn copy_from(&mut self, other: &Self) {
-        Self::zip([other], [&mut *self], &Path::ROOT, &mut |_, [from], [to]| to.copy_from_slice(from));
-        let mut index = 0;
-        self.visit_buffers_mut(&Path::ROOT, &mut |_, to| {
-            let mut place = 0;
-            let mut to = Some(to);
-            other.visit_buffers(&Path::ROOT, &mut |_, from| {
-                if place == index {
-                    match (from, to.take()) {
-                        (Buffer::Real(from, _), Some(BufferMut::Real(to, _))) => to.copy_from_slice(from),
-                        (Buffer::Count(from), Some(BufferMut::Count(to))) => *to = *from,
-                        _ => {}
-                    }
-                }
-                place += 1;
-            });
-            index += 1;
-        });
+        layout::copy(other, self);
     }
 
     /// Sets every parameter to zero: for gradients.
@@ -209,31 +177,15 @@ impl<'a> Path<'a> {
         Path { trainable: false, ..self }
     }
 
-    /// A parameter below this layer.
-    pub fn parameter(&'a self, name: &'a str, shape: &'static [usize]) -> Parameter<'a> {
-        Parameter { name: self.name(name), shape, trainable: self.trainable }
+    /// Whether what lies below is trained.
+    pub(crate) fn trains(&self) -> bool {
+        self.trainable
     }
 
-    /// The parameter that is called as this way is, and lies in no layer.
-    pub fn itself(&'a self, shape: &'static [usize]) -> Parameter<'a> {
-        let name = Name { path: self.parent.unwrap_or(&Path::ROOT), last: self.name, number: None };
-        Parameter { name, shape, trainable: self.trainable }
-    }
-
-    /// A parameter of one layer of several, perhaps of its backward direction: `weight_ih_l0`, `weight_ih_l1_reverse`.
-    pub fn numbered_parameter(
-        &'a self,
-        name: &'a str,
-        (number, reverse): (usize, bool),
-        shape: &'static [usize],
-    ) -> Parameter<'a> {
-        let name = Name { number: Some((number, reverse)), ..self.name(name) };
-        Parameter { name, shape, trainable: self.trainable }
-    }
-
-    /// The name of something below this layer.
-    pub fn name(&'a self, last: &'a str) -> Name<'a> {
-        Name { path: self, last, number: None }
+    /// The name of something below this layer; perhaps of one of several layers, and of its backward direction: `weight_ih_l0`,
+    /// `weight_ih_l1_reverse`.
+    pub(crate) fn name(&'a self, last: &'a str, number: Option<(usize, bool)>) -> Name<'a> {
+        Name { path: self, last, number }
     }
 }
 
@@ -244,13 +196,6 @@ pub struct Name<'a> {
     last: &'a str,
     /// The layer of a recurrent one, and whether it runs backwards.
     number: Option<(usize, bool)>,
-}
-
-impl<'a> Name<'a> {
-    /// What it is called in its layer: `weight`.
-    pub(crate) fn last(&self) -> &'a str {
-        self.last
-    }
 }
 
 impl fmt::Display for Path<'_> {
@@ -302,7 +247,10 @@ impl PartialEq<&str> for Name<'_> {
 }
 
 /// Something that a layer struct holds: a tensor, or nothing.
-pub trait Field: Zeroable {
+///
+/// # Safety
+/// All its bytes are numbers of [`Field::Element`], for which any bytes are valid.
+pub unsafe trait Field: Zeroable {
     /// What it holds.
     type Element;
     /// Its shape; `None` if there is nothing.
@@ -321,7 +269,8 @@ pub trait Field: Zeroable {
     }
 }
 
-impl<T: Tensor> Field for T {
+// SAFETY: a tensor is `Pod`, and so are its elements.
+unsafe impl<T: Tensor> Field for T {
     type Element = T::Element;
     const SHAPE: Option<&'static [usize]> = Some(T::SHAPE);
     fn values(&self) -> &[T::Element] {
@@ -340,7 +289,8 @@ pub struct Missing<T>(core::marker::PhantomData<T>);
 // SAFETY: a type without bytes.
 unsafe impl<T> Zeroable for Missing<T> {}
 
-impl<T: Field> Field for Missing<T> {
+// SAFETY: a type without bytes.
+unsafe impl<T: Field> Field for Missing<T> {
     type Element = T::Element;
     const SHAPE: Option<&'static [usize]> = None;
     fn values(&self) -> &[T::Element] {
@@ -411,17 +361,12 @@ macro_rules! parameters {
         // SAFETY: the places are the fields' own, and the functions give the fields' own types.
         unsafe impl<$($generics)*> $crate::Layout for $layer {
             const REGIONS: &'static [$crate::Region] = &[
-                $($crate::Region::tensor(
+                $($crate::Region::parameter(
                     stringify!($parameter),
                     ::core::mem::offset_of!(Self, $parameter),
                     |layer: &Self| &layer.$parameter,
                 ),)*
-                $($($crate::Region::below(
-                    stringify!($part),
-                    ::core::mem::offset_of!(Self, $part),
-                    |layer: &Self| &layer.$part,
-                ),)*)?
-                $($($crate::Region::tensor(
+                $($($crate::Region::buffer(
                     stringify!($buffer),
                     ::core::mem::offset_of!(Self, $buffer),
                     |layer: &Self| &layer.$buffer,
@@ -431,6 +376,11 @@ macro_rules! parameters {
                     ::core::mem::offset_of!(Self, $counter),
                     |layer: &Self| &layer.$counter,
                 ),)*)?)?
+                $($($crate::Region::below(
+                    stringify!($part),
+                    ::core::mem::offset_of!(Self, $part),
+                    |layer: &Self| &layer.$part,
+                ),)*)?
             ];
         }
 
@@ -441,50 +391,6 @@ macro_rules! parameters {
                 let reset: fn(&mut Self, &mut dyn $crate::Rng) = $reset;
                 reset(self, random);
             }
-
-            #[allow(unused_mut, unused_variables)]
-            fn zip<'v, const R: usize, const W: usize>(
-                read: [&'v Self; R],
-                mut write: [&mut Self; W],
-                path: &$crate::Path<'_>,
-                visit: &mut $crate::Zip<'_, 'v, $element, R, W>,
-            ) {
-                $($crate::zip_field(
-                    stringify!($parameter),
-                    read.map(|layer| &layer.$parameter),
-                    write.each_mut().map(|layer| &mut layer.$parameter),
-                    path,
-                    visit,
-                );)*
-                $($(<$part_type as $crate::Parameters>::zip(
-                    read.map(|layer| &layer.$part),
-                    write.each_mut().map(|layer| &mut layer.$part),
-                    &path.join(stringify!($part)),
-                    visit,
-                );)*)?
-            }
-
-            $(
-            #[allow(unused_variables)]
-            fn visit_buffers<'v>(
-                &'v self,
-                path: &$crate::Path<'_>,
-                visit: &mut dyn FnMut($crate::Name<'_>, $crate::Buffer<'v, $element>),
-            ) {
-                $($crate::visit_field(stringify!($buffer), &self.$buffer, path, visit);)*
-                $($($crate::visit_counter(stringify!($counter), &self.$counter, path, visit);)*)?
-            }
-
-            #[allow(unused_variables)]
-            fn visit_buffers_mut(
-                &mut self,
-                path: &$crate::Path<'_>,
-                visit: &mut dyn FnMut($crate::Name<'_>, $crate::BufferMut<'_, $element>),
-            ) {
-                $($crate::visit_field_mut(stringify!($buffer), &mut self.$buffer, path, visit);)*
-                $($($crate::visit_counter_mut(stringify!($counter), &mut self.$counter, path, visit);)*)?
-            }
-            )?
         }
     };
 }
@@ -494,66 +400,5 @@ pub const fn field_shape<F: Field>(_field: &F) -> &'static [usize] {
     match F::SHAPE {
         Some(shape) => shape,
         None => &[],
-    }
-}
-
-/// One parameter of the walk.
-pub fn zip_field<'v, F: Field, const R: usize, const W: usize>(
-    name: &str,
-    read: [&'v F; R],
-    write: [&mut F; W],
-    path: &Path<'_>,
-    visit: &mut Zip<'_, 'v, F::Element, R, W>,
-) {
-    if let Some(shape) = F::SHAPE {
-        visit(path.parameter(name, shape), read.map(|field| field.values()), write.map(|field| field.values_mut()));
-    }
-}
-
-/// One buffer of the walk.
-pub fn visit_field<'v, F: Field>(
-    name: &str,
-    field: &'v F,
-    path: &Path<'_>,
-    visit: &mut dyn FnMut(Name<'_>, Buffer<'v, F::Element>),
-) {
-    if let Some(shape) = F::SHAPE {
-        visit(path.name(name), Buffer::Real(field.values(), shape));
-    }
-}
-
-/// One buffer of the walk, for writing.
-pub fn visit_field_mut<F: Field>(
-    name: &str,
-    field: &mut F,
-    path: &Path<'_>,
-    visit: &mut dyn FnMut(Name<'_>, BufferMut<'_, F::Element>),
-) {
-    if let Some(shape) = F::SHAPE {
-        visit(path.name(name), BufferMut::Real(field.values_mut(), shape));
-    }
-}
-
-/// One counter of the walk.
-pub fn visit_counter<'v, E, F: Field<Element = i64>>(
-    name: &str,
-    field: &'v F,
-    path: &Path<'_>,
-    visit: &mut dyn FnMut(Name<'_>, Buffer<'v, E>),
-) {
-    if let [count] = field.values() {
-        visit(path.name(name), Buffer::Count(count));
-    }
-}
-
-/// One counter of the walk, for writing.
-pub fn visit_counter_mut<E, F: Field<Element = i64>>(
-    name: &str,
-    field: &mut F,
-    path: &Path<'_>,
-    visit: &mut dyn FnMut(Name<'_>, BufferMut<'_, E>),
-) {
-    if let [count] = field.values_mut() {
-        visit(path.name(name), BufferMut::Count(count));
     }
 }

@@ -1,10 +1,10 @@
 //! Optimisers against PyTorch's rules written out naively, number by number; clipping; schedules by hand.
 
-use core::mem::MaybeUninit;
+use core::mem::{MaybeUninit, offset_of};
 
 use nn_core::layers::Linear;
 use nn_core::optim::*;
-use nn_core::{Element, Isa, Parameter, Parameters, Path, Present, Zeroable, Zip, force_isa};
+use nn_core::{Element, Isa, Layout, Parameter, Parameters, Present, Region, Zeroable, force_isa};
 
 /// Two layers, the second of which is not trained.
 #[repr(C)]
@@ -16,28 +16,20 @@ struct Pair<E: Element> {
 // SAFETY: its fields are.
 unsafe impl<E: Element> Zeroable for Pair<E> {}
 
+// SAFETY: the places are the fields' own, and the functions give the fields' own types.
+unsafe impl<E: Element> Layout for Pair<E> {
+    const REGIONS: &'static [Region] = &[
+        Region::below("first", offset_of!(Self, first), |pair: &Self| &pair.first),
+        Region::below("frozen", offset_of!(Self, frozen), |pair: &Self| &pair.frozen).frozen(),
+    ];
+}
+
 impl<E: Element> Parameters for Pair<E> {
     type Element = E;
 
     fn reset(&mut self, random: &mut dyn nn_core::Rng) {
         self.first.reset(random);
         self.frozen.reset(random);
-    }
-
-    fn zip<'v, const R: usize, const W: usize>(
-        read: [&'v Self; R],
-        mut write: [&mut Self; W],
-        path: &Path<'_>,
-        visit: &mut Zip<'_, 'v, E, R, W>,
-    ) {
-        Linear::zip(
-            read.map(|pair| &pair.first),
-            write.each_mut().map(|pair| &mut pair.first),
-            &path.join("first"),
-            visit,
-        );
-        let path = path.join("frozen").frozen();
-        Linear::zip(read.map(|pair| &pair.frozen), write.map(|pair| &mut pair.frozen), &path, visit);
     }
 }
 

@@ -7,10 +7,7 @@ use rand_core::Rng;
 
 use crate::init::Init;
 use crate::kernels::Kernels;
-use crate::{
-    Backward, Buffer as Values, BufferMut, Element, Float, Forward, Layer, Layout, Name, Parameters, Path, Region,
-    Tensor, Zeroable, Zip,
-};
+use crate::{Backward, Element, Float, Forward, Layer, Layout, Parameters, Region, Tensor, Zeroable};
 
 /// A tensor of the network that is learnt, `scale: Parameter(64)`. Every sample takes the same; its gradient is the sum over the batch.
 /// [`torch.nn.parameter.Parameter`](https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html)
@@ -35,13 +32,14 @@ pub struct Buffer<T: Tensor<Element: Element>> {
 }
 
 macro_rules! held {
-    ($name:ident: $($walk:tt)*) => {
+    ($name:ident: $region:ident) => {
         // SAFETY: a tensor, which is `Zeroable`.
         unsafe impl<T: Tensor<Element: Element>> Zeroable for $name<T> {}
 
         // SAFETY: the place is the field's own, and the function gives the field's own type. The region has no name: it takes the struct's.
         unsafe impl<T: Tensor<Element: Element>> Layout for $name<T> {
-            const REGIONS: &'static [Region] = &[Region::tensor("", core::mem::offset_of!(Self, value), |held: &Self| &held.value)];
+            const REGIONS: &'static [Region] =
+                &[Region::$region("", core::mem::offset_of!(Self, value), |held: &Self| &held.value)];
         }
 
         impl<T: Tensor<Element: Element>> Deref for $name<T> {
@@ -71,8 +69,6 @@ macro_rules! held {
             fn reset(&mut self, _random: &mut dyn Rng) {
                 self.value.as_mut_slice().fill(Float::ZERO);
             }
-
-            $($walk)*
         }
 
         impl<T: Tensor<Element: Element>> Layer for $name<T> {
@@ -94,31 +90,5 @@ macro_rules! held {
     };
 }
 
-held! { Parameter:
-    fn zip<'v, const R: usize, const W: usize>(
-        read: [&'v Self; R],
-        write: [&mut Self; W],
-        path: &Path<'_>,
-        visit: &mut Zip<'_, 'v, T::Element, R, W>,
-    ) {
-        visit(path.itself(T::SHAPE), read.map(|held| held.value.as_slice()), write.map(|held| held.value.as_mut_slice()));
-    }
-}
-
-held! { Buffer:
-    fn zip<'v, const R: usize, const W: usize>(
-        _read: [&'v Self; R],
-        _write: [&mut Self; W],
-        _path: &Path<'_>,
-        _visit: &mut Zip<'_, 'v, T::Element, R, W>,
-    ) {
-    }
-
-    fn visit_buffers<'v>(&'v self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, Values<'v, T::Element>)) {
-        visit(path.itself(T::SHAPE).name, Values::Real(self.value.as_slice(), T::SHAPE));
-    }
-
-    fn visit_buffers_mut(&mut self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, BufferMut<'_, T::Element>)) {
-        visit(path.itself(T::SHAPE).name, BufferMut::Real(self.value.as_mut_slice(), T::SHAPE));
-    }
-}
+held! { Parameter: parameter }
+held! { Buffer: buffer }

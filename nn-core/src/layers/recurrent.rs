@@ -8,8 +8,8 @@ use rand_core::Rng;
 use super::recurrent_passes::{backward, evaluate, train};
 use crate::kernels::{RecurrentGradients, RecurrentWeights};
 use crate::{
-    Backward, Element, Field, Forward, Layer, Layout, Parameters, Path, Presence, Present, Region, Tensor1, Tensor2,
-    Tensor3, Tensor4, Zeroable, Zip, init, parameters,
+    Backward, Element, Field, Forward, Layer, Layout, Parameters, Presence, Present, Region, Tensor1, Tensor2, Tensor3,
+    Tensor4, Zeroable, init, parameters,
 };
 
 /// One direction of one layer. `SIDES` directions of the layer below come in, `IN` numbers from each.
@@ -49,40 +49,6 @@ impl<
 {
     const SHAPES: [&'static [usize]; 4] =
         [&[GATES * HIDDEN, SIDES * IN], &[GATES * HIDDEN, OUT], &[GATES * HIDDEN], &[OUT, HIDDEN]];
-
-    fn reset(&mut self, random: &mut dyn Rng) {
-        init::uniform_fan_in(self.weight_ih.values_mut(), HIDDEN, random);
-        init::uniform_fan_in(self.weight_hh.values_mut(), HIDDEN, random);
-        init::uniform_fan_in(self.bias_ih.values_mut(), HIDDEN, random);
-        init::uniform_fan_in(self.bias_hh.values_mut(), HIDDEN, random);
-        init::uniform_fan_in(self.weight_hr.values_mut(), HIDDEN, random);
-    }
-
-    fn zip<'v, const R: usize, const W: usize>(
-        read: [&'v Self; R],
-        mut write: [&mut Self; W],
-        path: &Path<'_>,
-        place: (usize, bool),
-        visit: &mut Zip<'_, 'v, E, R, W>,
-    ) {
-        macro_rules! field {
-            ($field:ident, $shape:expr) => {
-                let name = stringify!($field);
-                let parameter = path.numbered_parameter(name, place, Self::SHAPES[$shape]);
-                let write = write.each_mut().map(|own| own.$field.values_mut());
-                visit(parameter, read.map(|own| own.$field.values()), write);
-            };
-        }
-        field!(weight_ih, 0);
-        field!(weight_hh, 1);
-        if <B::Of<Tensor2<GATES, HIDDEN, E>> as Field>::SHAPE.is_some() {
-            field!(bias_ih, 2);
-            field!(bias_hh, 2);
-        }
-        if <P::Of<Tensor2<OUT, HIDDEN, E>> as Field>::SHAPE.is_some() {
-            field!(weight_hr, 3);
-        }
-    }
 
     fn weights(&self) -> RecurrentWeights<'_, E> {
         RecurrentWeights {
@@ -130,12 +96,37 @@ unsafe impl<
 > Layout for Direction<GATES, HIDDEN, SIDES, IN, OUT, E, B, P>
 {
     const REGIONS: &'static [Region] = &[
-        Region::tensor("weight_ih", offset_of!(Self, weight_ih), |own: &Self| &own.weight_ih).shaped(Self::SHAPES[0]),
-        Region::tensor("weight_hh", offset_of!(Self, weight_hh), |own: &Self| &own.weight_hh).shaped(Self::SHAPES[1]),
-        Region::tensor("bias_ih", offset_of!(Self, bias_ih), |own: &Self| &own.bias_ih).shaped(Self::SHAPES[2]),
-        Region::tensor("bias_hh", offset_of!(Self, bias_hh), |own: &Self| &own.bias_hh).shaped(Self::SHAPES[2]),
-        Region::tensor("weight_hr", offset_of!(Self, weight_hr), |own: &Self| &own.weight_hr).shaped(Self::SHAPES[3]),
+        Region::parameter("weight_ih", offset_of!(Self, weight_ih), |own: &Self| &own.weight_ih)
+            .shaped(Self::SHAPES[0]),
+        Region::parameter("weight_hh", offset_of!(Self, weight_hh), |own: &Self| &own.weight_hh)
+            .shaped(Self::SHAPES[1]),
+        Region::parameter("bias_ih", offset_of!(Self, bias_ih), |own: &Self| &own.bias_ih).shaped(Self::SHAPES[2]),
+        Region::parameter("bias_hh", offset_of!(Self, bias_hh), |own: &Self| &own.bias_hh).shaped(Self::SHAPES[2]),
+        Region::parameter("weight_hr", offset_of!(Self, weight_hr), |own: &Self| &own.weight_hr)
+            .shaped(Self::SHAPES[3]),
     ];
+}
+
+impl<
+    const GATES: usize,
+    const HIDDEN: usize,
+    const SIDES: usize,
+    const IN: usize,
+    const OUT: usize,
+    E: Element,
+    B: Presence,
+    P: Presence,
+> Parameters for Direction<GATES, HIDDEN, SIDES, IN, OUT, E, B, P>
+{
+    type Element = E;
+
+    fn reset(&mut self, random: &mut dyn Rng) {
+        init::uniform_fan_in(self.weight_ih.values_mut(), HIDDEN, random);
+        init::uniform_fan_in(self.weight_hh.values_mut(), HIDDEN, random);
+        init::uniform_fan_in(self.bias_ih.values_mut(), HIDDEN, random);
+        init::uniform_fan_in(self.bias_hh.values_mut(), HIDDEN, random);
+        init::uniform_fan_in(self.weight_hr.values_mut(), HIDDEN, random);
+    }
 }
 
 /// Directions of layers, by number.
@@ -177,25 +168,6 @@ macro_rules! stack {
             fn reset(&mut self, random: &mut dyn Rng) {
                 self.first.iter_mut().for_each(|direction| direction.reset(random));
                 self.deeper.iter_mut().flatten().for_each(|direction| direction.reset(random));
-            }
-
-            fn zip<'v, const R: usize, const W: usize>(
-                read: [&'v Self; R],
-                mut write: [&mut Self; W],
-                path: &Path<'_>,
-                visit: &mut Zip<'_, 'v, E, R, W>,
-            ) {
-                for side in 0..D {
-                    let write = write.each_mut().map(|own| &mut own.first[side]);
-                    Direction::zip(read.map(|own| &own.first[side]), write, path, (0, side == 1), visit);
-                }
-                for layer in 0..DEEP {
-                    for side in 0..D {
-                        let write = write.each_mut().map(|own| &mut own.deeper[layer][side]);
-                        let read = read.map(|own| &own.deeper[layer][side]);
-                        Direction::zip(read, write, path, (layer + 1, side == 1), visit);
-                    }
-                }
             }
         }
 

@@ -1,6 +1,7 @@
 //! Weight normalisation of any layer with a weight.
 
 use core::marker::PhantomData;
+use core::mem::offset_of;
 use core::ops::Deref;
 
 use rand_core::Rng;
@@ -10,9 +11,10 @@ use super::{
     Linear,
 };
 use crate::kernels::Kernels;
+use crate::layout::Refresh;
 use crate::{
-    Backward, Buffer, BufferMut, Element, Field, Forward, Layer, Layout, Name, Parameters, Path, Presence, Region,
-    Tensor, Tensor0, Tensor2, Tensor3, Tensor4, Tensor5, Zeroable, Zip, zip_field,
+    Backward, Element, Field, Forward, Layer, Layout, Parameters, Presence, Region, Tensor, Tensor0, Tensor2, Tensor3,
+    Tensor4, Tensor5, Zeroable,
 };
 
 /// A layer with a `weight`, whose first axis counts rows: [`WeightNorm`] normalises it.
@@ -76,13 +78,30 @@ pub struct WeightNorm<L: Weighted, D: NormOver = EachRow> {
 // SAFETY: two tensors and a layer, all of which are `Zeroable`.
 unsafe impl<L: Weighted, D: NormOver> Zeroable for WeightNorm<L, D> {}
 
-// SAFETY: it names no place. `include_weights!` copies and does not compute, and says so.
+// SAFETY: the places are the fields' own, and the functions give the fields' own types.
 unsafe impl<L: Weighted, D: NormOver> Layout for WeightNorm<L, D> {
-    const REGIONS: &'static [Region] = &[Region::computed(
-        "weight",
-        "#[weight_norm] computes it, which a program in the making cannot: load the file at start, \
-         or save it after `remove_parametrizations` for a layer without the attribute",
-    )];
+    const REGIONS: &'static [Region] = &[
+        Region::derived(
+            "weight",
+            offset_of!(Self, layer),
+            |own: &Self| &own.layer,
+            "#[weight_norm] computes it, which a program in the making cannot: load the file at start, \
+             or save it after `remove_parametrizations` for a layer without the attribute",
+        ),
+        Region::parameter("parametrizations.weight.original0", offset_of!(Self, original0), |own: &Self| {
+            &own.original0
+        }),
+        Region::parameter("parametrizations.weight.original1", offset_of!(Self, original1), |own: &Self| {
+            &own.original1
+        }),
+        Region::refresh::<Self>(),
+    ];
+}
+
+impl<L: Weighted, D: NormOver> Refresh for WeightNorm<L, D> {
+    fn refresh(&mut self) {
+        WeightNorm::refresh(self);
+    }
 }
 
 impl<L: Weighted, D: NormOver> WeightNorm<L, D> {
@@ -117,39 +136,6 @@ impl<L: Weighted, D: NormOver> Parameters for WeightNorm<L, D> {
     fn reset(&mut self, random: &mut dyn Rng) {
         self.layer.reset(random);
         self.adopt();
-    }
-
-    fn zip<'v, const R: usize, const W: usize>(
-        read: [&'v Self; R],
-        mut write: [&mut Self; W],
-        path: &Path<'_>,
-        visit: &mut Zip<'_, 'v, L::Element, R, W>,
-    ) {
-        L::zip(
-            read.map(|own| &own.layer),
-            write.each_mut().map(|own| &mut own.layer),
-            path,
-            &mut |parameter, read, write| {
-                if parameter.name.last() != "weight" {
-                    visit(parameter, read, write);
-                }
-            },
-        );
-        let path = path.join("parametrizations");
-        let path = path.join("weight");
-        let lengths = write.each_mut().map(|own| &mut own.original0);
-        zip_field("original0", read.map(|own| &own.original0), lengths, &path, visit);
-        let directions = write.each_mut().map(|own| &mut own.original1);
-        zip_field("original1", read.map(|own| &own.original1), directions, &path, visit);
-        write.into_iter().for_each(Self::refresh);
-    }
-
-    fn visit_buffers<'v>(&'v self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, Buffer<'v, L::Element>)) {
-        self.layer.visit_buffers(path, visit);
-    }
-
-    fn visit_buffers_mut(&mut self, path: &Path<'_>, visit: &mut dyn FnMut(Name<'_>, BufferMut<'_, L::Element>)) {
-        self.layer.visit_buffers_mut(path, visit);
     }
 }
 

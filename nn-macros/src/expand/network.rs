@@ -152,19 +152,18 @@ fn walks(context: &Context<'_>, name: &Ident, group: &Group) -> TokenStream {
         Content::Layer(layer) => context.network.layers[*layer].entry.generics > 0,
         Content::Group(..) | Content::Network(..) => true,
     };
-    // PyTorch names a module's own tensors in front of those of its layers.
+    // PyTorch names a module's parameters first, then its buffers, then what its layers hold.
+    let rank = |child: &&Child| match &child.content {
+        Content::Layer(layer) if context.network.layers[*layer].is_held() => {
+            usize::from(context.network.layers[*layer].entry.name == "Buffer")
+        }
+        _ => 2,
+    };
     let mut children: Vec<_> = group.children.iter().filter(holds_parameters).collect();
-    children.sort_by_key(
-        |child| !matches!(&child.content, Content::Layer(layer) if context.network.layers[*layer].is_held()),
-    );
+    children.sort_by_key(rank);
     let fields: Vec<_> = children.iter().map(|child| &child.member).collect();
-    let paths: Vec<_> = children
-        .iter()
-        .map(|child| {
-            let key = &child.key;
-            if child.frozen { quote!(&path.join(#key).frozen()) } else { quote!(&path.join(#key)) }
-        })
-        .collect();
+    let keys = children.iter().map(|child| &child.key);
+    let frozen = children.iter().map(|child| child.frozen.then(|| quote!(.frozen())));
     let resets = children.iter().map(|child| {
         let field = &child.member;
         let first = match &child.content {
@@ -180,7 +179,6 @@ fn walks(context: &Context<'_>, name: &Ident, group: &Group) -> TokenStream {
         }
     });
     let inits = inits(context, group);
-    let keys = children.iter().map(|child| &child.key);
     quote! {
         // SAFETY: the places are the fields' own, and the functions give the fields' own types.
         #[automatically_derived]
@@ -191,7 +189,7 @@ fn walks(context: &Context<'_>, name: &Ident, group: &Group) -> TokenStream {
                     #keys,
                     ::core::mem::offset_of!(Self, #fields),
                     |network: &Self| &network.#fields,
-                )),*
+                ) #frozen),*
             ];
         }
 
@@ -203,36 +201,6 @@ fn walks(context: &Context<'_>, name: &Ident, group: &Group) -> TokenStream {
             fn reset(&mut self, random: &mut dyn ::nn::Rng) {
                 #(#resets)*
                 #inits
-            }
-
-            fn zip<'__v, const __R: usize, const __W: usize>(
-                read: [&'__v Self; __R],
-                mut write: [&mut Self; __W],
-                path: &::nn::Path<'_>,
-                visit: &mut ::nn::__private::Zip<'_, '__v, #element, __R, __W>,
-            ) {
-                #(::nn::Parameters::zip(
-                    read.map(|network| &network.#fields),
-                    write.each_mut().map(|network| &mut network.#fields),
-                    #paths,
-                    visit,
-                );)*
-            }
-
-            fn visit_buffers<'__v>(
-                &'__v self,
-                path: &::nn::Path<'_>,
-                visit: &mut dyn ::core::ops::FnMut(::nn::Name<'_>, ::nn::Buffer<'__v, #element>),
-            ) {
-                #(::nn::Parameters::visit_buffers(&self.#fields, #paths, visit);)*
-            }
-
-            fn visit_buffers_mut(
-                &mut self,
-                path: &::nn::Path<'_>,
-                visit: &mut dyn ::core::ops::FnMut(::nn::Name<'_>, ::nn::BufferMut<'_, #element>),
-            ) {
-                #(::nn::Parameters::visit_buffers_mut(&mut self.#fields, #paths, visit);)*
             }
         }
     }

@@ -1,149 +1,8 @@
-//! Where each tensor lies in a network's struct: for weights that rustc puts there while it compiles, `include_weights!`.
+//! Weights that rustc puts into a network while it compiles: `include_weights!`.
 
 use core::mem::MaybeUninit;
 
-use crate::{Field, Zeroable};
-
-/// A struct that knows where its tensors lie. [`crate::parameters!`] and `network!` implement it.
-///
-/// # Safety
-/// At each place of [`Layout::REGIONS`] lies what it says: a tensor of that shape and type, or a struct of that layout.
-pub unsafe trait Layout: Zeroable + Sized {
-    /// The parts of the struct that hold tensors.
-    const REGIONS: &'static [Region];
-}
-
-/// A part of a struct: a tensor, or a struct with tensors.
-#[derive(Clone, Copy, Debug)]
-pub struct Region {
-    name: &'static str,
-    /// Bytes in front of it.
-    offset: usize,
-    content: Content,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Content {
-    Tensor(Kind),
-    Below(&'static [Region]),
-    Numbered(Numbered),
-    /// Tensors that cannot be had by copying, and why.
-    Computed(&'static str),
-    Nothing,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Kind {
-    /// In the words of the format safetensors.
-    dtype: &'static str,
-    width: usize,
-    shape: &'static [usize],
-}
-
-/// An array of structs whose tensors tell by their names which one they are of: `weight_ih_l0`, `weight_ih_l0_reverse`, `weight_ih_l1`.
-#[derive(Clone, Copy, Debug)]
-struct Numbered {
-    parts: &'static [Region],
-    /// Bytes of one struct.
-    stride: usize,
-    count: usize,
-    /// So many have the same number: a second one is the reverse.
-    sides: usize,
-    /// The number of the first.
-    from: usize,
-}
-
-impl Region {
-    /// A field that holds numbers, or nothing. The function says which; it is not called.
-    pub const fn tensor<L, F: Field>(name: &'static str, offset: usize, _field: fn(&L) -> &F) -> Region {
-        let width = size_of::<F::Element>();
-        Region::of::<F>(name, offset, if width == 8 { "F64" } else { "F32" }, width)
-    }
-
-    /// A field that holds a counter, or nothing.
-    pub const fn counter<L, F: Field<Element = i64>>(
-        name: &'static str,
-        offset: usize,
-        _field: fn(&L) -> &F,
-    ) -> Region {
-        Region::of::<F>(name, offset, "I64", 8)
-    }
-
-    /// A field that is a struct with tensors.
-    pub const fn below<L, P: Layout>(name: &'static str, offset: usize, _field: fn(&L) -> &P) -> Region {
-        // A tensor without a name of its own is called as the struct is.
-        if let [Region { name: own, offset: inner, content: Content::Tensor(kind) }] = P::REGIONS
-            && own.is_empty()
-        {
-            return Region { name, offset: offset + *inner, content: Content::Tensor(*kind) };
-        }
-        Region { name, offset, content: Content::Below(P::REGIONS) }
-    }
-
-    /// The directions of a first layer.
-    pub const fn layer<L, P: Layout, const D: usize>(offset: usize, _field: fn(&L) -> &[P; D]) -> Region {
-        Region::numbered::<P>(offset, 0, D, D)
-    }
-
-    /// The directions of the layers above it.
-    pub const fn layers<L, P: Layout, const D: usize, const N: usize>(
-        offset: usize,
-        _field: fn(&L) -> &[[P; D]; N],
-    ) -> Region {
-        Region::numbered::<P>(offset, 1, D * N, D)
-    }
-
-    /// A tensor that is not copied from a file but computed; `reason` says what to do instead.
-    pub const fn computed(name: &'static str, reason: &'static str) -> Region {
-        Region { name, offset: 0, content: Content::Computed(reason) }
-    }
-
-    /// The same numbers under the shape that a file gives them.
-    pub const fn shaped(self, shape: &'static [usize]) -> Region {
-        match self.content {
-            Content::Tensor(kind) => {
-                assert!(count(kind.shape) == count(shape), "nn: another shape for as many numbers");
-                Region { content: Content::Tensor(Kind { shape, ..kind }), ..self }
-            }
-            _ => self,
-        }
-    }
-
-    const fn numbered<P: Layout>(offset: usize, from: usize, count: usize, sides: usize) -> Region {
-        let numbered = Numbered { parts: P::REGIONS, stride: size_of::<P>(), count, sides, from };
-        Region { name: "", offset, content: Content::Numbered(numbered) }
-    }
-
-    const fn of<F: Field>(name: &'static str, offset: usize, dtype: &'static str, width: usize) -> Region {
-        let content = match F::SHAPE {
-            Some(shape) => Content::Tensor(Kind { dtype, width, shape }),
-            None => Content::Nothing,
-        };
-        Region { name, offset, content }
-    }
-}
-
-/// The paths of all modules that hold tensors, each in front of those in it.
-#[cfg(feature = "alloc")]
-pub(crate) fn modules<N: Layout>() -> alloc::vec::Vec<alloc::string::String> {
-    use alloc::format;
-    use alloc::string::String;
-    use alloc::vec::Vec;
-    fn walk(regions: &[Region], path: &str, found: &mut Vec<String>) {
-        if regions.iter().any(|region| !matches!(region.content, Content::Below(_) | Content::Nothing)) {
-            found.push(path.into());
-        }
-        for region in regions {
-            if let Content::Below(inner) = region.content {
-                let dot = if path.is_empty() { "" } else { "." };
-                walk(inner, &format!("{path}{dot}{}", region.name), found);
-            }
-        }
-    }
-    let mut found = Vec::new();
-    walk(N::REGIONS, "", &mut found);
-    found
-}
+use super::{Content, Derived, Kind, Layout, Region, count, same_text};
 
 /// A tensor of a file, as the macro found it there.
 #[derive(Clone, Copy, Debug)]
@@ -240,7 +99,7 @@ enum Task<'a> {
 const fn walk(places: &[Region], at: &At<'_>, task: &mut Task<'_>) {
     let mut i = 0;
     while i < places.len() {
-        let Region { name, offset, content } = places[i];
+        let Region { name, offset, content, .. } = places[i];
         let offset = at.offset + offset;
         match content {
             Content::Below(places) => {
@@ -250,22 +109,24 @@ const fn walk(places: &[Region], at: &At<'_>, task: &mut Task<'_>) {
             Content::Numbered(own) => {
                 let mut part = 0;
                 while part < own.count {
-                    let (offset, number) = (offset + part * own.stride, own.from + part / own.sides);
-                    let number = Some((number, part % own.sides == 1));
+                    let (offset, number) = (offset + part * own.stride, Some(own.number(part)));
                     walk(own.parts, &At { parent: at.parent, name: at.name, offset, hash: at.hash, number }, task);
                     part += 1;
                 }
             }
             Content::Tensor(kind) => visit(name, offset, &kind, at, task),
-            Content::Computed(reason) => {
+            Content::Derived(Derived { parts: [before, behind], name, reason }) => {
                 if let Task::Compare(_, report) = task {
                     report.fault("computed    ");
                     report.name(at, name);
                     report.push(": ");
                     report.push(reason);
                 }
+                let at = At { parent: at.parent, name: at.name, offset, hash: at.hash, number: at.number };
+                walk(before, &at, task);
+                walk(behind, &at, task);
             }
-            Content::Nothing => {}
+            Content::Refresh(_) | Content::Nothing => {}
         }
         i += 1;
     }
@@ -313,26 +174,8 @@ const fn copy(begin: usize, offset: usize, kind: &Kind, to: &Target<'_>) {
     unsafe { core::ptr::copy_nonoverlapping(to.file.as_ptr().add(begin), to.base.add(offset), len) };
 }
 
-const fn count(shape: &[usize]) -> usize {
-    let (mut count, mut axis) = (1, 0);
-    while axis < shape.len() {
-        count *= shape[axis];
-        axis += 1;
-    }
-    count
-}
-
 const fn fits(entry: &Included, kind: &Kind) -> bool {
-    same_text(entry.dtype, kind.dtype) && same_shape(entry.shape, kind.shape)
-}
-
-const fn same_text(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut i = 0;
-    while i < a.len() && i < b.len() && a[i] == b[i] {
-        i += 1;
-    }
-    i == a.len() && i == b.len()
+    same_text(entry.dtype, kind.dtype()) && same_shape(entry.shape, kind.shape)
 }
 
 const fn same_shape(a: &[usize], b: &[usize]) -> bool {
@@ -394,14 +237,14 @@ const fn compare(entry: Option<&Included>, kind: &Kind, at: &At<'_>, name: &str,
         report.push(" in the network, ");
         report.shape(entry.shape);
         report.push(" in the file");
-    } else if !same_text(entry.dtype, kind.dtype) {
+    } else if !same_text(entry.dtype, kind.dtype()) {
         // Counts are not converted.
-        report.types += !same_text(kind.dtype, "I64") as usize;
-        report.doubles += same_text(kind.dtype, "F64") as usize;
+        report.types += !same_text(kind.dtype(), "I64") as usize;
+        report.doubles += same_text(kind.dtype(), "F64") as usize;
         report.fault("type        ");
         report.name(at, name);
         report.push(": ");
-        report.push(kind.dtype);
+        report.push(kind.dtype());
         report.push(" in the network, ");
         report.push(entry.dtype);
         report.push(" in the file");
