@@ -1,6 +1,6 @@
 //! Memory from the heap, for those who ask for a `Box`.
 
-use alloc::alloc::{Layout, alloc, handle_alloc_error};
+use alloc::alloc::{Layout, alloc, alloc_zeroed, handle_alloc_error};
 use alloc::boxed::Box;
 use core::ffi::c_void;
 
@@ -12,29 +12,39 @@ const LARGE: usize = 4 << 20;
 /// The alignment of all memory from the heap: what needs more is not fresh from the system, but written.
 const ALIGN: usize = 16;
 
-/// A value whose bytes are all zero. A large network reads tens of megabytes for each sample, and finding them in pages of 4 KB takes the processor a
-/// noticeable part of that time: large values ask for large pages.
+/// A value whose bytes are all zero. It is never on the stack, not even in a debug build.
 pub(crate) fn zeroed_box<T: Zeroable>() -> Box<T> {
-    if size_of::<T>() < LARGE {
-        return bytemuck::zeroed_box();
-    }
-    if align_of::<T>() <= ALIGN {
-        // Memory that is fresh from the system is zero and has not been touched.
-        let mut value: Box<T> = bytemuck::zeroed_box();
-        ask_for_large_pages((&raw mut *value).cast(), size_of::<T>());
-        return value;
-    }
     let layout = Layout::new::<T>();
-    // SAFETY: `T` has a size; the memory is the heap's, of the layout of `T`, and all-zero bytes are a valid `T`: it is `Zeroable`.
+    // SAFETY: a box of something without a size has no memory; else it has the heap's, of the layout of `T`. All-zero bytes are a valid `T`: it is
+    // `Zeroable`.
     unsafe {
-        let value = alloc(layout);
-        if value.is_null() {
-            handle_alloc_error(layout);
-        }
-        ask_for_large_pages(value.cast(), size_of::<T>());
-        value.write_bytes(0, size_of::<T>());
-        Box::from_raw(value.cast())
+        let memory = if layout.size() == 0 { core::ptr::dangling_mut() } else { zeroed(layout).cast::<T>() };
+        Box::from_raw(memory)
     }
+}
+
+/// Zeros. A large network reads tens of megabytes for each sample, and finding them in pages of 4 KB takes the processor a noticeable part of that
+/// time: large values ask for large pages.
+///
+/// # Safety
+/// The layout has a size.
+unsafe fn zeroed(layout: Layout) -> *mut u8 {
+    let is_large = layout.size() >= LARGE;
+    // Memory that is fresh from the system is zero and has not been touched.
+    let is_fresh = !is_large || layout.align() <= ALIGN;
+    // SAFETY: the layout has a size, as the caller says.
+    let memory = unsafe { if is_fresh { alloc_zeroed(layout) } else { alloc(layout) } };
+    if memory.is_null() {
+        handle_alloc_error(layout);
+    }
+    if is_large {
+        ask_for_large_pages(memory.cast(), layout.size());
+    }
+    if !is_fresh {
+        // SAFETY: so many bytes were allocated there.
+        unsafe { memory.write_bytes(0, layout.size()) };
+    }
+    memory
 }
 
 /// Asks Linux for pages of 2 MB where it has any; else nothing happens. It is of use before the memory is touched.

@@ -209,44 +209,15 @@ impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, co
     ) -> Step<'_, E, R, W, IR, IW> {
         let fits = slots.ends.sample <= SAMPLE && slots.ends.batch <= BATCH && slots.words_end <= WORDS;
         assert!(fits, "{OUTSIDE}");
-        let (sample, batch) = ((&raw mut self.sample).cast::<E>(), (&raw mut self.batch).cast::<E>());
-        let place = |slot: Slot| match slot.space {
-            Space::Sample => (sample.wrapping_add(slot.offset * N), slot.len * N),
-            Space::Batch => (batch.wrapping_add(slot.offset), slot.len),
+        let parts = Parts {
+            sample: (&raw mut self.sample).cast::<E>(),
+            batch: (&raw mut self.batch).cast::<E>(),
+            words: (&raw mut self.words).cast::<u32>(),
+            n: N,
         };
-        let read = |slot| {
-            let (base, len) = place(slot);
-            // SAFETY: no slot ends behind `slots.ends`, which lie inside the arrays as asserted above, so that these are initialised elements that are
-            // borrowed mutably for the life of the result; slots to read meet only slots to read, as `Slots::new` asserted.
-            unsafe { &*core::ptr::slice_from_raw_parts(base, len) }
-        };
-        let write = |slot| {
-            let (base, len) = place(slot);
-            // SAFETY: as for `read`; and a slot to write meets no other slot, as `Slots::new` asserted.
-            unsafe { &mut *core::ptr::slice_from_raw_parts_mut(base, len) }
-        };
-        let words = (&raw mut self.words).cast::<u32>();
-        let place = |slot: Slot| (words.wrapping_add(slot.offset * N), slot.len * N);
-        let read_words = |slot| {
-            let (base, len) = place(slot);
-            // SAFETY: as for `read`, with `slots.words_end`.
-            unsafe { &*core::ptr::slice_from_raw_parts(base, len) }
-        };
-        let write_words = |slot| {
-            let (base, len) = place(slot);
-            // SAFETY: as for `write`, with `slots.words_end`.
-            unsafe { &mut *core::ptr::slice_from_raw_parts_mut(base, len) }
-        };
-        let extra = slots.extra;
-        let words = write_words(extra.saved_words);
-        Step {
-            reads: each(&slots.reads, read),
-            writes: each(&slots.writes, write),
-            index_reads: each(&slots.indices.reads, read_words),
-            index_writes: each(&slots.indices.writes, write_words),
-            scratch: write(extra.scratch),
-            saved: Saved { batch: write(extra.saved_batch), sample: write(extra.saved_sample), words },
-        }
+        // SAFETY: no slot ends behind `slots.ends` and `slots.words_end`, which lie inside the arrays as asserted above, and these are borrowed
+        // mutably for the life of the result.
+        unsafe { parts.step(slots) }
     }
 
     /// One slot to read.
@@ -283,6 +254,61 @@ impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, co
 impl<E: Element, const S: usize, const B: usize, const W: usize, const N: usize> Default for Memory<E, S, B, W, N> {
     fn default() -> Self {
         Memory::new()
+    }
+}
+
+/// Where the parts of a memory begin, whatever their lengths: what hands out slots is compiled once, and not for each network.
+struct Parts<E> {
+    sample: *mut E,
+    batch: *mut E,
+    words: *mut u32,
+    /// Samples of the batch.
+    n: usize,
+}
+
+impl<E> Parts<E> {
+    /// # Safety
+    /// The slots lie inside the parts, whose elements are initialised, and borrowed by the caller alone for `'a`.
+    #[inline]
+    unsafe fn step<'a, const R: usize, const W: usize, const IR: usize, const IW: usize>(
+        &self,
+        slots: &Slots<R, W, IR, IW>,
+    ) -> Step<'a, E, R, W, IR, IW> {
+        // SAFETY: the caller's word; slots to read meet only slots to read, as `Slots::new` asserted.
+        let read = |slot| unsafe { &*self.elements(slot) };
+        // SAFETY: the caller's word; a slot to write meets no other slot, as `Slots::new` asserted.
+        let write = |slot| unsafe { &mut *self.elements(slot) };
+        // SAFETY: as for `read`.
+        let read_words = |slot| unsafe { &*self.indices(slot) };
+        // SAFETY: as for `write`.
+        let write_words = |slot| unsafe { &mut *self.indices(slot) };
+        let extra = slots.extra;
+        Step {
+            reads: each(&slots.reads, read),
+            writes: each(&slots.writes, write),
+            index_reads: each(&slots.indices.reads, read_words),
+            index_writes: each(&slots.indices.writes, write_words),
+            scratch: write(extra.scratch),
+            saved: Saved {
+                batch: write(extra.saved_batch),
+                sample: write(extra.saved_sample),
+                words: write_words(extra.saved_words),
+            },
+        }
+    }
+
+    #[inline]
+    fn elements(&self, slot: Slot) -> *mut [E] {
+        let (base, len) = match slot.space {
+            Space::Sample => (self.sample.wrapping_add(slot.offset * self.n), slot.len * self.n),
+            Space::Batch => (self.batch.wrapping_add(slot.offset), slot.len),
+        };
+        core::ptr::slice_from_raw_parts_mut(base, len)
+    }
+
+    #[inline]
+    fn indices(&self, slot: Slot) -> *mut [u32] {
+        core::ptr::slice_from_raw_parts_mut(self.words.wrapping_add(slot.offset * self.n), slot.len * self.n)
     }
 }
 

@@ -118,9 +118,16 @@ fn parts<E: nn::Element>(case: &Case<'_, E>, name: &str) -> usize {
 
 /// One part of each sample; indices as numbers.
 fn together<E: nn::Element, X: Sample<E>>(batch: &[X], part: usize) -> Vec<E> {
-    let indices =
-        |sample: &X| sample.indices(part).iter().map(|index| E::from_f64((*index).into())).collect::<Vec<_>>();
-    batch.iter().flat_map(|sample| sample.part(part).iter().copied().chain(indices(sample))).collect()
+    let mut together = Vec::new();
+    for sample in batch {
+        append(&mut together, sample.part(part), sample.indices(part));
+    }
+    together
+}
+
+fn append<E: nn::Element>(together: &mut Vec<E>, numbers: &[E], indices: &[u32]) {
+    together.extend_from_slice(numbers);
+    together.extend(indices.iter().map(|index| E::from_f64((*index).into())));
 }
 
 fn zeros<T: Zeroable>() -> Box<T> {
