@@ -235,14 +235,18 @@ fn blocks(planes: Planes) -> impl Iterator<Item = Range<usize>> {
     (0..planes.channels).step_by(step).map(move |first| first..(first + step).min(planes.channels))
 }
 
-/// The values of one channel in each sample, and how far behind each number is the one to ask for: some samples further, or in the next channel.
+/// The values of one channel in each sample, from the last to the first if `back`, and how far behind each number is the one to ask for: some samples
+/// further, or in the next channel.
 #[inline(always)]
-fn slices(planes: Planes, batch: usize, channel: usize) -> impl Iterator<Item = (Range<usize>, usize)> {
-    let place = move |sample, channel| (sample * planes.channels + channel) * planes.plane;
+fn slices(planes: Planes, batch: usize, channel: usize, back: bool) -> impl Iterator<Item = (Range<usize>, usize)> {
+    let place = move |step: usize, channel| {
+        let sample = if back { batch - 1 - step } else { step };
+        (sample * planes.channels + channel) * planes.plane
+    };
     let ahead = AHEAD.div_ceil(planes.plane.max(1));
-    (0..batch).map(move |sample| {
-        let (from, then) = (place(sample, channel), sample + ahead);
-        let next = if then < batch { place(then, channel) } else { place(then - batch, channel + 1) };
+    (0..batch).map(move |step| {
+        let (from, then) = (place(step, channel), step + ahead);
+        let next = if then < batch { place(then, channel) } else { place((then - batch).min(batch - 1), channel + 1) };
         (from..from + planes.plane, next.wrapping_sub(from))
     })
 }
@@ -281,7 +285,7 @@ fn sums<E: Float, F: Copy, const K: usize>(
     }
     let factors = per_channel(channels.start);
     let mut sums = Sums::new();
-    for (slice, next) in slices(planes, batch, channels.start) {
+    for (slice, next) in slices(planes, batch, channels.start, false) {
         for (a, b) in a[slice.clone()].chunks(BLOCK).zip(b[slice].chunks(BLOCK)) {
             sums.add(a, b, next, |a, b| f(factors, a, b));
         }
@@ -353,7 +357,8 @@ impl<E: Float, const K: usize> Sums<E, K> {
     }
 }
 
-/// `output = f(factors of the channel, a, b, output)` for a block of channels.
+/// `output = f(factors of the channel, a, b, output)` for a block of channels. The last sample comes first: where samples are some power of two apart, the
+/// second cache holds no more of a channel than was read last.
 #[allow(clippy::too_many_arguments)]
 #[inline(always)]
 fn map_channels<E: Float, F: Copy>(
@@ -378,12 +383,16 @@ fn map_channels<E: Float, F: Copy>(
     }
     for channel in channels {
         let factors = per_channel(channel);
-        for (slice, next) in slices(planes, batch, channel) {
+        let reads_both = !core::ptr::eq(a, b);
+        for (slice, next) in slices(planes, batch, channel, true) {
             let (a, b, output) = (&a[slice.clone()], &b[slice.clone()], &mut output[slice]);
             let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
             let (output, rest) = output.as_chunks_mut::<LANES>();
             for ((output, a), b) in output.iter_mut().zip(a).zip(b) {
                 ask(output, next);
+                if reads_both {
+                    ask(b, next);
+                }
                 for i in 0..LANES {
                     output[i] = f(factors, a[i], b[i], output[i]);
                 }
