@@ -149,12 +149,16 @@ unsafe fn tensors_at<'v, E: 'v>(
 ) {
     walk(regions, &start(path), &mut |offset, found| {
         let Found::Tensor(name, _, kind) = found else { return };
-        // SAFETY: a tensor of that kind lies there, as the caller says; a counter is one `i64`.
-        let buffer = match kind.role {
-            Role::Counter => Buffer::Count(unsafe { &numbers(base, offset, &kind)[0] }),
-            Role::Parameter | Role::Buffer => Buffer::Real(unsafe { numbers(base, offset, &kind) }, kind.shape),
+        // SAFETY: a tensor of that kind lies there, as the caller says; counters are `i64`.
+        let buffer = unsafe {
+            match kind.role {
+                Role::Counter => numbers(base, offset, &kind).first().map(Buffer::Count),
+                Role::Parameter | Role::Buffer => Some(Buffer::Real(numbers(base, offset, &kind), kind.shape)),
+            }
         };
-        visit(kind.role, name, buffer);
+        if let Some(buffer) = buffer {
+            visit(kind.role, name, buffer);
+        }
     });
 }
 
@@ -179,11 +183,16 @@ unsafe fn buffers_mut_at<E>(
 ) {
     walk(regions, &start(path), &mut |offset, found| {
         let Found::Tensor(name, _, kind) = found else { return };
-        // SAFETY: a tensor of that kind lies there, as the caller says, and slices end with the visit; a counter is one `i64`.
-        match kind.role {
-            Role::Parameter => {}
-            Role::Counter => visit(name, BufferMut::Count(unsafe { &mut numbers_mut(base, offset, &kind)[0] })),
-            Role::Buffer => visit(name, BufferMut::Real(unsafe { numbers_mut(base, offset, &kind) }, kind.shape)),
+        // SAFETY: a tensor of that kind lies there, as the caller says, and slices end with the visit; counters are `i64`.
+        let buffer = unsafe {
+            match kind.role {
+                Role::Parameter => None,
+                Role::Counter => numbers_mut(base, offset, &kind).first_mut().map(BufferMut::Count),
+                Role::Buffer => Some(BufferMut::Real(numbers_mut(base, offset, &kind), kind.shape)),
+            }
+        };
+        if let Some(buffer) = buffer {
+            visit(name, buffer);
         }
     });
 }
