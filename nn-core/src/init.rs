@@ -13,6 +13,7 @@ use core::fmt;
 
 use rand_core::Rng;
 
+use crate::layout::same_text;
 use crate::{Element, Parameters};
 
 mod fill;
@@ -47,15 +48,6 @@ enum Nonlinearity {
     Selu,
 }
 
-const fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut i = 0;
-    while i < a.len() && i < b.len() && a[i] == b[i] {
-        i += 1;
-    }
-    i == a.len() && i == b.len()
-}
-
 impl Nonlinearity {
     #[track_caller]
     const fn named(name: &str) -> Nonlinearity {
@@ -71,18 +63,18 @@ impl Nonlinearity {
         ];
         let mut i = 0;
         while i < linear.len() {
-            if same(name, linear[i]) {
+            if same_text(name, linear[i]) {
                 return Nonlinearity::Linear;
             }
             i += 1;
         }
-        if same(name, "tanh") {
+        if same_text(name, "tanh") {
             Nonlinearity::Tanh
-        } else if same(name, "relu") {
+        } else if same_text(name, "relu") {
             Nonlinearity::Relu
-        } else if same(name, "leaky_relu") {
+        } else if same_text(name, "leaky_relu") {
             Nonlinearity::LeakyRelu
-        } else if same(name, "selu") {
+        } else if same_text(name, "selu") {
             Nonlinearity::Selu
         } else {
             panic!("nn: a nonlinearity is linear, conv1d to conv_transpose3d, sigmoid, tanh, relu, leaky_relu or selu")
@@ -224,9 +216,9 @@ impl Init {
     /// If it is another word, or the function is not Kaiming's; in a constant, that is a compile error.
     #[track_caller]
     pub const fn mode(mut self, mode: &str) -> Init {
-        assert!(same(mode, "fan_in") || same(mode, "fan_out"), "nn: a mode is \"fan_in\" or \"fan_out\"");
+        assert!(same_text(mode, "fan_in") || same_text(mode, "fan_out"), "nn: a mode is \"fan_in\" or \"fan_out\"");
         match &mut self.0 {
-            Law::Kaiming { fan_out, .. } => *fan_out = same(mode, "fan_out"),
+            Law::Kaiming { fan_out, .. } => *fan_out = same_text(mode, "fan_out"),
             _ => panic!("nn: this function of torch.nn.init has no option `mode`"),
         }
         self
