@@ -35,8 +35,7 @@ pub(super) fn cheaper<V: Vector>(pixels: usize, vectors: usize, than: usize) -> 
     let most = (1..=MOST.min(pixels)).min_by_key(|most| all(*most))?;
     let mut sizes = [1; WIDTHS.len()];
     sizes[index(WIDE)] = most;
-    // By so much that it makes up for looking for places.
-    (10 * all(most) < 9 * than).then_some(Cut { widest: WIDE, pixels: sizes, order: Order::Across })
+    (all(most) < than).then_some(Cut { widest: WIDE, pixels: sizes, order: Order::Across })
 }
 
 /// The tile of some neighbouring pixels of a line; `tile.input` is where the window of the line's first pixel begins.
@@ -46,7 +45,10 @@ pub(super) fn cheaper<V: Vector>(pixels: usize, vectors: usize, than: usize) -> 
 /// a tile's.
 #[inline(always)]
 pub(super) unsafe fn run<V: Vector>(lines: &Lines, pixels: Range<usize>, window: &Window, tile: &Tile<V::Element>) {
-    let places = core::array::from_fn(|pixel| lines.place(pixels.start + pixel));
+    let mut places = [0; MOST];
+    for (place, at) in places.iter_mut().zip(lines.places(pixels.start)) {
+        *place = at;
+    }
     // SAFETY: passed on to the caller.
     unsafe {
         match pixels.len() {
@@ -70,30 +72,52 @@ unsafe fn fixed<V: Vector, const PIXELS: usize>(places: &[usize; MOST], window: 
     unsafe {
         let mut sums = begin::<V, WIDE, PIXELS>(tile);
         let (mut weight, mut ahead) = (tile.weight, tile.ahead);
-        for line in 0..window.counts.iter().product() {
-            let [_, rows, columns] = window.counts;
-            let at = [line / columns / rows, line / columns % rows, line % columns];
-            let at: usize = (0..3).map(|axis| at[axis] * window.strides[axis]).sum();
-            let mut from = [tile.input; PIXELS];
-            for pixel in 0..PIXELS {
-                from[pixel] = unknown(tile.input.add(at + places[pixel]));
-            }
-            let mut at = 0;
-            while at + STEPS <= window.run {
-                for more in 0..STEPS {
-                    step::<V, WIDE, PIXELS>(|pixel| from[pixel].add(at + more), weight, &mut sums);
-                    weight = weight.add(WIDE * V::LANES);
+        let [planes, rows, columns] = window.counts;
+        for plane in 0..planes {
+            for row in 0..rows {
+                for column in 0..columns {
+                    let [deep, high, wide] = window.strides;
+                    let entry = tile.input.add(plane * deep + row * high + column * wide);
+                    let mut from = [entry; PIXELS];
+                    for pixel in 0..PIXELS {
+                        from[pixel] = unknown(entry.add(places[pixel]));
+                    }
+                    (weight, ahead) = products(window.run, &from, (weight, ahead, tile.share), &mut sums);
                 }
-                // Tiles are so many that each asks for no more than a line of the cache.
-                V::fetch(ahead);
-                ahead = ahead.wrapping_add(STEPS * tile.share);
-                at += STEPS;
-            }
-            for at in at..window.run {
-                step::<V, WIDE, PIXELS>(|pixel| from[pixel].add(at), weight, &mut sums);
-                weight = weight.add(WIDE * V::LANES);
             }
         }
         end::<V, WIDE, PIXELS>(&sums, tile);
     }
+}
+
+/// Adds the products of a run of so many numbers, which lie from each pixel's place on, and gives the places of the weights behind and of those to ask for next.
+///
+/// # Safety
+/// As for [`run`].
+#[inline(always)]
+unsafe fn products<V: Vector, const PIXELS: usize>(
+    run: usize,
+    from: &[*const V::Element; PIXELS],
+    (mut weight, mut ahead, share): (*const V::Element, *const V::Element, usize),
+    sums: &mut [[V; WIDE]; PIXELS],
+) -> (*const V::Element, *const V::Element) {
+    let mut at = 0;
+    // SAFETY: passed on to the caller.
+    unsafe {
+        while at + STEPS <= run {
+            for more in 0..STEPS {
+                step::<V, WIDE, PIXELS>(|pixel| from[pixel].add(at + more), weight, sums);
+                weight = weight.add(WIDE * V::LANES);
+            }
+            // Tiles are so many that each asks for no more than a line of the cache.
+            V::fetch(ahead);
+            ahead = ahead.wrapping_add(STEPS * share);
+            at += STEPS;
+        }
+        for at in at..run {
+            step::<V, WIDE, PIXELS>(|pixel| from[pixel].add(at), weight, sums);
+            weight = weight.add(WIDE * V::LANES);
+        }
+    }
+    (weight, ahead)
 }

@@ -56,9 +56,19 @@ impl Lines {
         fits.then(|| Lines { counts, len: lines * self.len, row, ..*self })
     }
 
-    /// Where the window of a pixel of a line begins.
-    pub(super) fn place(&self, pixel: usize) -> usize {
-        pixel / self.row[0] * self.row[1] + pixel % self.row[0] * self.window.pixel
+    /// Where the windows of a line's pixels begin, from that pixel on.
+    #[inline(always)]
+    pub(super) fn places(&self, first: usize) -> impl Iterator<Item = usize> {
+        let ([len, stride], pixel) = (self.row, self.window.pixel);
+        let (mut row, mut column) = (first / len * stride, first % len);
+        core::iter::repeat_with(move || {
+            let place = row + column * pixel;
+            column += 1;
+            if column == len {
+                (row, column) = (row + stride, 0);
+            }
+            place
+        })
     }
 
     /// Over plain input, without depth in the window.

@@ -19,6 +19,9 @@ const SUMS: usize = 28;
 /// Products of a step from which on a tile asks for weights ahead.
 pub(super) const FETCHING: usize = 14;
 
+/// The same where tiles take [`STEPS`] at a time and have [`FEW`] registers.
+const FETCHING_FEW: usize = 8;
+
 /// Steps that a tile takes at a time, if it is one vector wide or has [`FEW`] registers: to count places takes as many instructions as a third of the products of a small tile.
 pub(super) const STEPS: usize = 4;
 
@@ -210,6 +213,10 @@ unsafe fn products<V: Vector, const WIDTH: usize, const PIXELS: usize, const NEX
                                 weight = weight.add(WIDTH * V::LANES);
                             }
                             from.go_on(STEPS);
+                            if const { WIDTH > 1 && WIDTH * PIXELS >= FETCHING_FEW } {
+                                V::fetch(ahead);
+                                ahead = ahead.wrapping_add(STEPS * tile.share);
+                            }
                             left -= STEPS;
                         }
                     }
