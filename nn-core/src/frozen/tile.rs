@@ -19,7 +19,7 @@ const SUMS: usize = 28;
 /// Products of a step from which on a tile asks for weights ahead.
 pub(super) const FETCHING: usize = 14;
 
-/// The same where tiles take [`STEPS`] at a time and have [`FEW`] registers.
+/// The same where tiles take [`STEPS`] at a time and have [`FEW`] registers; of one vector the weights are few, and a tile asks for none.
 const FETCHING_FEW: usize = 8;
 
 /// Steps that a tile takes at a time, if it is one vector wide or has [`FEW`] registers: to count places takes as many instructions as a third of the products of a small tile.
