@@ -149,7 +149,7 @@ unsafe fn each_pixel_body<V: Vector, const WIDE: usize, const TAPS: usize, const
                 let Next { from: mut ahead, share } = block.next.unwrap_or(Next { from: weights_behind, share });
                 let weight = block.weight.as_ptr().wrapping_add(weights);
                 let bias = if begins { block.bias.as_ptr() } else { core::ptr::null() };
-                let (beside, bounds) = if ends { (beside, block.bounds) } else { (&[][..], unbounded) };
+                let bounds = if ends { block.bounds } else { unbounded };
                 for h in first_line..first_line + some {
                     let line = lines.first + d * lines.apart[0] + h * lines.apart[1];
                     let from = d * lines.strides[0] + h * lines.strides[1] + block.group * lines.group_in + place;

@@ -81,7 +81,7 @@ pub(super) struct Tile<E> {
     pub(super) weight: *const E,
     /// What the sums begin with; null where they go on from what the output holds: the tile is full then.
     pub(super) bias: *const E,
-    /// What is added beside, laid out as the output; null for nothing.
+    /// What is added beside, laid out as the output; null for nothing. Of a full tile's sums those that go on have it already.
     pub(super) beside: *const E,
     pub(super) output: *mut E,
     /// From one pixel's outputs to the next one's.
@@ -278,7 +278,7 @@ pub(super) unsafe fn step<V: Vector, const WIDTH: usize, const PIXELS: usize>(
     }
 }
 
-/// What the sums of a tile begin with.
+/// What the sums of a tile begin with. That is where a full tile takes what is added beside: in the end it would wait for it.
 ///
 /// # Safety
 /// As for [`run`].
@@ -289,15 +289,24 @@ pub(super) unsafe fn begin<V: Vector, const WIDTH: usize, const PIXELS: usize>(
     // SAFETY: the caller vouches for the memory and for the instruction set.
     unsafe {
         let mut sums = [[V::splat(V::Element::default()); WIDTH]; PIXELS];
-        for v in 0..WIDTH {
-            if tile.bias.is_null() {
-                for pixel in 0..PIXELS {
+        if tile.bias.is_null() {
+            for pixel in 0..PIXELS {
+                for v in 0..WIDTH {
                     sums[pixel][v] = V::load(tile.output.add(pixel * tile.step + v * V::LANES));
                 }
-            } else {
-                let bias = V::load(tile.bias.add(v * V::LANES));
-                for pixel in 0..PIXELS {
-                    sums[pixel][v] = bias;
+            }
+            return sums;
+        }
+        for v in 0..WIDTH {
+            let bias = V::load(tile.bias.add(v * V::LANES));
+            for pixel in 0..PIXELS {
+                sums[pixel][v] = bias;
+            }
+        }
+        if !tile.beside.is_null() && tile.count == WIDTH * V::LANES {
+            for pixel in 0..PIXELS {
+                for v in 0..WIDTH {
+                    sums[pixel][v] = sums[pixel][v].add(V::load(tile.beside.add(pixel * tile.step + v * V::LANES)));
                 }
             }
         }
@@ -305,7 +314,7 @@ pub(super) unsafe fn begin<V: Vector, const WIDTH: usize, const PIXELS: usize>(
     }
 }
 
-/// Adds what is beside, bounds and stores the sums of a tile.
+/// Bounds and stores the sums of a tile; adds what is beside, unless the tile is full.
 ///
 /// # Safety
 /// As for [`run`].
@@ -316,7 +325,7 @@ pub(super) unsafe fn end<V: Vector, const WIDTH: usize, const PIXELS: usize>(
 ) {
     // SAFETY: the caller vouches for the memory and for the instruction set.
     unsafe {
-        if tile.beside.is_null() && tile.count == WIDTH * V::LANES {
+        if tile.count == WIDTH * V::LANES {
             let (low, high) = (V::splat(tile.bounds[0]), V::splat(tile.bounds[1]));
             for pixel in 0..PIXELS {
                 let to = tile.output.add(pixel * tile.step);
@@ -366,7 +375,7 @@ unsafe fn several<V: Vector, const WIDTH: usize, const PIXELS: usize, const COUN
 }
 
 apart! {
-    /// Adds what is beside, bounds and stores the outputs of a tile of so many pixels and vectors: one function for all tiles.
+    /// Adds what is beside, bounds and stores the outputs of a tile of so many pixels and vectors, the last of which is not full: one function for all tiles.
     ///
     /// # Safety
     /// As for [`run`]; `sums` is valid for reading the tile.
