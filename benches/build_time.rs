@@ -57,6 +57,11 @@ fn example(text: &str, name: &str) -> String {
 /// Trains, predicts, freezes and saves, so that all of it is in the program; prints the best time of a training step in microseconds.
 const MAIN: &str = r#"
 fn main() {
+    // A debug build moves values by way of the stack, and a batch of large pictures is larger than that.
+    std::thread::Builder::new().stack_size(1 << 28).spawn(measure).unwrap().join().unwrap();
+}
+
+fn measure() {
     use nn::{Freeze, Zeroable};
     let mut net = Net::init(&mut nn::seed(1));
     let input: Box<[<Net as Network>::Input; 4]> = Box::new(Zeroable::zeroed());
