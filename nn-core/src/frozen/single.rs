@@ -71,22 +71,43 @@ unsafe fn sum<V: Vector, const WIDTH: usize, const PARTS: usize>(
     mut weight: *const V::Element,
     sums: &mut [[V; WIDTH]; PARTS],
 ) {
+    // The weights arrive as fast as the second cache gives them if a turn has some thirty products; with eight it takes 7 percent longer.
+    let turns = const { usize::div_ceil(32, WIDTH * PARTS) };
     // SAFETY: passed on to the caller.
     unsafe {
-        for _ in 0..run / PARTS {
-            for part in 0..PARTS {
-                let x = V::splat(*from.add(part));
-                for v in 0..WIDTH {
-                    let factor = V::load(weight.add((part * WIDTH + v) * V::LANES));
-                    sums[part][v] = sums[part][v].add_product(x, factor);
-                }
+        for _ in 0..run / (PARTS * turns) {
+            for turn in 0..turns {
+                let (from, weight) = (from.add(turn * PARTS), weight.add(turn * PARTS * WIDTH * V::LANES));
+                products::<V, WIDTH, PARTS>(PARTS, from, weight, sums);
             }
+            weight = weight.add(turns * PARTS * WIDTH * V::LANES);
+            from = from.add(turns * PARTS);
+        }
+        for _ in 0..run / PARTS % turns {
+            products::<V, WIDTH, PARTS>(PARTS, from, weight, sums);
             weight = weight.add(PARTS * WIDTH * V::LANES);
             from = from.add(PARTS);
         }
         // What is left goes to parts of its own as well.
-        for part in 0..PARTS {
-            if part < run % PARTS {
+        products::<V, WIDTH, PARTS>(run % PARTS, from, weight, sums);
+    }
+}
+
+/// Adds the products of up to as many numbers as there are parts of sums, each to its part.
+///
+/// # Safety
+/// As for [`sum`], of `count` numbers.
+#[inline(always)]
+unsafe fn products<V: Vector, const WIDTH: usize, const PARTS: usize>(
+    count: usize,
+    from: *const V::Element,
+    weight: *const V::Element,
+    sums: &mut [[V; WIDTH]; PARTS],
+) {
+    for part in 0..PARTS {
+        if part < count {
+            // SAFETY: passed on to the caller.
+            unsafe {
                 let x = V::splat(*from.add(part));
                 for v in 0..WIDTH {
                     let factor = V::load(weight.add((part * WIDTH + v) * V::LANES));
