@@ -11,6 +11,7 @@ use super::part::{self, Part, Target, Way};
 use super::pixels::{ACROSS, Block, PAIRED, each_pixel};
 use super::run::Operands;
 use super::single::single;
+use super::twins::has_twins;
 use super::{across, combed, depthwise, dots, layout, pairs, slide, squares, stem};
 use crate::simd::Vector;
 use crate::{Float, Workers};
@@ -73,7 +74,7 @@ pub(super) unsafe fn prepare<V: Vector>(
             depthwise::run::<V>(geometry, source, beside, packed, bounds, part, output);
         } else if const { V::Narrow::LANES == V::LANES }
             || geometry.in_channels >= V::LANES
-            || slide::has_twins::<V>(geometry, planar)
+            || has_twins::<V>(geometry, planar)
         {
             slide::run::<V>(geometry, planar, source, beside, packed, bounds, part, output);
         } else {

@@ -38,12 +38,12 @@ mod saved;
 mod shift;
 mod single;
 mod slide;
-mod slide_few;
 mod special;
 mod squares;
 mod stem;
 mod tile;
 mod transposed;
+mod twins;
 
 use core::mem::MaybeUninit;
 

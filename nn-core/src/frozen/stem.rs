@@ -7,7 +7,7 @@ use nn_shape::{Axis, ConvGeometry};
 
 use super::part::{self, Part, Target};
 use super::run::Operands;
-use super::slide_few;
+use super::slide;
 use super::tile::{FEW, registers};
 use crate::simd::{Vector, apart};
 use crate::{Float, Workers};
@@ -160,7 +160,7 @@ unsafe fn lines_body<V: Vector, const PIXELS: usize, const STRIDE: usize>(stem: 
                     let mut sums = [V::load(bias.as_ptr().add(channel)); PIXELS];
                     windows::<V, PIXELS, STRIDE>(&tile, &mut sums);
                     let beside = if beside.is_empty() { core::ptr::null() } else { beside.as_ptr().add(to) };
-                    slide_few::put::<V, PIXELS>(&sums, bounds, beside, output.pointer().add(to), outputs);
+                    slide::put::<V, PIXELS>(&sums, bounds, beside, output.pointer().add(to), outputs);
                 }
             }
             pixel += PIXELS;
@@ -185,7 +185,7 @@ unsafe fn windows<V: Vector, const PIXELS: usize, const STRIDE: usize>(
             unsafe {
                 let factors = [V::load(weight), V::load(weight.add(V::LANES)), V::load(weight.add(2 * V::LANES))];
                 let number = |column: usize| V::splat(*from.wrapping_add(column));
-                slide_few::line::<V, PIXELS, STRIDE>(number, factors, [tile.first, tile.last], sums);
+                slide::line::<V, PIXELS, STRIDE>(number, factors, [tile.first, tile.last], sums);
             }
             from = from.wrapping_add(tile.strides[0]);
             weight = weight.wrapping_add(3 * V::LANES);
