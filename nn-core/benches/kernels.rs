@@ -115,6 +115,32 @@ fn rows() -> Vec<Row> {
         row("digits 16->32 to input, batch 32", Case::BackwardInput(digits), 32, 32.0 * 4.9),
         row("64->128 k3s2 @56 to input, batch 8", Case::BackwardInput(square((64, 128), 1, 56, 3, 2, 1)), 8, 0.0),
         row("depthwise 64 k3 @24 to input, batch 8", Case::BackwardInput(square((64, 64), 64, 24, 3, 1, 1)), 8, 0.0),
+        row("depthwise 128 k3 @6, batch 32", Case::Forward(square((128, 128), 128, 6, 3, 1, 1)), 32, 0.0),
+        row(
+            "depthwise 128 k3 @6 to weight, batch 32",
+            Case::BackwardWeight(square((128, 128), 128, 6, 3, 1, 1)),
+            32,
+            0.0,
+        ),
+        row(
+            "depthwise 128 k3 @6 to input, batch 32",
+            Case::BackwardInput(square((128, 128), 128, 6, 3, 1, 1)),
+            32,
+            0.0,
+        ),
+        row("depthwise 32 k3s2 @24, batch 32", Case::Forward(square((32, 32), 32, 24, 3, 2, 1)), 32, 0.0),
+        row(
+            "depthwise 32 k3s2 @24 to weight, batch 32",
+            Case::BackwardWeight(square((32, 32), 32, 24, 3, 2, 1)),
+            32,
+            0.0,
+        ),
+        row(
+            "depthwise 32 k3s2 @24 to input, batch 32",
+            Case::BackwardInput(square((32, 32), 32, 24, 3, 2, 1)),
+            32,
+            0.0,
+        ),
     ]
 }
 

@@ -183,6 +183,14 @@ fn chosen() -> Vec<ConvGeometry> {
         conv(3, 3, 3, [axis(5, 2, 1, 1, 1, 0), axis(6, 3, 2, 1, 0, 1), axis(7, 2, 3, 2, 1, 1)]),
         conv(4, 4, 2, [ONE, same(5, 3), same(18, 3)]),
         conv(4, 4, 4, [ONE, axis(2, 2, 1, 1, 5, 4), axis(20, 2, 3, 1, 5, 4)]),
+        // More lines, and longer ones, than are laid out at once; windows of more weights than have their sums in registers; wide padding.
+        conv(2, 2, 2, [ONE, same(61, 3), same(70, 3)]),
+        conv(2, 4, 2, [ONE, ONE, axis(1100, 3, 1, 1, 1, 1)]),
+        conv(2, 6, 2, [ONE, axis(4100, 2, 2, 1, 0, 1), axis(3, 2, 1, 1, 1, 0)]),
+        conv(3, 3, 3, [ONE, same(12, 11), same(13, 11)]),
+        conv(3, 3, 3, [ONE, same(100, 3), same(3, 3)]),
+        conv(2, 2, 2, [ONE, axis(7, 5, 1, 2, 6, 1), axis(9, 3, 1, 3, 2, 7)]),
+        conv(2, 2, 2, [same(4, 3), same(5, 3), same(6, 3)]),
         conv(6, 9, 3, [ONE, same(5, 3), same(5, 3)]),
         conv(12, 8, 4, [ONE, axis(8, 3, 2, 1, 1, 1), axis(8, 3, 2, 1, 1, 1)]),
         conv(40, 60, 2, [ONE, same(7, 3), same(7, 3)]),
@@ -206,6 +214,11 @@ fn chosen() -> Vec<ConvGeometry> {
     }
     for size in (1..=34).chain([47, 48, 49, 63, 64, 65, 79, 80, 81, 95, 96, 97, 127, 128, 129]) {
         all.push(conv(2, 3, 1, [ONE, ONE, axis(size, 3, 1, 1, 1, 1)]));
+    }
+    // Narrow depthwise ones.
+    for width in 1..=8 {
+        all.push(conv(70, 70, 70, [ONE, same(3, 3), same(width, 3)]));
+        all.push(conv(3, 6, 3, [ONE, axis(9, 3, 2, 1, 1, 1), axis(2 * width, 3, 2, 1, 1, 1)]));
     }
     for out_channels in [23, 24, 25, 31, 32, 33, 47, 48, 49, 63, 64, 65, 97, 129] {
         all.push(conv(3, out_channels, 1, [ONE, same(3, 2), same(4, 3)]));

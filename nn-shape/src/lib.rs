@@ -30,6 +30,7 @@ mod choose;
 mod compare;
 mod conv;
 mod conv_transpose;
+pub mod depthwise;
 mod dims;
 mod distance;
 mod dropout;

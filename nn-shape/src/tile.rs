@@ -1,7 +1,7 @@
 //! Block sizes of the kernels, and the working space that they imply: the largest over all instruction sets, so that one
 //! memory plan serves whichever is found at run time.
 
-use crate::{Axis, ConvGeometry, wide};
+use crate::{Axis, ConvGeometry, depthwise, wide};
 
 /// The most rows of a register tile.
 pub const MAX_ROWS: usize = 8;
@@ -327,8 +327,11 @@ pub const fn conv_input_scratch(geometry: &ConvGeometry) -> usize {
 }
 
 /// Working space of the gradient of a convolution's weights, in elements: a strip of the input, a panel of the output's gradient, and the
-/// sums of that panel; or what dot products take.
+/// sums of that panel; or what dot products take, or a [`Piece`](depthwise::Piece).
 pub const fn conv_weight_scratch(geometry: &ConvGeometry) -> usize {
+    if depthwise::suits(geometry) {
+        return depthwise::Piece::of(geometry).scratch();
+    }
     let sums = geometry.group_in().saturating_mul(geometry.window()).saturating_mul(panel_width(geometry.group_out()));
     let strip = strip(geometry.group_in(), geometry.groups, &forward_sweeps(geometry));
     let product = strip.saturating_add(panel(STEPS, geometry.group_out())).saturating_add(sums);

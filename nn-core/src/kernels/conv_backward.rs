@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use nn_shape::ConvGeometry;
 use nn_shape::tile::{self, MAX_LANES, MAX_ROWS, MAX_WIDTH, STEPS, Sweep};
-use nn_shape::wide;
+use nn_shape::{depthwise, wide};
 
 use super::columns::Columns;
 use super::conv::{Convolution, Operands as ConvolutionOperands};
@@ -13,7 +13,7 @@ use super::steps::Steps;
 use super::tile::{Left, Right, Rows, Target, TileKernel};
 use super::transpose::{Beside, place, transpose};
 use super::windows::{Plan, Strip};
-use super::{conv_dots, conv_halved, conv_wide, depthwise};
+use super::{conv_dots, conv_halved, conv_wide, depthwise_forward, depthwise_weight};
 use crate::simd::Lanes;
 
 /// Weights whose gradients are asked for at once: some tiles, so that bounds are checked once for all of them.
@@ -35,6 +35,9 @@ pub(super) fn input<E: Lanes>(
     if tile::halved(geometry).is_some() {
         let operands = conv_halved::Operands { output_gradient, weight, input_gradient, accumulate };
         return conv_halved::input(geometry, operands, scratch);
+    }
+    if !accumulate && depthwise_forward::suits_input(geometry) {
+        return depthwise_forward::input(geometry, batch, output_gradient, weight, input_gradient, scratch);
     }
     if let Some(convolution) = conv_wide::backward::<E>(geometry, accumulate) {
         let groups = geometry.groups;
@@ -91,7 +94,7 @@ pub(super) fn weight<E: Lanes>(
     assert_eq!(output_gradient.len(), batch * geometry.output_len(), "output gradient of a convolution");
     assert_eq!(weight_gradient.len(), geometry.weights(), "weight gradient of a convolution");
     if depthwise::suits(geometry) {
-        return depthwise::backward_weight(geometry, input, output_gradient, weight_gradient);
+        return depthwise_weight::weight(geometry, batch, input, output_gradient, weight_gradient, scratch);
     }
     let kernel = TileKernel::<E>::current();
     if conv_dots::suits(geometry, kernel.lanes) {

@@ -261,11 +261,11 @@ impl Run {
 }
 
 /// Lines of a plane, `source_step` apart, which are laid out `step` apart.
-struct Lines {
-    count: usize,
-    len: usize,
-    step: usize,
-    source_step: usize,
+pub(super) struct Lines {
+    pub(super) count: usize,
+    pub(super) len: usize,
+    pub(super) step: usize,
+    pub(super) source_step: usize,
 }
 
 impl Lines {
@@ -274,7 +274,7 @@ impl Lines {
     /// # Safety
     /// The machine has the vector's instruction set.
     #[inline(always)]
-    unsafe fn lay<V: Vector>(&self, from: &[V::Element], stride: usize, to: &mut [V::Element]) {
+    pub(super) unsafe fn lay<V: Vector>(&self, from: &[V::Element], stride: usize, to: &mut [V::Element]) {
         let Lines { count, len, step, source_step } = *self;
         assert!(count > 0 && len > 0 && (count - 1) * step + len <= to.len(), "the lines go inside");
         assert!((count - 1) * source_step + (len - 1) * stride < from.len(), "the lines lie inside");
