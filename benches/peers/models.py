@@ -185,7 +185,7 @@ KINDS = {  # input, states
 GRID = [f"{kind}_{size}" for kind in KINDS for size in SIZES]
 MODELS |= {f"{kind}_{n}": (functools.partial(Layer, kind, n), shapes(n)) for kind, shapes in KINDS.items() for n in SIZES}
 STREAMS = ["lstm_audio", "gru_audio"] + GRID
-TRAIN = ["mlp", "digits_cnn", "lenet5", "resnet8"]
+TRAIN = ["mlp", "digits_cnn", "lenet5", "resnet8", "dscnn", "mobilenet_v1_025"]
 BATCH = 32
 
 

@@ -105,7 +105,7 @@ fn report<X, Y: Sample<f32>>(
 }
 
 /// Forward, cross entropy, backward, SGD; the losses of two steps are compared.
-fn train<N: Network<Element = f32, Output = Tensor1<10>>>(name: &str) -> Result<(), Box<dyn Error>> {
+fn train<N: Network<Element = f32, Output = Tensor1<CLASSES>>, const CLASSES: usize>(name: &str) -> Result<(), Box<dyn Error>> {
     let mut network = load::<N>(name)?;
     let io = tensors(&format!("{name}.train.safetensors"));
     let mut input: Box<[N::Input; BATCH]> = Box::new(Zeroable::zeroed());
@@ -115,7 +115,7 @@ fn train<N: Network<Element = f32, Output = Tensor1<10>>>(name: &str) -> Result<
     let labels: [i64; BATCH] = std::array::from_fn(|i| io["target"].1[i] as i64);
     let (mut tape, mut gradients) = (N::tape::<BATCH>(), N::gradients());
     let (loss, mut optimizer) = (CrossEntropyLoss::new(), SGD::boxed(0.01));
-    let mut cotangent = [Tensor1([0.0; 10]); BATCH];
+    let mut cotangent = [Tensor1([0.0; CLASSES]); BATCH];
     let mut step = || {
         let output = network.forward_train(&input, &mut tape);
         let value = loss.forward(output, &labels, &mut cotangent);
@@ -162,10 +162,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         ($($module:ident)*) => {
             match (task, name) {
                 (_, "conv_128_256_4") => batch::run(task, name),
-                ("train", "mlp") => train::<mlp::Net>(name),
-                ("train", "digits_cnn") => train::<digits_cnn::Net>(name),
-                ("train", "lenet5") => train::<lenet5::Net>(name),
-                ("train", "resnet8") => train::<resnet8::Net>(name),
+                ("train", "mlp") => train::<mlp::Net, 10>(name),
+                ("train", "digits_cnn") => train::<digits_cnn::Net, 10>(name),
+                ("train", "lenet5") => train::<lenet5::Net, 10>(name),
+                ("train", "resnet8") => train::<resnet8::Net, 10>(name),
+                ("train", "dscnn") => train::<dscnn::Net, 12>(name),
+                ("train", "mobilenet_v1_025") => train::<mobilenet_v1_025::Net, 2>(name),
                 ("frozen", "lstm_block") => Case::<lstm_block::Net>::new(name, 512)?.frozen(),
                 ("plain", "lstm_block") => Case::<lstm_block::Net>::new(name, 512)?.plain(),
                 $(("frozen", stringify!($module)) => Case::<$module::Net>::new(name, 1)?.frozen(),)*
