@@ -17,9 +17,10 @@ TRAIN = {"PyTorch": ["eager", "compile"], "PyTorch, eager": ["eager"], "PyTorch,
 
 
 def fastest(results, peer, model, task="infer"):
-    """Microseconds, of right answers only."""
+    """Microseconds, of right answers only. The losses of a second step may differ by more: normalisations over few numbers make much of every rounding."""
+    bound = 1e-3 if task == "infer" else 5e-3
     rows = [results.get(f"{e}/{model}/{task}") for e in (PEERS if task == "infer" else TRAIN).get(peer, [peer])]
-    return min((r["median_us"] for r in rows if r and r["rel_err"] < 1e-3), default=None)
+    return min((r["median_us"] for r in rows if r and r["rel_err"] < bound), default=None)
 
 
 def digits(v):
@@ -149,7 +150,7 @@ def plot(results, path):
         axis.set_xticks(range(len(ours)), [m.replace("_", " ") for m in ours], rotation=25, ha="right")
         axis.set_title({"infer": "Inference, batch 1", "train": "Training step, batch 32"}[task] + ", one core: how many times as long as nn each takes", fontsize=11)
         axis.grid(axis="y", alpha=0.3)
-        axis.legend(fontsize=9, loc="upper right")
+        axis.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1, 1))
     figure.tight_layout()
     figure.savefig(path, dpi=90)
 
