@@ -1,5 +1,7 @@
 //! Matrices with rows for columns.
 
+use core::mem::MaybeUninit;
+
 use nn_shape::tile::MAX_LANES;
 
 use crate::simd::{Lanes, Vector, unknown, with_current_vectors};
@@ -122,39 +124,115 @@ unsafe fn place_body<V: Vector>(
     // Down the rows first: a cache line that one block writes half of, the next one fills, before those of too many columns drive it out.
     for column in (0..columns).step_by(V::LANES) {
         let part = (columns - column).min(V::LANES);
-        for row in (0..rows).step_by(V::LANES) {
-            let count = (rows - row).min(V::LANES);
-            // SAFETY: passed on to the caller: `count` rows from `row` on and `part` columns from `column` on are inside of both matrices.
+        let mut row = 0;
+        while row < rows {
+            let left = if part == V::LANES { (rows - row) / V::LANES } else { 0 };
+            let blocks = if left >= BLOCKS { BLOCKS } else { 1 };
+            let count = (rows - row).min(blocks * V::LANES);
+            // SAFETY: passed on to the caller: `count` rows from `row` on and `part` columns from `column` on are inside of both matrices, and whole blocks if there
+            // are some left.
             unsafe {
                 let from = unknown(from.as_ptr().add(row * width + column));
                 let to = unknown(to.as_mut_ptr().add(column * stride + row)).cast_mut();
-                let mut block = [V::splat(V::Element::default()); MAX_LANES];
                 let numbers = match beside {
-                    Beside::Numbers(numbers) => V::load_part(numbers.as_ptr().add(row), count),
-                    _ => block[0],
+                    Beside::Numbers(numbers) => &numbers[row..][..count],
+                    _ => &[],
                 };
-                if (count, part) == (V::LANES, V::LANES) {
-                    for i in 0..V::LANES {
-                        block[i] = V::load(from.add(i * width));
-                    }
-                    block = V::transpose(block);
-                    for i in 0..V::LANES {
-                        let to = to.add(i * stride);
-                        let beside = if let Beside::There = beside { V::load(to) } else { numbers };
-                        block[i].add(beside).store(to);
-                    }
-                } else {
-                    for i in 0..count {
-                        block[i] = V::load_part(from.add(i * width), part);
-                    }
-                    block = V::transpose(block);
-                    for i in 0..part {
-                        let to = to.add(i * stride);
-                        let beside = if let Beside::There = beside { V::load_part(to, count) } else { numbers };
-                        block[i].add(beside).store_part(to, count);
-                    }
+                match left {
+                    0 => place_part::<V>(from, width, [count, part], beside, numbers, to, stride),
+                    BLOCKS.. => place_blocks::<V, BLOCKS>(from, width, beside, numbers, to, stride),
+                    _ => place_blocks::<V, 1>(from, width, beside, numbers, to, stride),
                 }
             }
+            row += count;
+        }
+    }
+}
+
+/// Blocks that are turned around before they are placed: rows of a result may lie a multiple of 4 KiB apart, and lines of one set drive each other out of the cache unless
+/// each is followed by its neighbours.
+const BLOCKS: usize = 4;
+
+/// Some whole blocks, one below the other.
+///
+/// # Safety
+/// The machine has the vector's instruction set; `BLOCKS * LANES` rows of a vector, `width` apart, are valid for reading from `from` on, `LANES` rows of `BLOCKS` vectors,
+/// `stride` apart, for reading and writing from `to` on, and there is a number beside each row, if there are numbers.
+#[inline(always)]
+unsafe fn place_blocks<V: Vector, const BLOCKS: usize>(
+    from: *const V::Element,
+    width: usize,
+    beside: Beside<'_, V::Element>,
+    numbers: &[V::Element],
+    to: *mut V::Element,
+    stride: usize,
+) {
+    let mut turned = [[const { MaybeUninit::<V>::uninit() }; BLOCKS]; MAX_LANES];
+    // SAFETY: the first `LANES` rows of `turned` are written before they are read; the rest is passed on to the caller.
+    unsafe {
+        for b in 0..BLOCKS {
+            let mut block = [V::splat(V::Element::default()); MAX_LANES];
+            for i in 0..V::LANES {
+                block[i] = V::load(from.add((b * V::LANES + i) * width));
+            }
+            let block = V::transpose(block);
+            for i in 0..V::LANES {
+                turned[i][b].write(block[i]);
+            }
+        }
+        // Read from memory: the optimiser would rather keep as much as it can in registers, and store that row by row.
+        let mut from = unknown(turned.as_ptr().cast::<V>());
+        let mut to = to;
+        macro_rules! each {
+            (|$b:ident, $to:ident, $sums:ident| $finished:expr) => {
+                for _ in 0..V::LANES {
+                    for $b in 0..BLOCKS {
+                        let ($sums, $to) = (*from.add($b), to.add($b * V::LANES));
+                        $finished.store($to);
+                    }
+                    // Behind the last row they may point anywhere.
+                    (from, to) = (from.wrapping_add(BLOCKS), to.wrapping_add(stride));
+                }
+            };
+        }
+        // Asked once, not for each vector.
+        match beside {
+            Beside::Nothing => each!(|b, to, sums| sums),
+            Beside::There => each!(|b, to, sums| sums.add(V::load(to))),
+            Beside::Numbers(_) => each!(|b, to, sums| sums.add(V::load(numbers.as_ptr().add(b * V::LANES)))),
+        }
+    }
+}
+
+/// A part of a block, `[rows, columns]`.
+///
+/// # Safety
+/// As for [`place_blocks`], of that many rows and columns, neither more than a vector.
+#[inline(always)]
+unsafe fn place_part<V: Vector>(
+    from: *const V::Element,
+    width: usize,
+    [rows, columns]: [usize; 2],
+    beside: Beside<'_, V::Element>,
+    numbers: &[V::Element],
+    to: *mut V::Element,
+    stride: usize,
+) {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        let mut block = [V::splat(V::Element::default()); MAX_LANES];
+        for i in 0..rows {
+            block[i] = V::load_part(from.add(i * width), columns);
+        }
+        let block = V::transpose(block);
+        for i in 0..columns {
+            let to = to.add(i * stride);
+            match beside {
+                Beside::Nothing => block[i],
+                Beside::There => block[i].add(V::load_part(to, rows)),
+                Beside::Numbers(_) => block[i].add(V::load_part(numbers.as_ptr(), rows)),
+            }
+            .store_part(to, rows);
         }
     }
 }
@@ -168,21 +246,24 @@ mod tests {
         (1 + row * 100 + column) as f32
     }
 
-    /// Whole blocks, parts of one to each side, and both.
-    const SIDES: [[usize; 2]; 9] = [[1, 1], [16, 16], [3, 20], [20, 3], [17, 33], [15, 16], [16, 15], [5, 8], [31, 4]];
+    /// Whole blocks, as many as are placed together and more, parts of one to each side, and both.
+    const SIDES: [[usize; 2]; 11] =
+        [[1, 1], [16, 16], [3, 20], [20, 3], [17, 33], [15, 16], [16, 15], [5, 8], [31, 4], [67, 18], [145, 16]];
+    /// Numbers of the largest matrix, with some beyond.
+    const ROOM: usize = 148 * 47;
 
     #[test]
     fn every_number_goes_to_its_place() {
         for [columns, steps] in SIDES {
             for beyond in [0, 1, 13] {
                 let (stride, width) = (steps + 2, columns + beyond);
-                let mut from = [f32::NAN; 33 * 36];
+                let mut from = [f32::NAN; ROOM];
                 for column in 0..columns {
                     for step in 0..steps {
                         from[column * stride + step] = number(column, step);
                     }
                 }
-                let mut to = [f32::NAN; 33 * 46 + 16];
+                let mut to = [f32::NAN; ROOM];
                 transpose(&from, stride, columns, steps, &mut to[..steps * width], width);
                 for (at, found) in to[..steps * width].iter().enumerate() {
                     let (step, column) = (at / width, at % width);
@@ -198,17 +279,17 @@ mod tests {
     fn every_number_is_added_to_what_is_beside_it() {
         for [rows, columns] in SIDES {
             let (width, stride) = (columns + 2, rows + 3);
-            let mut from = [f32::NAN; 33 * 36];
+            let mut from = [f32::NAN; ROOM];
             for row in 0..rows {
                 for column in 0..columns {
                     from[row * width + column] = number(row, column);
                 }
             }
-            let numbers: [f32; 31] = core::array::from_fn(|row| 0.5 * row as f32);
+            let numbers: [f32; 145] = core::array::from_fn(|row| 0.5 * row as f32);
             for (beside, there) in
                 [(Beside::Nothing, f32::NAN), (Beside::There, 7.0), (Beside::Numbers(&numbers[..rows]), f32::NAN)]
             {
-                let mut to = [there; 33 * 36 + 16];
+                let mut to = [there; ROOM];
                 place(&from, width, [rows, columns], beside, &mut to, stride);
                 for (at, found) in to.iter().enumerate() {
                     let (column, row) = (at / stride, at % stride);
