@@ -73,6 +73,7 @@ mod reshape;
 mod sequence;
 mod shape;
 mod shuffle;
+pub mod sliding;
 mod slope;
 mod softmax;
 mod split;

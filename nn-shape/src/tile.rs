@@ -1,7 +1,7 @@
 //! Block sizes of the kernels, and the working space that they imply: the largest over all instruction sets, so that one
 //! memory plan serves whichever is found at run time.
 
-use crate::{Axis, ConvGeometry, depthwise, wide};
+use crate::{Axis, ConvGeometry, depthwise, sliding, wide};
 
 /// The most rows of a register tile.
 pub const MAX_ROWS: usize = 8;
@@ -332,11 +332,13 @@ pub const fn conv_weight_scratch(geometry: &ConvGeometry) -> usize {
     if depthwise::suits(geometry) {
         return depthwise::Piece::of(geometry).scratch();
     }
+    let slides = if sliding::suits(geometry) { sliding::Piece::of(geometry).scratch() } else { 0 };
     let sums = geometry.group_in().saturating_mul(geometry.window()).saturating_mul(panel_width(geometry.group_out()));
     let strip = strip(geometry.group_in(), geometry.groups, &forward_sweeps(geometry));
     let product = strip.saturating_add(panel(STEPS, geometry.group_out())).saturating_add(sums);
     let dots = dot_scratch(geometry);
-    if product > dots { product } else { dots }
+    let most = if product > dots { product } else { dots };
+    if most > slides { most } else { slides }
 }
 
 /// Working space of a convolution's backward pass, in elements.

@@ -13,7 +13,7 @@ use super::steps::Steps;
 use super::tile::{Left, Right, Rows, Target, TileKernel};
 use super::transpose::{Beside, place, transpose};
 use super::windows::{Plan, Strip};
-use super::{conv_dots, conv_halved, conv_wide, depthwise_forward, depthwise_weight};
+use super::{conv_dots, conv_halved, conv_sliding, conv_wide, depthwise_forward, depthwise_weight};
 use crate::simd::Lanes;
 
 /// Weights whose gradients are asked for at once: some tiles, so that bounds are checked once for all of them.
@@ -97,6 +97,9 @@ pub(super) fn weight<E: Lanes>(
         return depthwise_weight::weight(geometry, batch, input, output_gradient, weight_gradient, scratch);
     }
     let kernel = TileKernel::<E>::current();
+    if conv_sliding::suits(geometry, kernel.lanes) {
+        return conv_sliding::weight(geometry, batch, input, output_gradient, weight_gradient, scratch);
+    }
     if conv_dots::suits(geometry, kernel.lanes) {
         return conv_dots::weight(geometry, batch, input, output_gradient, weight_gradient, scratch);
     }

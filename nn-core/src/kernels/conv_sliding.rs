@@ -1,0 +1,254 @@
+//! The gradient of the weights of a convolution whose windows move by one place: along a line of the input, each number meets the gradients of the outputs that
+//! see it. Vectors hold output channels; those of neighbouring outputs slide through registers, so that a number is spread once for all entries of a line of the
+//! window, and what a tile reads for a product is least. The input lies where it is.
+
+use core::ops::Range;
+
+use nn_shape::ConvGeometry;
+use nn_shape::sliding::{self, ENTRIES, Piece};
+use nn_shape::tile::MAX_WIDTH;
+
+use super::gemm::{even, panels};
+use super::tile::TileKernel;
+use super::transpose::{Beside, place, transpose};
+use crate::simd::{Lanes, Vector, accumulators, with_current_vectors};
+
+/// The most lines of windows whose sums a tile holds.
+const ROWS: usize = 9;
+
+/// Whether it is faster than what else there is: most lanes hold a channel.
+pub(super) fn suits(geometry: &ConvGeometry, lanes: usize) -> bool {
+    let channels = geometry.group_out();
+    sliding::suits(geometry) && channels * 4 >= channels.next_multiple_of(lanes) * 3
+}
+
+/// Adds the gradient of the weights.
+pub(super) fn weight<E: Lanes>(
+    geometry: &ConvGeometry,
+    batch: usize,
+    input: &[E],
+    output_gradient: &[E],
+    weight_gradient: &mut [E],
+    scratch: &mut [E],
+) {
+    let lanes = TileKernel::<E>::current().lanes;
+    let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
+    let (weights, plane) = (group_in * geometry.window(), geometry.output_plane());
+    let piece = Piece::of(geometry);
+    let (zeros, rest) = scratch.split_at_mut(piece.zeros);
+    let (packed, sums) = rest.split_at_mut(piece.packed);
+    zeros.fill(E::ZERO);
+    for group in 0..geometry.groups {
+        for channels in panels(group_out, lanes, MAX_WIDTH / lanes) {
+            let vectors = channels.len().div_ceil(lanes);
+            let sums = &mut sums[..weights * vectors * lanes];
+            sums.fill(E::ZERO);
+            let first = group * group_out + channels.start;
+            for sample in 0..batch {
+                let source = &input[(sample * geometry.in_channels + group * group_in) * geometry.input_plane()..];
+                let source = &source[..group_in * geometry.input_plane()];
+                let gradient = &output_gradient[(sample * geometry.out_channels + first) * plane..];
+                let gradient = &gradient[..channels.len() * plane];
+                for lines in even(geometry.axes[1].output, piece.lines) {
+                    let job = Job { geometry, source, zeros, lines, lanes };
+                    job.add(gradient, packed, sums);
+                }
+            }
+            for (vector, sums) in sums.chunks_exact(weights * lanes).enumerate() {
+                let count = (channels.len() - vector * lanes).min(lanes);
+                let to = &mut weight_gradient[(first + vector * lanes) * weights..][..count * weights];
+                place(sums, lanes, [weights, count], Beside::There, to, weights);
+            }
+        }
+    }
+}
+
+/// Some lines of outputs of a sample.
+struct Job<'a, E> {
+    geometry: &'a ConvGeometry,
+    /// The channels of a group.
+    source: &'a [E],
+    /// A line of them.
+    zeros: &'a [E],
+    lines: Range<usize>,
+    lanes: usize,
+}
+
+impl<E: Lanes> Job<'_, E> {
+    /// Adds what they have of the sums of some output channels.
+    fn add(&self, gradient: &[E], packed: &mut [E], sums: &mut [E]) {
+        let (geometry, lanes) = (self.geometry, self.lanes);
+        let [_, height, width] = &geometry.axes;
+        let (plane, outputs) = (geometry.output_plane(), self.lines.len() * width.output);
+        let from = &gradient[self.lines.start * width.output..];
+        for (vector, packed) in packed.chunks_exact_mut(outputs * lanes).enumerate() {
+            let columns = (gradient.len() / plane).saturating_sub(vector * lanes).min(lanes);
+            if columns > 0 {
+                transpose(&from[vector * lanes * plane..], plane, columns, outputs, packed, lanes);
+            }
+        }
+        let rows = geometry.group_in() * height.kernel;
+        for rows in even(rows, most_rows(accumulators::<E>())) {
+            let each = sums.chunks_exact_mut(geometry.group_in() * geometry.window() * lanes);
+            for (packed, sums) in packed.chunks_exact(outputs * lanes).zip(each) {
+                let sums = &mut sums[rows.start * ENTRIES * lanes..][..rows.len() * ENTRIES * lanes];
+                self.add_rows(rows.clone(), packed, sums);
+            }
+        }
+    }
+
+    /// The sums of some lines of windows, in one vector of output channels.
+    fn add_rows(&self, rows: Range<usize>, gradient: &[E], sums: &mut [E]) {
+        let [_, height, width] = &self.geometry.axes;
+        let mut tile = Tile {
+            source: self.source,
+            zeros: self.zeros,
+            rows: [[0; 2]; ROWS],
+            height: height.input,
+            width: width.input,
+            lines: self.lines.len(),
+            outputs: width.output,
+            before: width.before,
+            gradient,
+            sums,
+        };
+        for (to, row) in tile.rows.iter_mut().zip(rows.clone()) {
+            let (channel, entry) = (row / height.kernel, row % height.kernel);
+            // Above the first line it wraps around.
+            *to = [channel * height.input, (self.lines.start + entry).wrapping_sub(height.before)];
+        }
+        let channels = self.source.len() / (height.input * width.input).max(1);
+        let count = rows.len();
+        assert!((1..=ROWS).contains(&count) && rows.end <= channels * height.kernel, "lines of windows over the source");
+        assert!(width.input <= self.zeros.len(), "a line of zeros");
+        assert!(width.before < ENTRIES && width.before < width.output, "windows begin in the line or just before");
+        assert_eq!(gradient.len(), tile.lines * tile.outputs * self.lanes, "gradient of the lines");
+        assert_eq!(tile.sums.len(), count * ENTRIES * self.lanes, "sums of the lines of windows");
+        // SAFETY: as just asserted.
+        unsafe { add_tile(&mut tile, count) }
+    }
+}
+
+/// The most lines of windows of a tile: their sums, the vectors that slide and a number fit into the registers.
+const fn most_rows(accumulators: usize) -> usize {
+    match accumulators {
+        24.. => ROWS,
+        12.. => 3,
+        _ => 2,
+    }
+}
+
+/// Lines of windows over some lines of outputs.
+struct Tile<'a, E> {
+    /// Whole planes, of `height` lines of `width` numbers.
+    source: &'a [E],
+    zeros: &'a [E],
+    /// The first line of the plane, counted from the first plane on, and which of its lines the first output sees; beyond the last there are zeros.
+    rows: [[usize; 2]; ROWS],
+    height: usize,
+    width: usize,
+    lines: usize,
+    /// Outputs of a line.
+    outputs: usize,
+    /// Places before the first number of a line that the first window sees.
+    before: usize,
+    /// A vector for each output.
+    gradient: &'a [E],
+    /// A vector for each entry of each line of windows.
+    sums: &'a mut [E],
+}
+
+with_current_vectors! {
+    /// # Safety
+    /// There are `rows` lines of windows, at most those of a tile, each over a plane of the source; a line of zeros; a vector of the gradient for each output; and a vector for each
+    /// sum. Less than a window, and less than the outputs of a line, lies before the first number.
+    unsafe fn add_tile<E: Lanes>(tile: &mut Tile<'_, E>, rows: usize) = add_body;
+}
+
+/// Turns the size of the tile into constants.
+///
+/// # Safety
+/// As for [`add_tile`]; the machine has the vector's instruction set.
+#[inline(always)]
+unsafe fn add_body<V: Vector>(tile: &mut Tile<'_, V::Element>, rows: usize) {
+    macro_rules! sizes {
+        ($($rows:literal)*) => {
+            match rows {
+                $($rows if const { $rows <= most_rows(V::ACCUMULATORS) } => {
+                    // SAFETY: passed on to the caller.
+                    unsafe { fixed::<V, $rows>(tile) }
+                })*
+                _ => unreachable!("a tile of that size does not exist"),
+            }
+        };
+    }
+    sizes!(1 2 3 4 5 6 7 8 9);
+}
+
+/// # Safety
+/// As for [`add_body`].
+#[inline(always)]
+unsafe fn fixed<V: Vector, const ROWS: usize>(tile: &mut Tile<'_, V::Element>) {
+    let Tile { width, outputs, before, .. } = *tile;
+    // Places of a line from which on a window that sees them as its first number begins beyond the last one.
+    let ready = width.min(outputs - before);
+    // SAFETY: a line of the source is read if it is one of its plane's, or else the zeros, `width` numbers of it; of the gradient a line of `outputs` vectors
+    // for each line; and the sums are as many as are read and written. All are there, as the caller vouches, who has the instruction set, too.
+    unsafe {
+        let zero = V::splat(V::Element::default());
+        let mut sums = [[zero; ENTRIES]; ROWS];
+        for row in 0..ROWS {
+            for entry in 0..ENTRIES {
+                sums[row][entry] = V::load(tile.sums.as_ptr().add((row * ENTRIES + entry) * V::LANES));
+            }
+        }
+        for line in 0..tile.lines {
+            let mut rows = [tile.zeros.as_ptr(); ROWS];
+            for row in 0..ROWS {
+                let [plane, first] = tile.rows[row];
+                let seen = first.wrapping_add(line);
+                if seen < tile.height {
+                    rows[row] = tile.source.as_ptr().add((plane + seen) * width);
+                }
+            }
+            let gradient = tile.gradient.as_ptr().add(line * outputs * V::LANES);
+            // Of the windows that see a number as their first, their second and so on: from one number to the next they slide by one.
+            let mut seen = [zero; ENTRIES];
+            for entry in 0..ENTRIES - 1 {
+                if entry < before {
+                    seen[entry] = V::load(gradient.add((before - 1 - entry) * V::LANES));
+                }
+            }
+            let next = gradient.add(before * V::LANES);
+            macro_rules! step {
+                ($at:expr, $next:expr) => {
+                    let [first, second, _] = seen;
+                    seen = [$next, first, second];
+                    for row in 0..ROWS {
+                        let number = V::splat(*rows[row].add($at));
+                        for entry in 0..ENTRIES {
+                            sums[row][entry] = sums[row][entry].add_product(number, seen[entry]);
+                        }
+                    }
+                };
+            }
+            let mut at = 0;
+            while at + ENTRIES <= ready {
+                for step in 0..ENTRIES {
+                    step!(at + step, V::load(next.add((at + step) * V::LANES)));
+                }
+                at += ENTRIES;
+            }
+            while at < width {
+                let next = if at < ready { V::load(next.add(at * V::LANES)) } else { zero };
+                step!(at, next);
+                at += 1;
+            }
+        }
+        for row in 0..ROWS {
+            for entry in 0..ENTRIES {
+                sums[row][entry].store(tile.sums.as_mut_ptr().add((row * ENTRIES + entry) * V::LANES));
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The gradient of the weights of convolutions whose windows move by one place along lines: which of them slide vectors of the output's gradient along the
+//! input, and how much is taken at once.
+
+use crate::tile::{MAX_LANES, MAX_WIDTH};
+use crate::{Axis, ConvGeometry};
+
+/// Numbers of the gradient that are turned around at once: they stay in the second cache.
+const PACKED: usize = 32768;
+
+/// The fewest numbers of a line.
+const COLUMNS: usize = 12;
+
+/// The width of windows for which there are tiles.
+pub const ENTRIES: usize = 3;
+
+/// Whether windows move by one place, each line nearly as often as it has numbers: a tile goes along lines of the input.
+pub const fn suits(geometry: &ConvGeometry) -> bool {
+    let [depth, height, width] = &geometry.axes;
+    let is_flat = depth.kernel == 1 && depth.input == 1 && depth.output == 1 && depth.stride == 1;
+    let moves_by_one = height.stride == 1 && width.stride == 1 && height.dilation == 1 && width.dilation == 1;
+    is_flat && moves_by_one && width.kernel == ENTRIES && width.output >= COLUMNS && is_same(width)
+}
+
+/// Whether each window begins inside of the line or less than a window before it, and there are nearly as many as numbers.
+const fn is_same(axis: &Axis) -> bool {
+    axis.before < axis.kernel && axis.after < axis.kernel && axis.input <= axis.output + axis.output / 8
+}
+
+/// How much of a sample is taken at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Piece {
+    /// The most lines of outputs.
+    pub lines: usize,
+    /// Numbers of their gradient, in the channels of a panel.
+    pub packed: usize,
+    /// Sums of all weights of a panel.
+    pub sums: usize,
+    /// A line of zeros, which windows see above and below the input.
+    pub zeros: usize,
+}
+
+impl Piece {
+    /// As much as stays in the second cache.
+    pub const fn of(geometry: &ConvGeometry) -> Piece {
+        let [_, height, width] = &geometry.axes;
+        let whole = geometry.group_out().div_ceil(MAX_LANES).saturating_mul(MAX_LANES);
+        let panel = if whole < MAX_WIDTH { whole } else { MAX_WIDTH };
+        let line = width.output.saturating_mul(panel);
+        let fit = PACKED / if line > 0 { line } else { 1 };
+        let least = if fit > 1 { fit } else { 1 };
+        let lines = if least < height.output { least } else { height.output };
+        Piece {
+            lines,
+            packed: lines.saturating_mul(line),
+            sums: geometry.group_in().saturating_mul(geometry.window()).saturating_mul(panel),
+            zeros: width.input,
+        }
+    }
+
+    /// Working space.
+    pub const fn scratch(&self) -> usize {
+        self.packed.saturating_add(self.sums).saturating_add(self.zeros)
+    }
+}
