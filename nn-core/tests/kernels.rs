@@ -220,6 +220,22 @@ fn chosen() -> Vec<ConvGeometry> {
         all.push(conv(70, 70, 70, [ONE, same(3, 3), same(width, 3)]));
         all.push(conv(3, 6, 3, [ONE, axis(9, 3, 2, 1, 1, 1), axis(2 * width, 3, 2, 1, 1, 1)]));
     }
+    // Gradients that slide along lines: every padding, lines of every length, heights of the window and of the input, channels that fill vectors and do not, groups, more lines
+    // than are turned around at once.
+    for before in 0..3 {
+        for after in 0..3 {
+            all.push(conv(4, 12, 1, [ONE, same(5, 3), axis(17, 3, 1, 1, before, after)]));
+        }
+    }
+    for width in 8..=20 {
+        all.push(conv(6, 14, 2, [ONE, axis(width - 7, 2, 1, 1, 1, 1), same(width, 3)]));
+    }
+    for rows in 1..=11 {
+        all.push(conv(rows, 16, 1, [ONE, axis(7, 8, 1, 1, 2, 4), same(9, 3)]));
+    }
+    all.push(conv(9, 100, 1, [ONE, axis(9, 3, 1, 1, 4, 0), same(10, 3)]));
+    all.push(conv(5, 65, 1, [ONE, same(37, 3), same(33, 3)]));
+    all.push(conv(9, 15, 1, [ONE, ONE, same(700, 3)]));
     for out_channels in [23, 24, 25, 31, 32, 33, 47, 48, 49, 63, 64, 65, 97, 129] {
         all.push(conv(3, out_channels, 1, [ONE, same(3, 2), same(4, 3)]));
         all.push(conv(out_channels, 3, 1, [ONE, same(3, 2), same(4, 3)]));

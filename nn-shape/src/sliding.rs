@@ -8,7 +8,10 @@ use crate::{Axis, ConvGeometry};
 const PACKED: usize = 32768;
 
 /// The fewest numbers of a line.
-const COLUMNS: usize = 12;
+const COLUMNS: usize = 8;
+
+/// The fewest weights of an output channel: fewer do not make up for turning its gradient around.
+const WEIGHTS: usize = 24;
 
 /// The width of windows for which there are tiles.
 pub const ENTRIES: usize = 3;
@@ -18,7 +21,8 @@ pub const fn suits(geometry: &ConvGeometry) -> bool {
     let [depth, height, width] = &geometry.axes;
     let is_flat = depth.kernel == 1 && depth.input == 1 && depth.output == 1 && depth.stride == 1;
     let moves_by_one = height.stride == 1 && width.stride == 1 && height.dilation == 1 && width.dilation == 1;
-    is_flat && moves_by_one && width.kernel == ENTRIES && width.output >= COLUMNS && is_same(width)
+    let makes_up = geometry.group_in().saturating_mul(geometry.window()) >= WEIGHTS;
+    is_flat && moves_by_one && makes_up && width.kernel == ENTRIES && width.output >= COLUMNS && is_same(width)
 }
 
 /// Whether each window begins inside of the line or less than a window before it, and there are nearly as many as numbers.

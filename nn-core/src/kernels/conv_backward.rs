@@ -97,7 +97,7 @@ pub(super) fn weight<E: Lanes>(
         return depthwise_weight::weight(geometry, batch, input, output_gradient, weight_gradient, scratch);
     }
     let kernel = TileKernel::<E>::current();
-    if conv_sliding::suits(geometry, kernel.lanes) {
+    if conv_sliding::suits::<E>(geometry, kernel.lanes) {
         return conv_sliding::weight(geometry, batch, input, output_gradient, weight_gradient, scratch);
     }
     if conv_dots::suits(geometry, kernel.lanes) {

@@ -8,6 +8,7 @@ use nn_shape::ConvGeometry;
 use nn_shape::sliding::{self, ENTRIES, Piece};
 use nn_shape::tile::MAX_WIDTH;
 
+use super::conv_dots;
 use super::gemm::{even, panels};
 use super::tile::TileKernel;
 use super::transpose::{Beside, place, transpose};
@@ -16,10 +17,15 @@ use crate::simd::{Lanes, Vector, accumulators, with_current_vectors};
 /// The most lines of windows whose sums a tile holds.
 const ROWS: usize = 9;
 
-/// Whether it is faster than what else there is: most lanes hold a channel.
-pub(super) fn suits(geometry: &ConvGeometry, lanes: usize) -> bool {
+/// Registers for sums from which on a tile holds so many that what it reads is little beside its products.
+const MANY: usize = 24;
+
+/// Whether it is faster than what else there is: than dot products, or than products of matrices, whose tiles take other shapes where registers are few. Most lanes
+/// are to hold a channel.
+pub(super) fn suits<E: Lanes>(geometry: &ConvGeometry, lanes: usize) -> bool {
     let channels = geometry.group_out();
-    sliding::suits(geometry) && channels * 4 >= channels.next_multiple_of(lanes) * 3
+    let has_tiles = accumulators::<E>() >= MANY || conv_dots::suits(geometry, lanes);
+    has_tiles && sliding::suits(geometry) && channels * 4 >= channels.next_multiple_of(lanes) * 3
 }
 
 /// Adds the gradient of the weights.
@@ -119,7 +125,10 @@ impl<E: Lanes> Job<'_, E> {
         }
         let channels = self.source.len() / (height.input * width.input).max(1);
         let count = rows.len();
-        assert!((1..=ROWS).contains(&count) && rows.end <= channels * height.kernel, "lines of windows over the source");
+        assert!(
+            (1..=ROWS).contains(&count) && rows.end <= channels * height.kernel,
+            "lines of windows over the source"
+        );
         assert!(width.input <= self.zeros.len(), "a line of zeros");
         assert!(width.before < ENTRIES && width.before < width.output, "windows begin in the line or just before");
         assert_eq!(gradient.len(), tile.lines * tile.outputs * self.lanes, "gradient of the lines");
@@ -132,7 +141,7 @@ impl<E: Lanes> Job<'_, E> {
 /// The most lines of windows of a tile: their sums, the vectors that slide and a number fit into the registers.
 const fn most_rows(accumulators: usize) -> usize {
     match accumulators {
-        24.. => ROWS,
+        MANY.. => ROWS,
         12.. => 3,
         _ => 2,
     }
