@@ -230,6 +230,12 @@ fn chosen() -> Vec<ConvGeometry> {
     for width in 8..=20 {
         all.push(conv(6, 14, 2, [ONE, axis(width - 7, 2, 1, 1, 1, 1), same(width, 3)]));
     }
+    for width in 15..=24 {
+        for after in 0..2 {
+            let down = axis(width - 9, 3, 1 + width % 2, 1 + after, 1, after);
+            all.push(conv(5, 16, 1, [ONE, down, axis(width, 3, 2, 1, 1, after)]));
+        }
+    }
     for rows in 1..=11 {
         all.push(conv(rows, 16, 1, [ONE, axis(7, 8, 1, 1, 2, 4), same(9, 3)]));
     }

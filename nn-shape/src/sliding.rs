@@ -1,5 +1,5 @@
-//! The gradient of the weights of convolutions whose windows move by one place along lines: which of them slide vectors of the output's gradient along the
-//! input, and how much is taken at once.
+//! The gradient of the weights of convolutions whose windows move by one place or by two along lines: which of them slide vectors of the output's gradient along
+//! the input, and how much is taken at once.
 
 use crate::tile::{MAX_LANES, MAX_WIDTH};
 use crate::{Axis, ConvGeometry};
@@ -16,18 +16,25 @@ const WEIGHTS: usize = 24;
 /// The width of windows for which there are tiles.
 pub const ENTRIES: usize = 3;
 
-/// Whether windows move by one place, each line nearly as often as it has numbers: a tile goes along lines of the input.
+/// Whether windows move by one place or by two along lines, each line about as often as it has numbers to see: a tile goes along lines of the input.
 pub const fn suits(geometry: &ConvGeometry) -> bool {
-    let [depth, height, width] = &geometry.axes;
+    let [depth, _, width] = &geometry.axes;
     let is_flat = depth.kernel == 1 && depth.input == 1 && depth.output == 1 && depth.stride == 1;
-    let moves_by_one = height.stride == 1 && width.stride == 1 && height.dilation == 1 && width.dilation == 1;
     let makes_up = geometry.group_in().saturating_mul(geometry.window()) >= WEIGHTS;
-    is_flat && moves_by_one && makes_up && width.kernel == ENTRIES && width.output >= COLUMNS && is_same(width)
+    is_flat && makes_up && width.output >= COLUMNS && slides(width)
 }
 
-/// Whether each window begins inside of the line or less than a window before it, and there are nearly as many as numbers.
-const fn is_same(axis: &Axis) -> bool {
-    axis.before < axis.kernel && axis.after < axis.kernel && axis.input <= axis.output + axis.output / 8
+/// Whether there are tiles for a line.
+const fn slides(axis: &Axis) -> bool {
+    if axis.kernel != ENTRIES || axis.dilation != 1 {
+        return false;
+    }
+    match axis.stride {
+        // Of numbers that no window begins or ends with, some products are zeros.
+        1 => axis.before < ENTRIES && axis.after < ENTRIES && axis.input <= axis.output + axis.output / 8,
+        2 => axis.before == 1 && axis.after <= 1,
+        _ => false,
+    }
 }
 
 /// How much of a sample is taken at once.

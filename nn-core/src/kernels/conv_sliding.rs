@@ -1,5 +1,5 @@
-//! The gradient of the weights of a convolution whose windows move by one place: along a line of the input, each number meets the gradients of the outputs that
-//! see it. Vectors hold output channels; those of neighbouring outputs slide through registers, so that a number is spread once for all entries of a line of the
+//! The gradient of the weights of a convolution whose windows move by one place or by two: along a line of the input, each number meets the gradients of the outputs
+//! that see it. Vectors hold output channels; those of neighbouring outputs slide through registers, so that a number is spread once for all entries of a line of the
 //! window, and what a tile reads for a product is least. The input lies where it is.
 
 use core::ops::Range;
@@ -111,6 +111,7 @@ impl<E: Lanes> Job<'_, E> {
             zeros: self.zeros,
             rows: [[0; 2]; ROWS],
             height: height.input,
+            down: height.stride,
             width: width.input,
             lines: self.lines.len(),
             outputs: width.output,
@@ -121,7 +122,8 @@ impl<E: Lanes> Job<'_, E> {
         for (to, row) in tile.rows.iter_mut().zip(rows.clone()) {
             let (channel, entry) = (row / height.kernel, row % height.kernel);
             // Above the first line it wraps around.
-            *to = [channel * height.input, (self.lines.start + entry).wrapping_sub(height.before)];
+            let first = self.lines.start * height.stride + entry * height.dilation;
+            *to = [channel * height.input, first.wrapping_sub(height.before)];
         }
         let channels = self.source.len() / (height.input * width.input).max(1);
         let count = rows.len();
@@ -131,10 +133,11 @@ impl<E: Lanes> Job<'_, E> {
         );
         assert!(width.input <= self.zeros.len(), "a line of zeros");
         assert!(width.before < ENTRIES && width.before < width.output, "windows begin in the line or just before");
+        assert!(width.stride == 1 || 2 * width.output <= width.input + 1, "and not behind it");
         assert_eq!(gradient.len(), tile.lines * tile.outputs * self.lanes, "gradient of the lines");
         assert_eq!(tile.sums.len(), count * ENTRIES * self.lanes, "sums of the lines of windows");
         // SAFETY: as just asserted.
-        unsafe { add_tile(&mut tile, count) }
+        unsafe { add_tile(&mut tile, width.stride, count) }
     }
 }
 
@@ -155,6 +158,8 @@ struct Tile<'a, E> {
     /// The first line of the plane, counted from the first plane on, and which of its lines the first output sees; beyond the last there are zeros.
     rows: [[usize; 2]; ROWS],
     height: usize,
+    /// From what a line of outputs sees to what the next one does.
+    down: usize,
     width: usize,
     lines: usize,
     /// Outputs of a line.
@@ -170,8 +175,9 @@ struct Tile<'a, E> {
 with_current_vectors! {
     /// # Safety
     /// There are `rows` lines of windows, at most those of a tile, each over a plane of the source; a line of zeros; a vector of the gradient for each output; and a vector for each
-    /// sum. Less than a window, and less than the outputs of a line, lies before the first number.
-    unsafe fn add_tile<E: Lanes>(tile: &mut Tile<'_, E>, rows: usize) = add_body;
+    /// sum. Windows move by `stride` places, one or two. Less than a window, and less than the outputs of a line, lies before the first number; if they move by two, one place does,
+    /// and the second number of each is one of the line.
+    unsafe fn add_tile<E: Lanes>(tile: &mut Tile<'_, E>, stride: usize, rows: usize) = add_body;
 }
 
 /// Turns the size of the tile into constants.
@@ -179,13 +185,17 @@ with_current_vectors! {
 /// # Safety
 /// As for [`add_tile`]; the machine has the vector's instruction set.
 #[inline(always)]
-unsafe fn add_body<V: Vector>(tile: &mut Tile<'_, V::Element>, rows: usize) {
+unsafe fn add_body<V: Vector>(tile: &mut Tile<'_, V::Element>, stride: usize, rows: usize) {
     macro_rules! sizes {
         ($($rows:literal)*) => {
-            match rows {
-                $($rows if const { $rows <= most_rows(V::ACCUMULATORS) } => {
+            match (rows, stride) {
+                $(($rows, 1) if const { $rows <= most_rows(V::ACCUMULATORS) } => {
                     // SAFETY: passed on to the caller.
-                    unsafe { fixed::<V, $rows>(tile) }
+                    unsafe { fixed::<V, $rows, 1>(tile) }
+                }
+                ($rows, 2) if const { $rows <= most_rows(V::ACCUMULATORS) } => {
+                    // SAFETY: passed on to the caller.
+                    unsafe { fixed::<V, $rows, 2>(tile) }
                 })*
                 _ => unreachable!("a tile of that size does not exist"),
             }
@@ -197,15 +207,11 @@ unsafe fn add_body<V: Vector>(tile: &mut Tile<'_, V::Element>, rows: usize) {
 /// # Safety
 /// As for [`add_body`].
 #[inline(always)]
-unsafe fn fixed<V: Vector, const ROWS: usize>(tile: &mut Tile<'_, V::Element>) {
-    let Tile { width, outputs, before, .. } = *tile;
-    // Places of a line from which on a window that sees them as its first number begins beyond the last one.
-    let ready = width.min(outputs - before);
-    // SAFETY: a line of the source is read if it is one of its plane's, or else the zeros, `width` numbers of it; of the gradient a line of `outputs` vectors
-    // for each line; and the sums are as many as are read and written. All are there, as the caller vouches, who has the instruction set, too.
+unsafe fn fixed<V: Vector, const ROWS: usize, const STRIDE: usize>(tile: &mut Tile<'_, V::Element>) {
+    // SAFETY: a line of the source is read if it is one of its plane's, or else the zeros; of the gradient a line of `outputs` vectors for each line; and the
+    // sums are as many as are read and written. All are there, as the caller vouches, who has the instruction set, too.
     unsafe {
-        let zero = V::splat(V::Element::default());
-        let mut sums = [[zero; ENTRIES]; ROWS];
+        let mut sums = [[V::splat(V::Element::default()); ENTRIES]; ROWS];
         for row in 0..ROWS {
             for entry in 0..ENTRIES {
                 sums[row][entry] = V::load(tile.sums.as_ptr().add((row * ENTRIES + entry) * V::LANES));
@@ -215,48 +221,124 @@ unsafe fn fixed<V: Vector, const ROWS: usize>(tile: &mut Tile<'_, V::Element>) {
             let mut rows = [tile.zeros.as_ptr(); ROWS];
             for row in 0..ROWS {
                 let [plane, first] = tile.rows[row];
-                let seen = first.wrapping_add(line);
+                let seen = first.wrapping_add(line * tile.down);
                 if seen < tile.height {
-                    rows[row] = tile.source.as_ptr().add((plane + seen) * width);
+                    rows[row] = tile.source.as_ptr().add((plane + seen) * tile.width);
                 }
             }
-            let gradient = tile.gradient.as_ptr().add(line * outputs * V::LANES);
-            // Of the windows that see a number as their first, their second and so on: from one number to the next they slide by one.
-            let mut seen = [zero; ENTRIES];
-            for entry in 0..ENTRIES - 1 {
-                if entry < before {
-                    seen[entry] = V::load(gradient.add((before - 1 - entry) * V::LANES));
-                }
-            }
-            let next = gradient.add(before * V::LANES);
-            macro_rules! step {
-                ($at:expr, $next:expr) => {
-                    let [first, second, _] = seen;
-                    seen = [$next, first, second];
-                    for row in 0..ROWS {
-                        let number = V::splat(*rows[row].add($at));
-                        for entry in 0..ENTRIES {
-                            sums[row][entry] = sums[row][entry].add_product(number, seen[entry]);
-                        }
-                    }
-                };
-            }
-            let mut at = 0;
-            while at + ENTRIES <= ready {
-                for step in 0..ENTRIES {
-                    step!(at + step, V::load(next.add((at + step) * V::LANES)));
-                }
-                at += ENTRIES;
-            }
-            while at < width {
-                let next = if at < ready { V::load(next.add(at * V::LANES)) } else { zero };
-                step!(at, next);
-                at += 1;
+            let gradient = tile.gradient.as_ptr().add(line * tile.outputs * V::LANES);
+            match STRIDE {
+                1 => by_one(rows, tile.width, gradient, tile.outputs, tile.before, &mut sums),
+                _ => by_two(rows, tile.width, gradient, tile.outputs, &mut sums),
             }
         }
         for row in 0..ROWS {
             for entry in 0..ENTRIES {
                 sums[row][entry].store(tile.sums.as_mut_ptr().add((row * ENTRIES + entry) * V::LANES));
+            }
+        }
+    }
+}
+
+/// Adds what a line of outputs has of the sums; windows move by one place.
+///
+/// # Safety
+/// The machine has the vector's instruction set, `width` numbers of each row and `outputs` vectors of the gradient are there, and `before` is less than those and
+/// than a window.
+#[inline(always)]
+unsafe fn by_one<V: Vector, const ROWS: usize>(
+    rows: [*const V::Element; ROWS],
+    width: usize,
+    gradient: *const V::Element,
+    outputs: usize,
+    before: usize,
+    sums: &mut [[V; ENTRIES]; ROWS],
+) {
+    // Numbers of a line that some window sees as its first.
+    let first = width.min(outputs - before);
+    // SAFETY: passed on to the caller: of each row the numbers `0..width` are read, of the gradient the vectors before `before` and from there to `before + first`.
+    unsafe {
+        let zero = V::splat(V::Element::default());
+        // The gradients of the windows that see a number as their first, their second and their third: from one number to the next they slide by one.
+        let mut seen = [zero; ENTRIES];
+        for entry in 0..ENTRIES - 1 {
+            if entry < before {
+                seen[entry] = V::load(gradient.add((before - 1 - entry) * V::LANES));
+            }
+        }
+        let next = gradient.add(before * V::LANES);
+        macro_rules! step {
+            ($at:expr, $next:expr) => {
+                let [one, other, _] = seen;
+                seen = [$next, one, other];
+                for row in 0..ROWS {
+                    let number = V::splat(*rows[row].add($at));
+                    for entry in 0..ENTRIES {
+                        sums[row][entry] = sums[row][entry].add_product(number, seen[entry]);
+                    }
+                }
+            };
+        }
+        let mut at = 0;
+        while at + ENTRIES <= first {
+            for step in 0..ENTRIES {
+                step!(at + step, V::load(next.add((at + step) * V::LANES)));
+            }
+            at += ENTRIES;
+        }
+        while at < width {
+            let next = if at < first { V::load(next.add(at * V::LANES)) } else { zero };
+            step!(at, next);
+            at += 1;
+        }
+    }
+}
+
+/// Adds what a line of outputs has of the sums; windows move by two places, and the first one begins one before the line.
+///
+/// # Safety
+/// As for [`by_one`]; at least `2 * outputs - 1` numbers of each row are there.
+#[inline(always)]
+unsafe fn by_two<V: Vector, const ROWS: usize>(
+    rows: [*const V::Element; ROWS],
+    width: usize,
+    gradient: *const V::Element,
+    outputs: usize,
+    sums: &mut [[V; ENTRIES]; ROWS],
+) {
+    // SAFETY: passed on to the caller: of each row the numbers up to `2 * outputs - 2` are read, and the next one if there is one, of the gradient all vectors.
+    unsafe {
+        let mut this = V::load(gradient);
+        // A window's second number, and its third, which is the first of the next window.
+        macro_rules! step {
+            ($at:expr, $next:expr) => {
+                let next = $next;
+                for row in 0..ROWS {
+                    let place = rows[row].add(2 * $at);
+                    let (second, third) = (V::splat(*place), V::splat(*place.add(1)));
+                    sums[row][1] = sums[row][1].add_product(second, this);
+                    sums[row][2] = sums[row][2].add_product(third, this);
+                    sums[row][0] = sums[row][0].add_product(third, next);
+                }
+                this = next;
+            };
+        }
+        let (last, mut at) = (outputs - 1, 0);
+        while at + 2 <= last {
+            for step in 0..2 {
+                step!(at + step, V::load(gradient.add((at + step + 1) * V::LANES)));
+            }
+            at += 2;
+        }
+        if at < last {
+            step!(at, V::load(gradient.add((at + 1) * V::LANES)));
+        }
+        let has_third = 2 * last + 1 < width;
+        for row in 0..ROWS {
+            let place = rows[row].add(2 * last);
+            sums[row][1] = sums[row][1].add_product(V::splat(*place), this);
+            if has_third {
+                sums[row][2] = sums[row][2].add_product(V::splat(*place.add(1)), this);
             }
         }
     }
