@@ -4,9 +4,9 @@
 
 use core::ops::Range;
 
-use nn_shape::ConvGeometry;
 use nn_shape::sliding::{self, ENTRIES, Piece};
 use nn_shape::tile::MAX_WIDTH;
+use nn_shape::{Axis, ConvGeometry};
 
 use super::conv_dots;
 use super::gemm::{even, panels};
@@ -114,6 +114,7 @@ impl<E: Lanes> Job<'_, E> {
             down: height.stride,
             width: width.input,
             lines: self.lines.len(),
+            inside: inside(height, &self.lines),
             outputs: width.output,
             before: width.before,
             gradient,
@@ -141,6 +142,14 @@ impl<E: Lanes> Job<'_, E> {
     }
 }
 
+/// Those of some outputs, counted from the first of them, whose windows lie inside of the axis.
+fn inside(axis: &Axis, outputs: &Range<usize>) -> Range<usize> {
+    let span = (axis.kernel - 1) * axis.dilation;
+    let end = (axis.input + axis.before).saturating_sub(span).div_ceil(axis.stride);
+    let counted = |output: usize| output.saturating_sub(outputs.start).min(outputs.len());
+    counted(axis.before.div_ceil(axis.stride))..counted(end)
+}
+
 /// The most lines of windows of a tile: their sums, the vectors that slide and a number fit into the registers.
 const fn most_rows(accumulators: usize) -> usize {
     match accumulators {
@@ -162,6 +171,8 @@ struct Tile<'a, E> {
     down: usize,
     width: usize,
     lines: usize,
+    /// Lines of outputs whose windows lie inside of the source from the first line to the last.
+    inside: Range<usize>,
     /// Outputs of a line.
     outputs: usize,
     /// Places before the first number of a line that the first window sees.
@@ -217,14 +228,20 @@ unsafe fn fixed<V: Vector, const ROWS: usize, const STRIDE: usize>(tile: &mut Ti
                 sums[row][entry] = V::load(tile.sums.as_ptr().add((row * ENTRIES + entry) * V::LANES));
             }
         }
+        let mut rows = [tile.zeros.as_ptr(); ROWS];
         for line in 0..tile.lines {
-            let mut rows = [tile.zeros.as_ptr(); ROWS];
             for row in 0..ROWS {
+                if line > tile.inside.start && line < tile.inside.end {
+                    rows[row] = rows[row].add(tile.down * tile.width);
+                    continue;
+                }
                 let [plane, first] = tile.rows[row];
                 let seen = first.wrapping_add(line * tile.down);
-                if seen < tile.height {
-                    rows[row] = tile.source.as_ptr().add((plane + seen) * tile.width);
-                }
+                rows[row] = if seen < tile.height {
+                    tile.source.as_ptr().add((plane + seen) * tile.width)
+                } else {
+                    tile.zeros.as_ptr()
+                };
             }
             let gradient = tile.gradient.as_ptr().add(line * tile.outputs * V::LANES);
             match STRIDE {
