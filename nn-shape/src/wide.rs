@@ -17,7 +17,7 @@ const TOGETHER: usize = 128;
 pub const CHANNELS: usize = MAX_VECTORS * MAX_LANES;
 
 /// The fewest numbers of a window, places of results and results of a line for which it pays.
-const WINDOW: usize = 64;
+const WINDOW: usize = 48;
 const PLACES: usize = 32;
 const COLUMNS: usize = 5;
 
