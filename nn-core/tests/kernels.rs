@@ -222,9 +222,15 @@ fn chosen() -> Vec<ConvGeometry> {
     }
     // Gradients that slide along lines: every padding, lines of every length, heights of the window and of the input, channels that fill vectors and do not, groups, more lines
     // than are turned around at once.
-    for before in 0..3 {
-        for after in 0..3 {
-            all.push(conv(4, 12, 1, [ONE, same(5, 3), axis(17, 3, 1, 1, before, after)]));
+    for kernel in 3..=5 {
+        for before in 0..kernel {
+            for after in 0..kernel {
+                let line = axis(10 + 6 * kernel, kernel, 1, 1, before, after);
+                all.push(conv(4, 12, 1, [ONE, same(5, 3), line]));
+            }
+        }
+        for rows in 5..=19 {
+            all.push(conv(rows, 13, 1, [ONE, same(3, 1), same(11, kernel)]));
         }
     }
     for width in 8..=20 {

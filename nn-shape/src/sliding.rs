@@ -13,8 +13,8 @@ const COLUMNS: usize = 8;
 /// The fewest weights of an output channel: fewer do not make up for turning its gradient around.
 const WEIGHTS: usize = 24;
 
-/// The width of windows for which there are tiles.
-pub const ENTRIES: usize = 3;
+/// The widest windows for which there are tiles.
+pub const ENTRIES: usize = 5;
 
 /// Whether windows move by one place or by two along lines, each line about as often as it has numbers to see: a tile goes along lines of the input.
 pub const fn suits(geometry: &ConvGeometry) -> bool {
@@ -26,13 +26,11 @@ pub const fn suits(geometry: &ConvGeometry) -> bool {
 
 /// Whether there are tiles for a line.
 const fn slides(axis: &Axis) -> bool {
-    if axis.kernel != ENTRIES || axis.dilation != 1 {
-        return false;
-    }
-    match axis.stride {
-        // Of numbers that no window begins or ends with, some products are zeros.
-        1 => axis.before < ENTRIES && axis.after < ENTRIES && axis.input <= axis.output + axis.output / 8,
-        2 => axis.before == 1 && axis.after <= 1,
+    let places = axis.before < axis.kernel && axis.after < axis.kernel;
+    match (axis.kernel, axis.stride, axis.dilation) {
+        // Of numbers that few windows see, most products are zeros.
+        (3..=ENTRIES, 1, 1) => places && axis.input <= axis.output + axis.output / 8,
+        (3, 2, 1) => axis.before == 1 && axis.after <= 1,
         _ => false,
     }
 }

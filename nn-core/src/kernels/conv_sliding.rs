@@ -4,7 +4,7 @@
 
 use core::ops::Range;
 
-use nn_shape::sliding::{self, ENTRIES, Piece};
+use nn_shape::sliding::{self, Piece};
 use nn_shape::tile::MAX_WIDTH;
 use nn_shape::{Axis, ConvGeometry};
 
@@ -20,12 +20,28 @@ const ROWS: usize = 9;
 /// Registers for sums from which on a tile holds so many that what it reads is little beside its products.
 const MANY: usize = 24;
 
+/// How many lines of windows of some width a tile holds, at least and at most: their sums, the vectors that slide and a number fit into the registers. Fewer are left only if
+/// there are so few weights that there is another kernel for them.
+const fn rows(accumulators: usize, entries: usize) -> [usize; 2] {
+    match accumulators {
+        MANY.. => match entries {
+            3 => [5, ROWS],
+            _ => [3, 27 / entries],
+        },
+        // Windows of three alone.
+        _ if entries > 3 => [0; 2],
+        12.. => [2, 3],
+        _ => [1, 2],
+    }
+}
+
 /// Whether it is faster than what else there is: than dot products, or than products of matrices, whose tiles take other shapes where registers are few. Most lanes
 /// are to hold a channel.
 pub(super) fn suits<E: Lanes>(geometry: &ConvGeometry, lanes: usize) -> bool {
     let channels = geometry.group_out();
-    let has_tiles = accumulators::<E>() >= MANY || conv_dots::suits(geometry, lanes);
-    has_tiles && sliding::suits(geometry) && channels * 4 >= channels.next_multiple_of(lanes) * 3
+    let is_narrow = geometry.axes[2].kernel == 3 && conv_dots::suits(geometry, lanes);
+    let is_faster = accumulators::<E>() >= MANY || is_narrow;
+    is_faster && sliding::suits(geometry) && channels * 4 >= channels.next_multiple_of(lanes) * 3
 }
 
 /// Adds the gradient of the weights.
@@ -93,11 +109,12 @@ impl<E: Lanes> Job<'_, E> {
                 transpose(&from[vector * lanes * plane..], plane, columns, outputs, packed, lanes);
             }
         }
-        let rows = geometry.group_in() * height.kernel;
-        for rows in even(rows, most_rows(accumulators::<E>())) {
+        let [_, most] = rows(accumulators::<E>(), width.kernel);
+        for rows in even(geometry.group_in() * height.kernel, most) {
             let each = sums.chunks_exact_mut(geometry.group_in() * geometry.window() * lanes);
             for (packed, sums) in packed.chunks_exact(outputs * lanes).zip(each) {
-                let sums = &mut sums[rows.start * ENTRIES * lanes..][..rows.len() * ENTRIES * lanes];
+                let entries = width.kernel * lanes;
+                let sums = &mut sums[rows.start * entries..][..rows.len() * entries];
                 self.add_rows(rows.clone(), packed, sums);
             }
         }
@@ -133,12 +150,12 @@ impl<E: Lanes> Job<'_, E> {
             "lines of windows over the source"
         );
         assert!(width.input <= self.zeros.len(), "a line of zeros");
-        assert!(width.before < ENTRIES && width.before < width.output, "windows begin in the line or just before");
+        assert!(width.before < width.kernel && width.before < width.output, "windows begin in the line or just before");
         assert!(width.stride == 1 || 2 * width.output <= width.input + 1, "and not behind it");
         assert_eq!(gradient.len(), tile.lines * tile.outputs * self.lanes, "gradient of the lines");
-        assert_eq!(tile.sums.len(), count * ENTRIES * self.lanes, "sums of the lines of windows");
+        assert_eq!(tile.sums.len(), count * width.kernel * self.lanes, "sums of the lines of windows");
         // SAFETY: as just asserted.
-        unsafe { add_tile(&mut tile, width.stride, count) }
+        unsafe { add_tile(&mut tile, [width.kernel, width.stride], count) }
     }
 }
 
@@ -148,15 +165,6 @@ fn inside(axis: &Axis, outputs: &Range<usize>) -> Range<usize> {
     let end = (axis.input + axis.before).saturating_sub(span).div_ceil(axis.stride);
     let counted = |output: usize| output.saturating_sub(outputs.start).min(outputs.len());
     counted(axis.before.div_ceil(axis.stride))..counted(end)
-}
-
-/// The most lines of windows of a tile: their sums, the vectors that slide and a number fit into the registers.
-const fn most_rows(accumulators: usize) -> usize {
-    match accumulators {
-        MANY.. => ROWS,
-        12.. => 3,
-        _ => 2,
-    }
 }
 
 /// Lines of windows over some lines of outputs.
@@ -185,10 +193,16 @@ struct Tile<'a, E> {
 
 with_current_vectors! {
     /// # Safety
-    /// There are `rows` lines of windows, at most those of a tile, each over a plane of the source; a line of zeros; a vector of the gradient for each output; and a vector for each
-    /// sum. Windows move by `stride` places, one or two. Less than a window, and less than the outputs of a line, lies before the first number; if they move by two, one place does,
-    /// and the second number of each is one of the line.
-    unsafe fn add_tile<E: Lanes>(tile: &mut Tile<'_, E>, stride: usize, rows: usize) = add_body;
+    /// There are `rows` lines of windows, each over a plane of the source; a line of zeros; a vector of the gradient for each output; and a vector for each sum. `kinds` are the width of
+    /// a window and by how many places it moves, one or two. Less than a window, and less than the outputs of a line, lies before the first number; if windows move by two, one
+    /// place does, and the second number of each is one of the line.
+    unsafe fn add_tile<E: Lanes>(tile: &mut Tile<'_, E>, kinds: [usize; 2], rows: usize) = add_body;
+}
+
+/// Whether tiles of that size are asked for.
+const fn exists<V: Vector>(entries: usize, count: usize) -> bool {
+    let [least, most] = rows(V::ACCUMULATORS, entries);
+    least <= count && count <= most
 }
 
 /// Turns the size of the tile into constants.
@@ -196,29 +210,32 @@ with_current_vectors! {
 /// # Safety
 /// As for [`add_tile`]; the machine has the vector's instruction set.
 #[inline(always)]
-unsafe fn add_body<V: Vector>(tile: &mut Tile<'_, V::Element>, stride: usize, rows: usize) {
+unsafe fn add_body<V: Vector>(tile: &mut Tile<'_, V::Element>, kinds: [usize; 2], rows: usize) {
     macro_rules! sizes {
-        ($($rows:literal)*) => {
-            match (rows, stride) {
-                $(($rows, 1) if const { $rows <= most_rows(V::ACCUMULATORS) } => {
+        ($([$entries:literal, $stride:literal]: $($rows:literal)*;)*) => {
+            match (kinds, rows) {
+                $($(([$entries, $stride], $rows) if const { exists::<V>($entries, $rows) } => {
                     // SAFETY: passed on to the caller.
-                    unsafe { fixed::<V, $rows, 1>(tile) }
-                }
-                ($rows, 2) if const { $rows <= most_rows(V::ACCUMULATORS) } => {
-                    // SAFETY: passed on to the caller.
-                    unsafe { fixed::<V, $rows, 2>(tile) }
-                })*
+                    unsafe { fixed::<V, $rows, $entries, $stride>(tile) }
+                })*)*
                 _ => unreachable!("a tile of that size does not exist"),
             }
         };
     }
-    sizes!(1 2 3 4 5 6 7 8 9);
+    sizes! {
+        [3, 1]: 1 2 3 5 6 7 8 9;
+        [3, 2]: 1 2 3 5 6 7 8 9;
+        [4, 1]: 1 2 3 4 5 6;
+        [5, 1]: 1 2 3 4 5;
+    }
 }
 
 /// # Safety
 /// As for [`add_body`].
 #[inline(always)]
-unsafe fn fixed<V: Vector, const ROWS: usize, const STRIDE: usize>(tile: &mut Tile<'_, V::Element>) {
+unsafe fn fixed<V: Vector, const ROWS: usize, const ENTRIES: usize, const STRIDE: usize>(
+    tile: &mut Tile<'_, V::Element>,
+) {
     // SAFETY: a line of the source is read if it is one of its plane's, or else the zeros; of the gradient a line of `outputs` vectors for each line; and the
     // sums are as many as are read and written. All are there, as the caller vouches, who has the instruction set, too.
     unsafe {
@@ -263,7 +280,7 @@ unsafe fn fixed<V: Vector, const ROWS: usize, const STRIDE: usize>(tile: &mut Ti
 /// The machine has the vector's instruction set, `width` numbers of each row and `outputs` vectors of the gradient are there, and `before` is less than those and
 /// than a window.
 #[inline(always)]
-unsafe fn by_one<V: Vector, const ROWS: usize>(
+unsafe fn by_one<V: Vector, const ROWS: usize, const ENTRIES: usize>(
     rows: [*const V::Element; ROWS],
     width: usize,
     gradient: *const V::Element,
@@ -276,7 +293,7 @@ unsafe fn by_one<V: Vector, const ROWS: usize>(
     // SAFETY: passed on to the caller: of each row the numbers `0..width` are read, of the gradient the vectors before `before` and from there to `before + first`.
     unsafe {
         let zero = V::splat(V::Element::default());
-        // The gradients of the windows that see a number as their first, their second and their third: from one number to the next they slide by one.
+        // The gradients of the windows that see a number as their first, their second and so on: from one number to the next they slide by one.
         let mut seen = [zero; ENTRIES];
         for entry in 0..ENTRIES - 1 {
             if entry < before {
@@ -286,8 +303,8 @@ unsafe fn by_one<V: Vector, const ROWS: usize>(
         let next = gradient.add(before * V::LANES);
         macro_rules! step {
             ($at:expr, $next:expr) => {
-                let [one, other, _] = seen;
-                seen = [$next, one, other];
+                let before = seen;
+                seen = core::array::from_fn(|entry| if entry == 0 { $next } else { before[entry - 1] });
                 for row in 0..ROWS {
                     let number = V::splat(*rows[row].add($at));
                     for entry in 0..ENTRIES {
@@ -311,12 +328,12 @@ unsafe fn by_one<V: Vector, const ROWS: usize>(
     }
 }
 
-/// Adds what a line of outputs has of the sums; windows move by two places, and the first one begins one before the line.
+/// Adds what a line of outputs has of the sums; windows of three move by two places, and the first one begins one before the line.
 ///
 /// # Safety
 /// As for [`by_one`]; at least `2 * outputs - 1` numbers of each row are there.
 #[inline(always)]
-unsafe fn by_two<V: Vector, const ROWS: usize>(
+unsafe fn by_two<V: Vector, const ROWS: usize, const ENTRIES: usize>(
     rows: [*const V::Element; ROWS],
     width: usize,
     gradient: *const V::Element,
