@@ -248,6 +248,23 @@ fn chosen() -> Vec<ConvGeometry> {
     all.push(conv(9, 100, 1, [ONE, axis(9, 3, 1, 1, 4, 0), same(10, 3)]));
     all.push(conv(5, 65, 1, [ONE, same(37, 3), same(33, 3)]));
     all.push(conv(9, 15, 1, [ONE, ONE, same(700, 3)]));
+    // Vectors of neighbours along lines: every padding, lines of every length and number, groups, more weights than are packed and longer planes than are laid out at once.
+    for before in 0..3 {
+        for after in 0..3 {
+            let (short, long) = (axis(17 - after, 3, 1, 1, before, after), axis(31, 3, 1, 1, before, after));
+            all.push(conv(8, 8, 1, [ONE, same(4, 3), long]));
+            all.push(conv(8, 8, 1, [ONE, axis(5, 3, 1, 1, before, after), short]));
+            all.push(conv(3, 8, 1, [ONE, axis(3, 3, 1, 1, after, before), long]));
+        }
+    }
+    for width in 1..=50 {
+        all.push(conv(8, 8, 1, [ONE, same(1 + width % 8, 3), same(width, 3)]));
+        all.push(conv(1, 8, 1, [ONE, same(1 + width % 5, 3), same(width, 3)]));
+    }
+    all.push(conv(16, 32, 2, [ONE, same(7, 3), same(31, 3)]));
+    all.push(conv(24, 40, 1, [ONE, same(5, 3), same(32, 3)]));
+    all.push(conv(100, 104, 1, [ONE, same(3, 3), same(32, 3)]));
+    all.push(conv(60, 8, 1, [ONE, same(64, 3), same(16, 3)]));
     for out_channels in [23, 24, 25, 31, 32, 33, 47, 48, 49, 63, 64, 65, 97, 129] {
         all.push(conv(3, out_channels, 1, [ONE, same(3, 2), same(4, 3)]));
         all.push(conv(out_channels, 3, 1, [ONE, same(3, 2), same(4, 3)]));

@@ -48,6 +48,7 @@ pub mod half;
 mod held;
 mod join;
 mod layer_norm;
+pub mod lines;
 mod logic;
 mod lp_pool;
 mod mask;

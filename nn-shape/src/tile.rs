@@ -1,7 +1,7 @@
 //! Block sizes of the kernels, and the working space that they imply: the largest over all instruction sets, so that one
 //! memory plan serves whichever is found at run time.
 
-use crate::{Axis, ConvGeometry, depthwise, sliding, wide};
+use crate::{Axis, ConvGeometry, depthwise, lines, sliding, wide};
 
 /// The most rows of a register tile.
 pub const MAX_ROWS: usize = 8;
@@ -255,7 +255,9 @@ pub const fn conv_forward_scratch(geometry: &ConvGeometry) -> usize {
     let sweeps = laid_out(forward_sweeps(geometry), geometry.group_out());
     let strip = strip(geometry.group_in(), geometry.groups, &sweeps);
     let wide = wide::scratch(wide::forward(geometry));
-    if strip > wide { strip } else { wide }
+    let most = if strip > wide { strip } else { wide };
+    let lines = lines::scratch(lines::forward(geometry));
+    if most > lines { most } else { lines }
 }
 
 /// The most entries of the window along an axis that [`halved`] is for.
@@ -308,6 +310,8 @@ pub const fn conv_input_scratch(geometry: &ConvGeometry) -> usize {
         return (halved_strip(geometry, &sweeps) + MAX_LANES + halved_planes(cells)).saturating_add(geometry.weights());
     }
     let mut most = wide::scratch(wide::backward(geometry));
+    let lines = lines::scratch(lines::backward(geometry));
+    most = if lines > most { lines } else { most };
     let mut d = 0;
     while d < depth.stride {
         let mut h = 0;

@@ -6,12 +6,12 @@ use nn_shape::ConvGeometry;
 use nn_shape::tile::{self, MAX_LANES, Sweep};
 
 use super::columns::{Columns, Lines};
-use super::conv_wide;
 use super::depthwise_forward;
 use super::gemm::{even, strip_panels};
 use super::steps::Steps;
 use super::tile::{Left, Right, Target, TileKernel};
 use super::windows::{Plan, Strip};
+use super::{conv_lines, conv_wide};
 use crate::simd::Lanes;
 
 pub(super) fn forward<E: Lanes>(
@@ -29,6 +29,10 @@ pub(super) fn forward<E: Lanes>(
     assert!(bias.is_none_or(|bias| bias.len() == geometry.out_channels), "bias of a convolution");
     if depthwise_forward::suits(geometry) {
         return depthwise_forward::forward(geometry, batch, input, weight, bias, output, scratch);
+    }
+    if let Some(convolution) = conv_lines::forward::<E>(geometry) {
+        let groups = geometry.groups;
+        return convolution.run(Operands { batch, groups, source: input, weight, bias, result: output }, scratch);
     }
     if let Some(convolution) = conv_wide::forward::<E>(geometry) {
         let groups = geometry.groups;

@@ -13,7 +13,7 @@ use super::steps::Steps;
 use super::tile::{Left, Right, Rows, Target, TileKernel};
 use super::transpose::{Beside, place, transpose};
 use super::windows::{Plan, Strip};
-use super::{conv_dots, conv_halved, conv_sliding, conv_wide, depthwise_forward, depthwise_weight};
+use super::{conv_dots, conv_halved, conv_lines, conv_sliding, conv_wide, depthwise_forward, depthwise_weight};
 use crate::simd::Lanes;
 
 /// Weights whose gradients are asked for at once: some tiles, so that bounds are checked once for all of them.
@@ -38,6 +38,12 @@ pub(super) fn input<E: Lanes>(
     }
     if !accumulate && depthwise_forward::suits_input(geometry) {
         return depthwise_forward::input(geometry, batch, output_gradient, weight, input_gradient, scratch);
+    }
+    if let Some(convolution) = conv_lines::backward::<E>(geometry, accumulate) {
+        let groups = geometry.groups;
+        let (source, result) = (output_gradient, input_gradient);
+        let operands = ConvolutionOperands { batch, groups, source, weight, bias: None, result };
+        return convolution.run(operands, scratch);
     }
     if let Some(convolution) = conv_wide::backward::<E>(geometry, accumulate) {
         let groups = geometry.groups;

@@ -219,20 +219,40 @@ impl Convolution {
                 bias[..count].copy_from_slice(&given[piece.group * self.rows + row..][..count]);
             }
             let (weight, behind) = behind.split_at_mut(block * piece.channels.len() * window);
-            let from = |channel: usize| &own[row * self.row_stride + channel * self.channel_stride..];
-            if self.mirrored {
-                for (channel, weight) in piece.channels.clone().zip(weight.chunks_exact_mut(block * window)) {
-                    transpose(from(channel), self.row_stride, count, window, weight, block);
-                    for entry in 0..window / 2 {
-                        let (low, high) = weight.split_at_mut((window - 1 - entry) * block);
-                        low[entry * block..][..block].swap_with_slice(&mut high[..block]);
-                    }
-                }
-            } else {
-                let steps = piece.channels.len() * window;
-                transpose(from(piece.channels.start), self.row_stride, count, steps, weight, block);
-            }
+            let from = PackedFrom {
+                weight: &own[row * self.row_stride + piece.channels.start * self.channel_stride..],
+                strides: [self.row_stride, self.channel_stride],
+                counts: [count, piece.channels.len(), window],
+                mirrored: self.mirrored,
+            };
+            pack(from, block, weight);
             (row, rest) = (row + block, behind);
+        }
+    }
+}
+
+/// Weights of some rows over some channels, from the first on.
+pub(super) struct PackedFrom<'a, E> {
+    pub(super) weight: &'a [E],
+    /// From the weights of a row, and of a channel, to those of the next.
+    pub(super) strides: [usize; 2],
+    /// Rows, channels and entries of a window.
+    pub(super) counts: [usize; 3],
+    /// Whether the last entry of the window comes first.
+    pub(super) mirrored: bool,
+}
+
+/// Weights, channel by channel and entry by entry, those of all rows side by side, and zeros for rows that a block has beyond them.
+pub(super) fn pack<E: Lanes>(from: PackedFrom<'_, E>, block: usize, packed: &mut [E]) {
+    let PackedFrom { weight, strides, counts: [rows, channels, window], mirrored } = from;
+    if !mirrored {
+        return transpose(weight, strides[0], rows, channels * window, packed, block);
+    }
+    for (channel, packed) in packed.chunks_exact_mut(block * window).enumerate() {
+        transpose(&weight[channel * strides[1]..], strides[0], rows, window, packed, block);
+        for entry in 0..window / 2 {
+            let (low, high) = packed.split_at_mut((window - 1 - entry) * block);
+            low[entry * block..][..block].swap_with_slice(&mut high[..block]);
         }
     }
 }

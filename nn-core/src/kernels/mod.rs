@@ -18,6 +18,7 @@ mod conv;
 mod conv_backward;
 mod conv_dots;
 mod conv_halved;
+mod conv_lines;
 mod conv_sliding;
 mod conv_wide;
 mod ctc;

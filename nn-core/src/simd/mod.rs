@@ -123,6 +123,22 @@ pub(crate) trait Vector: Copy {
         unsafe { if count == Self::LANES { self.store(to) } else { self.store_part(to, count) } }
     }
 
+    /// A zero, and then the numbers from `from` on but for the last.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set, and `from` is valid for reading `LANES - 1` numbers.
+    #[inline(always)]
+    unsafe fn load_behind(from: *const Self::Element) -> Self {
+        let mut lanes = [Self::Element::default(); MAX_LANES];
+        // SAFETY: the caller vouches for the instruction set and for as many numbers; `lanes` has room for them.
+        unsafe {
+            for lane in 1..Self::LANES {
+                lanes[lane] = *from.add(lane - 1);
+            }
+            Self::load(lanes.as_ptr())
+        }
+    }
+
     /// Whether [`Vector::keep`] is one instruction.
     const KEEPS: bool = false;
 
