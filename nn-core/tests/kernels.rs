@@ -265,6 +265,16 @@ fn chosen() -> Vec<ConvGeometry> {
     all.push(conv(24, 40, 1, [ONE, same(5, 3), same(32, 3)]));
     all.push(conv(100, 104, 1, [ONE, same(3, 3), same(32, 3)]));
     all.push(conv(60, 8, 1, [ONE, same(64, 3), same(16, 3)]));
+    // Two by two places of the input for each of the output: lines that halves of vectors fill, an odd number of halves, groups, more weights than are packed and more lines than
+    // are laid out at once.
+    for width in 1..=26 {
+        let half = axis(2 * width, 3, 2, 1, 1, width % 2);
+        all.push(conv(2 + width % 3, 3, 1, [ONE, axis(2 + 2 * (width % 4), 3, 2, 1, 1, 1), half]));
+        all.push(conv(4, 2, 1, [ONE, half, axis(16 * (1 + width % 3), 3, 2, 1, 1, 0)]));
+    }
+    all.push(conv(8, 6, 2, [ONE, axis(10, 3, 2, 1, 1, 1), axis(16, 3, 2, 1, 1, 1)]));
+    all.push(conv(80, 100, 1, [ONE, axis(6, 3, 2, 1, 1, 1), axis(16, 3, 2, 1, 1, 1)]));
+    all.push(conv(4, 128, 1, [ONE, axis(42, 3, 2, 1, 1, 0), axis(32, 3, 2, 1, 1, 0)]));
     for out_channels in [23, 24, 25, 31, 32, 33, 47, 48, 49, 63, 64, 65, 97, 129] {
         all.push(conv(3, out_channels, 1, [ONE, same(3, 2), same(4, 3)]));
         all.push(conv(out_channels, 3, 1, [ONE, same(3, 2), same(4, 3)]));

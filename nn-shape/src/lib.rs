@@ -33,6 +33,7 @@ mod conv_transpose;
 pub mod depthwise;
 mod dims;
 mod distance;
+pub mod doubled;
 mod dropout;
 mod embedding;
 mod flat;

@@ -1,7 +1,7 @@
 //! Block sizes of the kernels, and the working space that they imply: the largest over all instruction sets, so that one
 //! memory plan serves whichever is found at run time.
 
-use crate::{Axis, ConvGeometry, depthwise, lines, sliding, wide};
+use crate::{Axis, ConvGeometry, depthwise, doubled, lines, sliding, wide};
 
 /// The most rows of a register tile.
 pub const MAX_ROWS: usize = 8;
@@ -305,13 +305,17 @@ const fn halved_planes(cells: usize) -> usize {
 /// Working space of the gradient of a convolution's input, in elements: a strip of the output's gradient; of [`halved`], its planes and the weights, too.
 pub const fn conv_input_scratch(geometry: &ConvGeometry) -> usize {
     let [depth, height, width] = &geometry.axes;
+    let doubled = doubled::scratch(doubled::backward(geometry));
     if let Some(sweeps) = halved(geometry) {
         let cells = sweeps[1].count * sweeps[2].count;
-        return (halved_strip(geometry, &sweeps) + MAX_LANES + halved_planes(cells)).saturating_add(geometry.weights());
+        let planes = halved_strip(geometry, &sweeps) + MAX_LANES + halved_planes(cells);
+        let most = planes.saturating_add(geometry.weights());
+        return if most > doubled { most } else { doubled };
     }
     let mut most = wide::scratch(wide::backward(geometry));
     let lines = lines::scratch(lines::backward(geometry));
     most = if lines > most { lines } else { most };
+    most = if doubled > most { doubled } else { most };
     let mut d = 0;
     while d < depth.stride {
         let mut h = 0;

@@ -13,7 +13,9 @@ use super::steps::Steps;
 use super::tile::{Left, Right, Rows, Target, TileKernel};
 use super::transpose::{Beside, place, transpose};
 use super::windows::{Plan, Strip};
-use super::{conv_dots, conv_halved, conv_lines, conv_sliding, conv_wide, depthwise_forward, depthwise_weight};
+use super::{
+    conv_dots, conv_doubled, conv_halved, conv_lines, conv_sliding, conv_wide, depthwise_forward, depthwise_weight,
+};
 use crate::simd::Lanes;
 
 /// Weights whose gradients are asked for at once: some tiles, so that bounds are checked once for all of them.
@@ -32,6 +34,11 @@ pub(super) fn input<E: Lanes>(
     assert_eq!(output_gradient.len(), batch * geometry.output_len(), "output gradient of a convolution");
     assert_eq!(weight.len(), geometry.weights(), "weight of a convolution");
     assert_eq!(input_gradient.len(), batch * geometry.input_len(), "input gradient of a convolution");
+    if let Some(gradient) = conv_doubled::backward::<E>(geometry, accumulate) {
+        let (source, result) = (output_gradient, input_gradient);
+        let operands = ConvolutionOperands { batch, groups: geometry.groups, source, weight, bias: None, result };
+        return gradient.run(operands, scratch);
+    }
     if tile::halved(geometry).is_some() {
         let operands = conv_halved::Operands { output_gradient, weight, input_gradient, accumulate };
         return conv_halved::input(geometry, operands, scratch);

@@ -1,15 +1,12 @@
 //! Convolutions of 3x3, of few channels, forward and to the input: vectors hold neighbours of a line of results. A tile is some lines of some channels, so that a vector of
 //! the source is loaded once for the lines that see it. The source is read where it lies, and results go where they belong.
 
-use core::ops::Range;
-
 use nn_shape::ConvGeometry;
 use nn_shape::lines::{self, ROWS, WINDOW};
-use nn_shape::tile::MAX_LANES;
 
 use super::conv::Operands;
-use super::conv_wide::{PackedFrom, pack};
 use super::gemm::even;
+use super::pack::{PackedFrom, aligned, pack_blocks};
 use super::tile::TileKernel;
 use super::windows::Strip;
 use crate::simd::{Lanes, Vector, accumulators, with_current_vectors};
@@ -61,9 +58,7 @@ impl Convolution {
         let Operands { batch, groups, source, weight, bias, result } = operands;
         let lines::Lines { sweeps: [_, height, width], channels, rows: all, together } = &self.lines;
         let [packed, laid, zeros] = self.lines.scratch();
-        // Vectors that cross a cache line are read twice.
-        let first = scratch.as_ptr().align_offset(MAX_LANES * size_of::<E>()).min(MAX_LANES);
-        let (packed, rest) = scratch[first..].split_at_mut(packed);
+        let (packed, rest) = aligned(scratch).split_at_mut(packed);
         let (laid, rest) = rest.split_at_mut(laid);
         let zeros = &mut rest[..zeros];
         zeros.fill(E::ZERO);
@@ -72,8 +67,14 @@ impl Convolution {
         let (source_plane, plane) = (height.source * width.source, height.count * width.count);
         for group in 0..groups {
             for rows in even(all / ROWS, together / ROWS).map(|blocks| blocks.start * ROWS..blocks.end * ROWS) {
-                let own = weight.len() / groups;
-                self.pack(&weight[group * own..][..own], rows.clone(), packed);
+                let from = PackedFrom {
+                    weight: &weight[group * (weight.len() / groups) + rows.start * self.strides[0]..],
+                    strides: self.strides,
+                    counts: [rows.len(), *channels, WINDOW],
+                    mirrored: self.mirrored,
+                };
+                let [block, _] = tile_size(accumulators::<E>());
+                pack_blocks(from, block, packed);
                 for sample in 0..batch {
                     let place = sample * groups + group;
                     let mut tiles = Tiles {
@@ -102,14 +103,6 @@ impl Convolution {
                     tiles.run();
                 }
             }
-        }
-    }
-
-    fn pack<E: Lanes>(&self, weight: &[E], rows: Range<usize>, packed: &mut [E]) {
-        let [block, _] = tile_size(accumulators::<E>());
-        let (strides, mirrored, counts) = (self.strides, self.mirrored, [block, self.lines.channels, WINDOW]);
-        for (row, packed) in rows.step_by(block).zip(packed.chunks_exact_mut(block * counts[1] * WINDOW)) {
-            pack(PackedFrom { weight: &weight[row * strides[0]..], strides, counts, mirrored }, block, packed);
         }
     }
 }

@@ -4,12 +4,12 @@
 use core::ops::Range;
 
 use nn_shape::ConvGeometry;
-use nn_shape::tile::MAX_LANES;
 use nn_shape::wide::{self, CHANNELS, Wide};
 
 use super::conv::Operands;
 use super::gemm::even;
-use super::transpose::{Beside, place, transpose};
+use super::pack::{PackedFrom, aligned, pack};
+use super::transpose::{Beside, place};
 use super::windows::Strip;
 use crate::frozen::blocks::{Operands as BlockOperands, Tiles, Windows, multiply};
 use crate::simd::{Isa, Lanes};
@@ -84,9 +84,7 @@ impl Convolution {
     pub(super) fn run<E: Lanes>(&self, mut operands: Operands<'_, E>, scratch: &mut [E]) {
         let wide = &self.wide;
         let [packed, laid, sums] = wide.scratch();
-        // Vectors that cross a cache line are read twice.
-        let first = scratch.as_ptr().align_offset(MAX_LANES * size_of::<E>()).min(MAX_LANES);
-        let (packed, rest) = scratch[first..].split_at_mut(packed);
+        let (packed, rest) = aligned(scratch).split_at_mut(packed);
         let (sums, rest) = rest.split_at_mut(sums);
         let mut room = Room { packed, laid: &mut rest[..laid], sums };
         for group in 0..operands.groups {
@@ -227,32 +225,6 @@ impl Convolution {
             };
             pack(from, block, weight);
             (row, rest) = (row + block, behind);
-        }
-    }
-}
-
-/// Weights of some rows over some channels, from the first on.
-pub(super) struct PackedFrom<'a, E> {
-    pub(super) weight: &'a [E],
-    /// From the weights of a row, and of a channel, to those of the next.
-    pub(super) strides: [usize; 2],
-    /// Rows, channels and entries of a window.
-    pub(super) counts: [usize; 3],
-    /// Whether the last entry of the window comes first.
-    pub(super) mirrored: bool,
-}
-
-/// Weights, channel by channel and entry by entry, those of all rows side by side, and zeros for rows that a block has beyond them.
-pub(super) fn pack<E: Lanes>(from: PackedFrom<'_, E>, block: usize, packed: &mut [E]) {
-    let PackedFrom { weight, strides, counts: [rows, channels, window], mirrored } = from;
-    if !mirrored {
-        return transpose(weight, strides[0], rows, channels * window, packed, block);
-    }
-    for (channel, packed) in packed.chunks_exact_mut(block * window).enumerate() {
-        transpose(&weight[channel * strides[1]..], strides[0], rows, window, packed, block);
-        for entry in 0..window / 2 {
-            let (low, high) = packed.split_at_mut((window - 1 - entry) * block);
-            low[entry * block..][..block].swap_with_slice(&mut high[..block]);
         }
     }
 }
