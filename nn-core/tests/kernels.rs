@@ -265,6 +265,9 @@ fn chosen() -> Vec<ConvGeometry> {
     all.push(conv(24, 40, 1, [ONE, same(5, 3), same(32, 3)]));
     all.push(conv(100, 104, 1, [ONE, same(3, 3), same(32, 3)]));
     all.push(conv(60, 8, 1, [ONE, same(64, 3), same(16, 3)]));
+    all.push(conv(8, 300, 1, [ONE, same(17, 3), same(12, 3)]));
+    all.push(conv(300, 8, 1, [ONE, axis(14, 3, 1, 1, 1, 0), axis(15, 3, 1, 1, 1, 0)]));
+    all.push(conv(300, 8, 1, [ONE, same(28, 3), same(7, 3)]));
     // Two by two places of the input for each of the output: lines that halves of vectors fill, an odd number of halves, groups, more weights than are packed and more lines than
     // are laid out at once.
     for width in 1..=26 {

@@ -58,7 +58,10 @@ impl Lines {
             return None;
         }
         let together = if rows < fit { rows } else { fit / ROWS * ROWS };
-        Some(Lines { sweeps, channels, rows, together })
+        let lines = Lines { sweeps, channels, rows, together };
+        // A vector at the beginning of a line that is shorter would end beyond it.
+        let is_whole = sweeps[2].origin == 0 || sweeps[2].count > MAX_LANES;
+        if is_whole || lines.is_laid() { Some(lines) } else { None }
     }
 
     /// Whether it takes less time than what lays the source out and turns results around, with so many numbers in a vector: what vectors have beyond the ends of lines

@@ -152,6 +152,7 @@ with_current_vectors! {
 /// As for [`run`]; the machine has the vector's instruction set.
 #[inline(always)]
 unsafe fn body<V: Vector>(tiles: &mut Tiles<'_, V::Element>) {
+    assert!(tiles.before[1] == 0 || tiles.sizes[1] + 1 >= V::LANES, "lines that hold the first vector");
     let ([lines, columns], [rows, most]) = (tiles.counts, const { tile_size(V::ACCUMULATORS) });
     for some in even(lines, most) {
         for row in (0..tiles.rows).step_by(rows) {
