@@ -4,7 +4,7 @@ use core::fmt::{Debug, Display};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use crate::Holds;
-use crate::frozen::Specialize;
+use crate::frozen::{Specialize, StepKernels};
 use crate::kernels::{Kernels, math};
 
 /// Arithmetic of `f32` and `f64`, with the functions that `core` lacks: the same bits with and without `std`, and on every instruction set.
@@ -188,7 +188,7 @@ float!(
 );
 
 /// The element type of a network: [`f32`] or [`f64`]. The kernels behind it are compiled once, in this crate.
-pub trait Element: Float + Kernels + Holds<Self> + Specialize {}
+pub trait Element: Float + Kernels + StepKernels + Holds<Self> + Specialize {}
 
 impl Element for f32 {}
 impl Element for f64 {}

@@ -3,6 +3,7 @@
 //! Between its steps, values with channels lie channels last: `[depth, height, width, channels]`, without gaps. Inputs and results of the
 //! network are plain.
 
+pub use crate::kind::Kind;
 use crate::tile::MAX_LANES;
 use crate::winograd::{self, SIDES};
 use crate::{
@@ -232,13 +233,21 @@ pub struct Step {
     pub bounds: [f64; 2],
     /// How long all of these are.
     pub sizes: Sizes,
+    /// What packs and runs it.
+    pub kind: Kind,
 }
 
 impl Step {
     /// A step without parameters, with its working space in front.
     pub const fn new(work: Work, reads: [Place; 2], write: Place) -> Self {
-        let sizes = Sizes::of(&work);
-        Step { work, reads, write, packed: [0; 2], scratch: 0, sources: Sources::NONE, bounds: UNBOUNDED, sizes }
+        let (sizes, kind) = (Sizes::of(&work), Kind::of(&work));
+        Step { work, reads, write, packed: [0; 2], scratch: 0, sources: Sources::NONE, bounds: UNBOUNDED, sizes, kind }
+    }
+
+    /// Whether it is a convolution that is done in squares if errors allow.
+    #[inline(always)]
+    pub const fn may_have_squares(&self) -> bool {
+        self.sizes.packed[1] > self.sizes.packed[0]
     }
 }
 

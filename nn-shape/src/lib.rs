@@ -48,6 +48,7 @@ mod gumbel;
 pub mod half;
 mod held;
 mod join;
+mod kind;
 mod layer_norm;
 pub mod lines;
 mod logic;

@@ -9,13 +9,13 @@ use super::measure::error;
 use super::pack::Parameters;
 use super::run::has_vectors;
 use crate::Element;
-use crate::simd::{Isa, Lanes};
+use crate::simd::Isa;
 
 /// What the measured error may grow by on other inputs.
 const MARGIN: f64 = 2.0;
 
 /// The side of the squares that a step is done in, or 0.
-pub(super) fn side<E: Lanes + Element>(isa: Isa, step: &Step, parameters: &Parameters<'_, E>, bound: f64) -> usize {
+pub(super) fn side<E: Element>(isa: Isa, step: &Step, parameters: &Parameters<'_, E>, bound: f64) -> usize {
     let Work::Conv { geometry, .. } = &step.work else { return 0 };
     if isa == Isa::Portable || !has_vectors::<E>() {
         return 0;
@@ -33,6 +33,6 @@ pub(super) fn side<E: Lanes + Element>(isa: Isa, step: &Step, parameters: &Param
 
 /// Nothing can be measured without memory.
 #[cfg(not(feature = "alloc"))]
-fn error<E: Lanes + Element>(_: Isa, _: &nn_shape::ConvGeometry, _: usize, _: &Parameters<'_, E>) -> f64 {
+fn error<E: Element>(_: Isa, _: &nn_shape::ConvGeometry, _: usize, _: &Parameters<'_, E>) -> f64 {
     f64::INFINITY
 }

@@ -1,7 +1,6 @@
 //! Frozen convolutions and linear layers: the loops around the tile.
 
-use nn_shape::ConvGeometry;
-use nn_shape::frozen::{HEADER, has_dots, is_depthwise, is_laid_out, padded_len, slides};
+use nn_shape::frozen::HEADER;
 use nn_shape::tile::MAX_LANES;
 
 use super::cut::{Cut, Order, Tiling, index, width};
@@ -11,78 +10,12 @@ use super::part::{self, Part, Target, Way};
 use super::pixels::{ACROSS, Block, PAIRED, each_pixel};
 use super::run::Operands;
 use super::single::single;
-use super::twins::has_twins;
-use super::{across, combed, depthwise, dots, layout, pairs, slide, squares, stem};
-use crate::simd::Vector;
-use crate::{Float, Workers};
+use super::{across, pairs};
+use crate::Workers;
+use crate::simd::{Vector, apart};
 
 /// The place in front of packed weights that holds the side of the squares that a convolution is done in, or 0.
 pub(super) const SIDE: usize = HEADER - 1;
-
-/// Lays the input of a convolution out and gives the lines over it, unless it is depthwise: then it is done.
-///
-/// # Safety
-/// The machine has the vector's instruction set, for which the weights were packed.
-#[inline(always)]
-pub(super) unsafe fn prepare<V: Vector>(
-    geometry: &ConvGeometry,
-    planar: bool,
-    operands: &mut Operands<'_, V::Element>,
-    bounds: [V::Element; 2],
-    workers: &mut Option<&mut dyn Workers>,
-) -> Option<Lines> {
-    let side = operands.packed[SIDE].to_f64() as usize;
-    if side > 0 {
-        // SAFETY: passed on to the caller.
-        unsafe { squares::run::<V>(geometry, side, operands, bounds, workers) };
-        return None;
-    }
-    if const { combed::exists::<V>() } && combed::fits(geometry, planar) {
-        let Operands { inputs, packed, .. } = *operands;
-        let (output, scratch) = (&mut *operands.output, &mut *operands.scratch);
-        // SAFETY: passed on to the caller.
-        unsafe { combed::run::<V>(geometry, Operands { inputs, output, scratch, packed }, bounds) };
-        return None;
-    }
-    if const { stem::exists::<V>() } && stem::fits::<V>(geometry, planar) {
-        // SAFETY: passed on to the caller.
-        unsafe { stem::run::<V>(geometry, operands, bounds, workers) };
-        return None;
-    }
-    if is_laid_out(geometry, planar) {
-        operands.scratch = core::mem::take(&mut operands.scratch).split_at_mut(padded_len(geometry)).0;
-        let parts = part::parts(workers, geometry.macs());
-        // SAFETY: passed on to the caller.
-        unsafe { layout::pad::<V>(geometry, planar, operands.inputs[0], operands.scratch, workers, parts) };
-    } else {
-        operands.scratch = &mut [];
-    }
-    if has_dots(geometry, planar) {
-        // SAFETY: passed on to the caller.
-        unsafe { dots::run::<V>(geometry, operands, bounds, workers) };
-        return None;
-    }
-    if !is_depthwise(geometry) {
-        return Some(Lines::conv(geometry, planar));
-    }
-    let source = operands.source();
-    let (beside, packed, output) = (operands.inputs[1], operands.packed, Target::new(&mut *operands.output));
-    let parts = part::parts_of(workers, geometry.output_len());
-    // SAFETY: passed on to the caller; no two parts have an output in common.
-    part::each_part(workers, parts, |part| unsafe {
-        if !slides(geometry) {
-            depthwise::run::<V>(geometry, source, beside, packed, bounds, part, output);
-        } else if const { V::Narrow::LANES == V::LANES }
-            || geometry.in_channels >= V::LANES
-            || has_twins::<V>(geometry, planar)
-        {
-            slide::run::<V>(geometry, planar, source, beside, packed, bounds, part, output);
-        } else {
-            slide::run::<V::Narrow>(geometry, planar, source, beside, packed, bounds, part, output);
-        }
-    });
-    None
-}
 
 /// All of a convolution or a linear layer, by whoever there is.
 ///
@@ -92,7 +25,6 @@ pub(super) unsafe fn prepare<V: Vector>(
 pub(super) unsafe fn share_out<V: Vector>(
     lines: &Lines,
     mut operands: Operands<'_, V::Element>,
-    tiles: Tiles<V::Element>,
     bounds: [V::Element; 2],
     workers: &mut Option<&mut dyn Workers>,
 ) {
@@ -102,7 +34,7 @@ pub(super) unsafe fn share_out<V: Vector>(
         if const { across::exists::<V>() } && Cut::read(packed).order == Order::Across { lines.joined() } else { None };
     let lines = joined.as_ref().unwrap_or(lines);
     // SAFETY: passed on to the caller; no two parts have an output in common.
-    let run = |part| unsafe { each_group(lines, part, tiles, source, beside, packed, bounds, output) };
+    let run = |part| unsafe { each_group::<V>(lines, part, source, beside, packed, bounds, output) };
     if workers.is_none() {
         return run(Part::ALL);
     }
@@ -114,20 +46,18 @@ pub(super) unsafe fn share_out<V: Vector>(
     part::each(workers, count, |index| run(Part { way, index, count }));
 }
 
-/// A part of the groups of a convolution, or of a linear layer: `tiles` does one.
+/// A part of the groups of a convolution, or of a linear layer.
 ///
 /// # Safety
-/// The machine has the instruction set of `tiles`, for which the weights were packed. Nobody else touches the part's outputs.
-#[allow(clippy::too_many_arguments)]
-pub(super) unsafe fn each_group<E: Float>(
+/// The machine has the vector's instruction set, for which the weights were packed. Nobody else touches the part's outputs.
+unsafe fn each_group<V: Vector>(
     lines: &Lines,
     part: Part,
-    tiles: Tiles<E>,
-    source: &[E],
-    beside: &[E],
-    packed: &[E],
-    bounds: [E; 2],
-    output: Target<'_, E>,
+    source: &[V::Element],
+    beside: &[V::Element],
+    packed: &[V::Element],
+    bounds: [V::Element; 2],
+    output: Target<'_, V::Element>,
 ) {
     let steps = lines.steps();
     let whole = (lines.outputs / lines.groups).next_multiple_of(MAX_LANES);
@@ -139,7 +69,19 @@ pub(super) unsafe fn each_group<E: Float>(
         let (bias, weight) = packed.split_at(whole);
         // SAFETY: passed on to the caller.
         unsafe {
-            tiles(Job { lines, part, cut: &cut, group, source, beside, bias, weight, bounds, output, next: None })
+            each_block::<V>(Job {
+                lines,
+                part,
+                cut: &cut,
+                group,
+                source,
+                beside,
+                bias,
+                weight,
+                bounds,
+                output,
+                next: None,
+            })
         }
     }
 }
@@ -169,15 +111,18 @@ pub(super) struct Next<E> {
     pub(super) share: usize,
 }
 
-/// [`each_block`] for some instruction set: a function of its own, for which each of them is compiled once.
-pub(super) type Tiles<E> = for<'a> unsafe fn(Job<'a, E>);
+apart! {
+    /// The output channels of a group, block by block.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set; nobody else touches the part's outputs.
+    pub(super) unsafe fn each_block<'a, V>(job: Job<'a, V::Element>) = each_block_body;
+}
 
-/// The output channels of a group, block by block.
-///
 /// # Safety
-/// The machine has the vector's instruction set; nobody else touches the part's outputs.
+/// As for [`each_block`].
 #[inline(always)]
-pub(super) unsafe fn each_block<V: Vector>(job: Job<'_, V::Element>) {
+unsafe fn each_block_body<V: Vector>(job: Job<'_, V::Element>) {
     let Job { lines, part, cut, group, source, beside, bias, weight, bounds, output, next } = job;
     let steps = lines.steps();
     let group_out = lines.outputs / lines.groups;

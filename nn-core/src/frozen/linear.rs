@@ -4,11 +4,14 @@ use nn_shape::frozen::{HEADER, Work};
 use nn_shape::tile::MAX_LANES;
 
 use super::cut::{Cut, width};
+use super::lines::blocks;
+use super::part::{self, Part, Target, Way};
 use super::quads;
 use super::run::Operands;
 use super::single::single;
 use super::tile::Tile;
-use crate::simd::Vector;
+use crate::Workers;
+use crate::simd::{Vector, apart};
 
 /// The row of a linear layer.
 #[derive(Clone, Copy)]
@@ -36,29 +39,85 @@ impl Row {
         self.pieces[0] + self.pieces[1]
     }
 
+    /// Whether one thread does all of it: its inputs lie in two pieces, or side by side in vectors, and are few.
+    pub(super) const fn is_whole<V: Vector>(&self) -> bool {
+        self.pieces[1] > 0 || quads::fits::<V>(*self)
+    }
+
     /// How its outputs are cut into blocks.
     pub(super) const fn cut<V: Vector>(&self) -> Cut {
         Cut::best::<V>(1, self.outputs.div_ceil(V::LANES), [self.inputs(); 2], None)
     }
 }
 
-/// The code of a layer that is `KNOWN` has no loop over blocks of several widths, in which none would be a constant.
+/// All of a layer, by whoever there is: each does some of the blocks.
 ///
 /// # Safety
-/// The machine has the vector's instruction set, for which the weights were packed, in blocks of at most `widest` vectors.
+/// The machine has the vector's instruction set, for which the weights were packed.
+#[inline(always)]
+pub(super) unsafe fn share_out<V: Vector>(
+    row: Row,
+    operands: &mut Operands<'_, V::Element>,
+    bounds: [V::Element; 2],
+    workers: &mut Option<&mut dyn Workers>,
+) {
+    let Operands { inputs, packed, .. } = *operands;
+    let output = Target::new(&mut *operands.output);
+    // SAFETY: passed on to the caller; no two parts have a block in common.
+    let run = |part| unsafe { some::<V>(row, part, inputs, packed, bounds, output) };
+    let count = if row.is_whole::<V>() { 1 } else { part::parts_of_row(workers, row.inputs() * row.outputs) };
+    match count {
+        1 => run(Part::ALL),
+        _ => part::each(workers, count, |index| run(Part { way: Way::Blocks, index, count })),
+    }
+}
+
+apart! {
+    /// A part of a layer's blocks.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set, for which the weights were packed. Nobody else touches the part's outputs.
+    unsafe fn some<'a, V>(
+        row: Row, part: Part, inputs: [&'a [V::Element]; 2], packed: &'a [V::Element], bounds: [V::Element; 2],
+        output: Target<'a, V::Element>,
+    ) = some_body;
+}
+
+/// # Safety
+/// As for [`some`].
+#[inline(always)]
+unsafe fn some_body<V: Vector>(
+    row: Row,
+    part: Part,
+    inputs: [&[V::Element]; 2],
+    packed: &[V::Element],
+    bounds: [V::Element; 2],
+    output: Target<'_, V::Element>,
+) {
+    // SAFETY: passed on to the caller.
+    unsafe { run::<V, false>(row, Cut::widest_of(packed), part, inputs, packed, bounds, output) }
+}
+
+/// A part of a layer. The code of one that is `KNOWN` has no loop over blocks of several widths, in which none would be a constant, and does all of it.
+///
+/// # Safety
+/// The machine has the vector's instruction set, for which the weights were packed, in blocks of at most `widest` vectors. Nobody else touches the part's
+/// outputs.
 #[inline(always)]
 pub(super) unsafe fn run<V: Vector, const KNOWN: bool>(
     row: Row,
     widest: usize,
-    operands: &mut Operands<'_, V::Element>,
+    part: Part,
+    [input, second]: [&[V::Element]; 2],
+    packed: &[V::Element],
     bounds: [V::Element; 2],
+    output: Target<'_, V::Element>,
 ) {
     let Row { pieces, outputs } = row;
-    let ([input, second], packed) = (operands.inputs, operands.packed);
     let (behind, beside) = if pieces[1] > 0 { (second, &[][..]) } else { (&[][..], second) };
     let whole = outputs.next_multiple_of(MAX_LANES);
     assert!(input.len() == pieces[0] && behind.len() == pieces[1], "the row of a linear layer");
-    assert!(operands.output.len() == outputs, "the output of a linear layer");
+    assert!(output.len() == outputs, "the output of a linear layer");
     assert!(beside.is_empty() || beside.len() == outputs, "what is added is as long as the output");
     assert!(packed.len() >= HEADER + whole * (row.inputs() + 1), "the weights are there");
     let bias = packed[HEADER..].as_ptr();
@@ -67,7 +126,7 @@ pub(super) unsafe fn run<V: Vector, const KNOWN: bool>(
         weight: bias.wrapping_add(whole),
         bias,
         beside: if beside.is_empty() { core::ptr::null() } else { beside.as_ptr() },
-        output: operands.output.as_mut_ptr(),
+        output: output.pointer(),
         step: outputs,
         count: outputs,
         bounds,
@@ -101,9 +160,14 @@ pub(super) unsafe fn run<V: Vector, const KNOWN: bool>(
             }
             return;
         }
+        let share = if part.count > 1 { part.of(Way::Blocks, blocks(vectors, widest)) } else { 0..vectors };
+        let mut number = 0;
         while vector < vectors {
             let wide = width((vectors - vector).min(widest));
-            block::<V>(row, vector, wide, behind, &all);
+            if share.contains(&number) {
+                block::<V>(row, vector, wide, behind, &all);
+            }
+            number += 1;
             vector += wide;
         }
     }

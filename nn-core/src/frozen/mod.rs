@@ -13,6 +13,8 @@ mod depthwise;
 mod dots;
 mod eights;
 mod few;
+mod kind;
+mod kinds;
 mod layout;
 mod linear;
 mod lines;
@@ -50,6 +52,7 @@ use core::mem::MaybeUninit;
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 use bytemuck::Zeroable;
+pub use kind::{ByKind, PackStep, RunStep, StepKernels};
 pub use nn_shape::frozen::{Place, Runs, Sizes, Sources, Step, UNBOUNDED, Work};
 pub use program::Program;
 pub use run::{Memory, RunLayer};
@@ -205,6 +208,13 @@ pub struct Frozen<N: Freeze, P = <N as Freeze>::Packed> {
 unsafe impl<N: Freeze, P: Zeroable> Zeroable for Frozen<N, P> {}
 
 impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
+    /// Whether some convolutions may be in squares: where none can be, both forms are one type.
+    const SQUARES: bool = P::LEN != N::Packed::LEN;
+    /// What packs for it.
+    const PACK: ByKind<PackStep<N::Element>> = ByKind::of(N::PROGRAM, Self::SQUARES, &N::Element::PACK);
+    /// What runs it.
+    const RUN: ByKind<RunStep<N::Element>> = ByKind::of(N::PROGRAM, Self::SQUARES, &N::Element::RUN);
+
     /// That of a network, in place; convolutions may be done in squares within a bound.
     pub(crate) fn new_in<'m>(network: &N, bound: Option<f64>, memory: &'m mut MaybeUninit<Self>) -> &'m mut Self {
         let frozen = zeroed_in(memory);
@@ -224,7 +234,9 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
         self.isa = isa;
         self.squares = u8::from(bound.is_some());
         let packed = self.packed.as_mut_slice();
-        network.with_sources(&mut |sources| N::Element::frozen_pack(isa, N::PROGRAM, sources, bound, packed));
+        network.with_sources(&mut |sources| {
+            N::Element::frozen_pack_by(&Self::PACK, isa, N::PROGRAM, sources, bound, packed)
+        });
         if let Some(kept) = N::kept_mut(&mut self.kept) {
             kept.copy_from(network);
         }
@@ -298,7 +310,7 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
             inputs: &input.parts(),
             outputs: &mut output.parts_mut(),
         };
-        N::Element::frozen_run_all(self.isa, program, memory, workers, &mut |operation, pass| {
+        N::Element::frozen_run_all(&Self::RUN, self.isa, program, memory, workers, &mut |operation, pass| {
             N::run_layer(N::kept(&self.kept), operation, pass);
         });
     }

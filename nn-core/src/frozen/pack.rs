@@ -1,25 +1,26 @@
 //! Packing: weights in the order in which tiles read them, with the normalisation behind folded in.
 
-use nn_shape::frozen::{HEADER, Sources, Work, has_dots, is_depthwise, packed_phase, sees_planes};
+use nn_shape::frozen::{HEADER, Sources, Step, sees_planes};
 use nn_shape::tile::MAX_LANES;
-use nn_shape::{ConvGeometry, PadGeometry, phases};
+use nn_shape::{ConvGeometry, phases};
 
 use super::cut::{Cut, Order, width};
 use super::linear::Row;
 use super::lines::Lines;
 use super::overlap::Overlap;
-use super::{across, combed, dots, pairs, planes, quads, squares, stem};
+use super::{across, pairs, planes, quads};
+use crate::Float;
 use crate::simd::Vector;
-use crate::{Element, Float};
 
 /// A step's parameters, and the factor and the addend of each output that the normalisation makes of them.
+#[derive(Clone, Copy)]
 pub(super) struct Parameters<'a, E> {
     pub(super) weight: &'a [E],
     bias: &'a [E],
     norm: Option<[&'a [E]; 4]>,
     eps: f64,
     /// The weight and all behind it.
-    all: &'a [&'a [E]],
+    pub(super) all: &'a [&'a [E]],
 }
 
 impl<'a, E: Float> Parameters<'a, E> {
@@ -43,81 +44,10 @@ impl<'a, E: Float> Parameters<'a, E> {
     }
 }
 
-/// Packs the parameters of a step; a convolution in squares of a side, if that is not 0.
-pub(super) fn pack<V: Vector>(
-    work: &Work,
-    side: usize,
-    permuted: [usize; 2],
-    parameters: &Parameters<'_, V::Element>,
-    packed: &mut [V::Element],
-) where
-    V::Element: Element,
-{
-    packed.fill(V::Element::ZERO);
-    match *work {
-        Work::Conv { geometry, .. } | Work::Squares { geometry, .. } if side > 0 => {
-            squares::pack::<V>(&geometry, side, parameters, packed)
-        }
-        Work::Conv { geometry, .. } if is_depthwise(&geometry) => depthwise(&geometry, parameters, packed),
-        Work::Conv { geometry, planar } if has_dots(&geometry, planar) => {
-            dots::pack::<V>(&geometry, parameters, packed)
-        }
-        Work::Conv { geometry, planar }
-            if combed::exists::<V>() && combed::fits(&geometry, planar) || stem::fits::<V>(&geometry, planar) =>
-        {
-            let steps = geometry.in_channels * geometry.window();
-            let weight = |output: usize, step: usize| {
-                parameters.weight[output * steps + step].to_f64() * parameters.output(output).0
-            };
-            let bias = |output| parameters.output(output).1;
-            if stem::fits::<V>(&geometry, planar) {
-                stem::pack::<V>(&geometry, weight, bias, packed);
-            } else {
-                combed::pack(&geometry, weight, bias, packed);
-            }
-        }
-        Work::Conv { geometry, planar } => conv::<V>(&geometry, planar, parameters, &mut packed[..work.packed()]),
-        Work::Planes(geometry) => planes(&geometry, parameters, packed),
-        Work::Transposed(geometry) => {
-            let mut rest = packed;
-            for index in 0..phases::all(&geometry) {
-                let (own, behind) = rest.split_at_mut(packed_phase(&geometry, index));
-                phase::<V>(&geometry, index, parameters, own);
-                rest = behind;
-            }
-        }
-        Work::Norm { around: PadGeometry { channels, .. }, .. } => {
-            let (factors, addends) = packed.split_at_mut(channels.next_multiple_of(MAX_LANES));
-            for channel in 0..channels {
-                factors[channel] = parameters.weight.get(channel).copied().unwrap_or(V::Element::ONE);
-                addends[channel] = V::Element::from_f64(parameters.output(channel).1);
-            }
-        }
-        Work::Linear { rows, inputs, outputs } => {
-            let [channels, places] = permuted;
-            let place = |step| if places == 1 { step } else { step % channels * places + step / channels };
-            linear::<V>(rows, Row { pieces: [inputs, 0], outputs }, parameters, packed, &place);
-        }
-        Work::Joined { lines, sizes: [first, second], outputs } => {
-            let row = Row { pieces: [lines * first, lines * second], outputs };
-            let place = |step: usize| match step.checked_sub(row.pieces[0]) {
-                None => step / first * (first + second) + step % first,
-                Some(step) => step / second * (first + second) + first + step % second,
-            };
-            linear::<V>(1, row, parameters, packed, &place);
-        }
-        Work::Recurrent { recurrence, .. } => super::recurrent_weights::pack::<V>(&recurrence, parameters.all, packed),
-        Work::Affine { channels, .. } => {
-            let (factors, addends) = packed.split_at_mut(channels.next_multiple_of(MAX_LANES));
-            for channel in 0..channels {
-                let (factor, addend) = parameters.output(channel);
-                factors[channel] = V::Element::from_f64(factor);
-                addends[channel] = V::Element::from_f64(addend);
-            }
-        }
-        Work::Held(len) => packed[..len].copy_from_slice(parameters.weight),
-        _ => {}
-    }
+/// Where the weight of an input of a linear layer lies among those of an output: elsewhere if the layer reads a value channels last.
+pub(super) fn permuted(step: &Step) -> impl Fn(usize) -> usize {
+    let [channels, places] = step.sources.permuted;
+    move |step| if places == 1 { step } else { step % channels * places + step / channels }
 }
 
 fn scaled<E: Float>(weight: E, factor: f64) -> E {
@@ -126,7 +56,7 @@ fn scaled<E: Float>(weight: E, factor: f64) -> E {
 
 /// The weights of all channels for each entry of the window; channels for half of a vector twice.
 #[inline(never)]
-fn depthwise<E: Float>(geometry: &ConvGeometry, parameters: &Parameters<'_, E>, packed: &mut [E]) {
+pub(super) fn depthwise<E: Float>(geometry: &ConvGeometry, parameters: &Parameters<'_, E>, packed: &mut [E]) {
     let whole = geometry.out_channels.next_multiple_of(MAX_LANES);
     let (bias, weight) = packed[HEADER..].split_at_mut(whole);
     let window = geometry.window();
@@ -143,7 +73,7 @@ fn depthwise<E: Float>(geometry: &ConvGeometry, parameters: &Parameters<'_, E>, 
 
 /// The biases, then, for each block of channels and each entry of the window, the weights of the block.
 #[inline(never)]
-fn planes<E: Float>(geometry: &ConvGeometry, parameters: &Parameters<'_, E>, packed: &mut [E]) {
+pub(super) fn planes<E: Float>(geometry: &ConvGeometry, parameters: &Parameters<'_, E>, packed: &mut [E]) {
     let (bias, weight) = packed.split_at_mut(geometry.out_channels);
     let steps = geometry.group_in() * geometry.window();
     for (first, count) in planes::blocks(geometry.out_channels) {
@@ -159,7 +89,7 @@ fn planes<E: Float>(geometry: &ConvGeometry, parameters: &Parameters<'_, E>, pac
 }
 
 #[inline(never)]
-fn conv<V: Vector>(
+pub(super) fn conv<V: Vector>(
     geometry: &ConvGeometry,
     planar: bool,
     parameters: &Parameters<'_, V::Element>,
@@ -175,7 +105,7 @@ fn conv<V: Vector>(
 
 /// A phase of a transposed convolution, whose weights lie by input channel, output channel of its group and window.
 #[inline(never)]
-fn phase<V: Vector>(
+pub(super) fn phase<V: Vector>(
     geometry: &ConvGeometry,
     index: usize,
     parameters: &Parameters<'_, V::Element>,
@@ -236,7 +166,7 @@ fn windows<V: Vector>(
 
 /// A linear layer, of which an output has the weight of an input at a `place` among its own.
 #[inline(never)]
-fn linear<V: Vector>(
+pub(super) fn linear<V: Vector>(
     rows: usize,
     row: Row,
     parameters: &Parameters<'_, V::Element>,

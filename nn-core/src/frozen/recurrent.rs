@@ -65,26 +65,23 @@ const fn has_cut<K: Known, V: Vector>(gates: usize, vectors: usize, shared: usiz
 #[inline(always)]
 pub(super) unsafe fn run<V: Vector, K: Known>(
     recurrence: &Recurrence,
-    reads: usize,
-    writes: usize,
     operands: LayerOperands<'_, V::Element, 3>,
     packed: &[V::Element],
 ) {
     if const { has_width::<K, V>(true) } && is_narrow::<V>(&recurrence.first) {
-        run_on::<V::Narrow, K>(recurrence, reads, writes, operands, packed);
+        run_on::<V::Narrow, K>(recurrence, operands, packed);
     } else if const { has_width::<K, V>(false) } {
-        run_on::<V, K>(recurrence, reads, writes, operands, packed);
+        run_on::<V, K>(recurrence, operands, packed);
     }
 }
 
 #[inline(always)]
 fn run_on<V: Vector, K: Known>(
     recurrence: &Recurrence,
-    reads: usize,
-    writes: usize,
     mut operands: LayerOperands<'_, V::Element, 3>,
     packed: &[V::Element],
 ) {
+    let [reads, writes] = operands.counts;
     if recurrence.layers * recurrence.directions > 1 {
         let mut packed = Packed::<V, K> { rest: packed, known: PhantomData };
         let (inputs, outputs) = (&operands.reads[..reads], &mut operands.writes[..writes]);

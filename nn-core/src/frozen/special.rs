@@ -8,10 +8,12 @@
 use core::marker::PhantomData;
 
 use nn_shape::Recurrence;
-use nn_shape::frozen::{Step, Work};
+use nn_shape::frozen::{Kind, Step, Work};
 
+use super::kinds::simple;
 use super::linear::{self, Row};
-use super::run::{LayerOperands, Memory, has_vectors, is_light, light, place_of};
+use super::part::{Part, Target};
+use super::run::{LayerOperands, Memory, Operands, has_vectors, place_of};
 use super::shift::Shift;
 use super::{Freeze, Frozen, Numbers, Program, recurrent};
 use crate::simd::{Isa, Lanes, Vector};
@@ -22,7 +24,7 @@ const SMALL: usize = 16384;
 
 /// Whether a step gains from being compiled for its sizes.
 const fn gains(work: &Work) -> bool {
-    is_light(work) || Row::of(work).is_some() || matches!(work, Work::Recurrent { .. })
+    matches!(Kind::of(work), Kind::Row | Kind::Recurrent | Kind::Pointwise | Kind::Move | Kind::Light)
 }
 
 /// Whether a network is so small that what stands around its kernels counts.
@@ -163,27 +165,25 @@ where
         };
         assert!(program.arena() <= memory.arena.len(), "the arena of a frozen network");
         if let Work::Recurrent { recurrence, operands } = &step.work {
-            let layer = &program.layers()[*operands];
             let packed = &memory.packed[place_of(step, memory.squares)];
             let operands = LayerOperands::cut::<3>(program, *operands, memory.inputs, memory.arena, memory.outputs);
             // SAFETY: the machine has the set that the network was frozen for, and its vector's.
-            unsafe {
-                recurrent::run::<V, Only<N, INDEX>>(recurrence, layer.reads.len(), layer.writes.len(), operands, packed)
-            };
+            unsafe { recurrent::run::<V, Only<N, INDEX>>(recurrence, operands, packed) };
             return;
         }
         // SAFETY: the step is the program's, and the arena large enough, as asserted.
-        let mut operands = unsafe { memory.operands(step) };
+        let operands = unsafe { memory.operands(step) };
         let bounds = step.bounds.map(V::Element::from_f64);
         if let Some(row) = const { Row::of(&N::PROGRAM[INDEX].work) } {
             let widest = const { widest::<V>(&N::PROGRAM[INDEX].work) };
+            let Operands { inputs, output, packed, .. } = operands;
             // SAFETY: as above; the weights were packed in that cut.
-            unsafe { linear::run::<V, true>(row, widest, &mut operands, bounds) };
+            unsafe { linear::run::<V, true>(row, widest, Part::ALL, inputs, packed, bounds, Target::new(output)) };
         } else if let Work::Shift { lines, len, new } = step.work {
             // SAFETY: as above.
             unsafe { Shift { lines, len, new }.run_known::<V>(operands.inputs, operands.output) };
         } else {
-            light(&step.work, operands, bounds);
+            simple(&step.work, operands, bounds);
         }
     }
 

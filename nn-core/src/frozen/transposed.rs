@@ -4,7 +4,7 @@ use nn_shape::ConvGeometry;
 use nn_shape::frozen::{is_laid_out, packed_phase};
 use nn_shape::phases;
 
-use super::conv::{Tiles, share_out};
+use super::conv::share_out;
 use super::layout;
 use super::lines::Lines;
 use super::part;
@@ -18,7 +18,6 @@ use crate::simd::Vector;
 pub(super) unsafe fn run<V: Vector>(
     geometry: &ConvGeometry,
     mut operands: Operands<'_, V::Element>,
-    tiles: Tiles<V::Element>,
     bounds: [V::Element; 2],
     workers: &mut Option<&mut dyn Workers>,
 ) {
@@ -42,6 +41,6 @@ pub(super) unsafe fn run<V: Vector>(
             packed: own,
         };
         // SAFETY: passed on to the caller.
-        unsafe { share_out::<V>(&lines, operands, tiles, bounds, workers) };
+        unsafe { share_out::<V>(&lines, operands, bounds, workers) };
     }
 }

@@ -87,7 +87,7 @@ pub use embedding::Bagged;
 pub use loss::{Elementwise, Operand, Weighting};
 pub use sample_loss::{Norm, SampleLoss};
 
-use crate::frozen::{Memory, Program, RunLayer, run};
+use crate::frozen::{ByKind, Memory, PackStep, Program, RunLayer, RunStep, run};
 use crate::init::{self, Init};
 use crate::simd::Isa;
 use crate::{Random, Rng, Workers};
@@ -564,15 +564,19 @@ kernels! {
     fn frozen_pack(
         isa: Isa, program: &[Step], sources: &[&[Self]], bound: Option<f64>, packed: &mut [Self],
     ) = run::frozen_pack;
+    /// The same by the functions for the kinds of steps that there are.
+    fn frozen_pack_by(
+        table: &ByKind<PackStep<Self>>, isa: Isa, program: &[Step], sources: &[&[Self]], bound: Option<f64>, packed: &mut [Self],
+    ) = run::frozen_pack_by;
     /// Runs a frozen network's steps on the instruction set that they were packed for.
     fn frozen_run(isa: Isa, program: Program<'_>, memory: Memory<'_, Self>) = run::frozen_run;
     /// The same by several threads, if there are any.
     fn frozen_run_with(
         isa: Isa, program: Program<'_>, memory: Memory<'_, Self>, workers: Option<&mut dyn Workers>,
     ) = run::frozen_run_with;
-    /// The same with the layers that stand between the steps.
+    /// The same with the layers that stand between the steps, by the functions for the kinds of steps that there are.
     fn frozen_run_all(
-        isa: Isa, program: Program<'_>, memory: Memory<'_, Self>, workers: Option<&mut dyn Workers>,
+        table: &ByKind<RunStep<Self>>, isa: Isa, program: Program<'_>, memory: Memory<'_, Self>, workers: Option<&mut dyn Workers>,
         run_layer: &mut RunLayer<'_, Self>,
     ) = run::frozen_run_all;
 

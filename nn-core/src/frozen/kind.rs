@@ -1,0 +1,192 @@
+//! Functions for each kind of steps, compiled here once, and tables of those that a network needs. A table is a constant: what it does not name, the linker
+//! leaves out of the program.
+
+use nn_shape::frozen::{Kind, Step};
+
+use super::kinds;
+use super::pack::Parameters;
+use super::run::{LayerOperands, Operands, has_vectors};
+use crate::simd::{Apart, Isa, Lanes, Vector};
+use crate::{Element, Workers};
+
+/// A step of a program, and what it runs on, on a machine that has the instruction set: only the loop over a program's steps makes one.
+pub struct Running<'a, E> {
+    pub(super) isa: Isa,
+    pub(super) step: &'a Step,
+    pub(super) operands: Operands<'a, E>,
+    /// The operands of a recurrent layer.
+    pub(super) layer: Option<LayerOperands<'a, E, 3>>,
+    pub(super) workers: Option<&'a mut dyn Workers>,
+}
+
+impl<E: Element> Running<'_, E> {
+    /// The least and the largest value of the step's result.
+    #[inline(always)]
+    pub(super) fn bounds(&self) -> [E; 2] {
+        self.step.bounds.map(E::from_f64)
+    }
+}
+
+/// A step's parameters, and where they go.
+pub struct Packing<'a, E> {
+    pub(super) isa: Isa,
+    pub(super) step: &'a Step,
+    pub(super) parameters: Parameters<'a, E>,
+    /// The error that a convolution in squares may have.
+    pub(super) bound: f64,
+    /// Zeros.
+    pub(super) packed: &'a mut [E],
+}
+
+/// Runs steps of one kind.
+pub type RunStep<E> = for<'a> fn(Running<'a, E>);
+
+/// Packs for steps of one kind, and says whether it did: a convolution is not packed for squares if they are not worth it, or not exact enough.
+pub type PackStep<E> = for<'a> fn(Packing<'a, E>) -> bool;
+
+/// A kind of steps, for all vectors.
+pub(super) trait Steps {
+    /// # Safety
+    /// The machine has the vector's instruction set, for which the parameters were packed.
+    unsafe fn run<V: Vector>(running: Running<'_, V::Element>)
+    where
+        V::Element: Element;
+
+    /// As [`PackStep`]; most kinds have no parameters.
+    fn pack<V: Vector>(_: Packing<'_, V::Element>) -> bool
+    where
+        V::Element: Element,
+    {
+        true
+    }
+}
+
+/// [`Steps::run`], a function of its own.
+struct Run<K>(K);
+
+impl<K: Steps, V: Vector<Element: Element>> Apart<V> for Run<K> {
+    type Given<'a> = Running<'a, V::Element>;
+    #[inline(always)]
+    unsafe fn run(running: Running<'_, V::Element>) {
+        // SAFETY: passed on to the caller.
+        unsafe { K::run::<V>(running) }
+    }
+}
+
+/// Runs a step with the vectors of its instruction set.
+pub(super) fn run<K: Steps, E: Lanes + Element>(running: Running<'_, E>) {
+    // SAFETY: the machine has the set, for which the parameters were packed.
+    unsafe {
+        if const { !has_vectors::<E>() } {
+            return E::Portable::apart::<Run<K>>(running);
+        }
+        match running.isa {
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => E::Avx512::apart::<Run<K>>(running),
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => E::Avx2::apart::<Run<K>>(running),
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => E::Neon::apart::<Run<K>>(running),
+            _ => E::Portable::apart::<Run<K>>(running),
+        }
+    }
+}
+
+/// Packs a step's parameters for the vectors of an instruction set.
+pub(super) fn pack<K: Steps, E: Lanes + Element>(packing: Packing<'_, E>) -> bool {
+    if const { !has_vectors::<E>() } {
+        return K::pack::<E::Portable>(packing);
+    }
+    match packing.isa {
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx512 => K::pack::<E::Avx512>(packing),
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx2 => K::pack::<E::Avx2>(packing),
+        #[cfg(target_arch = "aarch64")]
+        Isa::Neon => K::pack::<E::Neon>(packing),
+        _ => K::pack::<E::Portable>(packing),
+    }
+}
+
+/// An element type, for which each kind of steps is compiled.
+pub trait StepKernels: Sized {
+    /// What runs them, by kind.
+    const RUN: [RunStep<Self>; Kind::COUNT];
+    /// What packs for them, by kind.
+    const PACK: [PackStep<Self>; Kind::COUNT];
+}
+
+/// Compiles each kind of steps for some element types, in the order of [`Kind`].
+macro_rules! compile {
+    ($kinds:tt for $($element:ident)*) => { $(compile!(@for $element $kinds);)* };
+    (@for $element:ident [$($kind:ident)*]) => {
+        impl StepKernels for $element {
+            const RUN: [RunStep<$element>; Kind::COUNT] = [$({
+                // Not generic, so that it is compiled in this crate.
+                fn function(running: Running<'_, $element>) {
+                    run::<kinds::$kind, $element>(running)
+                }
+                function
+            }),*];
+            const PACK: [PackStep<$element>; Kind::COUNT] = [$({
+                fn function(packing: Packing<'_, $element>) -> bool {
+                    pack::<kinds::$kind, $element>(packing)
+                }
+                function
+            }),*];
+        }
+        const _: () = {
+            let (kinds, mut index) = ([$(Kind::$kind),*], 0);
+            while index < Kind::COUNT {
+                assert!(kinds[index] as usize == index, "kinds stand in the order of `Kind`");
+                index += 1;
+            }
+        };
+    };
+}
+
+compile!([
+    Tiles Plain Dots Depthwise Squares Planes Transposed Row Recurrent Norm Pool PlanarPool Pad Resample Turn Pointwise Move Light Layer
+] for f32 f64);
+
+/// A function for each kind of steps that a network has.
+pub struct ByKind<F>([Option<F>; Kind::COUNT]);
+
+impl<F: Copy> ByKind<F> {
+    /// For all kinds.
+    pub const fn all(functions: &[F; Kind::COUNT]) -> Self {
+        let (mut table, mut kind) = ([None; Kind::COUNT], 0);
+        while kind < Kind::COUNT {
+            table[kind] = Some(functions[kind]);
+            kind += 1;
+        }
+        ByKind(table)
+    }
+
+    /// For one kind.
+    pub const fn only(kind: Kind, functions: &[F; Kind::COUNT]) -> Self {
+        let mut table = [None; Kind::COUNT];
+        table[kind as usize] = Some(functions[kind as usize]);
+        ByKind(table)
+    }
+
+    /// For the kinds of a program's steps, of which some may be done in squares or none.
+    pub const fn of(program: &[Step], squares: bool, functions: &[F; Kind::COUNT]) -> Self {
+        let (mut table, mut index) = ([None; Kind::COUNT], 0);
+        while index < program.len() {
+            let step = &program[index];
+            table[step.kind as usize] = Some(functions[step.kind as usize]);
+            if squares && step.may_have_squares() {
+                table[Kind::Squares as usize] = Some(functions[Kind::Squares as usize]);
+            }
+            index += 1;
+        }
+        ByKind(table)
+    }
+
+    /// The function for a kind, if the network has such steps.
+    #[inline(always)]
+    pub(super) fn get(&self, kind: Kind) -> Option<F> {
+        self.0[kind as usize]
+    }
+}
