@@ -39,16 +39,19 @@ pub struct Packing<'a, E> {
 }
 
 /// Runs steps of one kind.
-pub type RunStep<E> = for<'a> fn(Running<'a, E>);
+pub type RunStep<E> = for<'a> fn(&'a mut Running<'a, E>);
 
 /// Packs for steps of one kind, and says whether it did: a convolution is not packed for squares if they are not worth it, or not exact enough.
 pub type PackStep<E> = for<'a> fn(Packing<'a, E>) -> bool;
 
 /// A kind of steps, for all vectors.
 pub(super) trait Steps {
+    /// Whether [`Steps::run`] is compiled for the instruction set, as a function of its own; else it calls one that is.
+    const APART: bool = true;
+
     /// # Safety
     /// The machine has the vector's instruction set, for which the parameters were packed.
-    unsafe fn run<V: Vector>(running: Running<'_, V::Element>)
+    unsafe fn run<'a, V: Vector>(running: &'a mut Running<'a, V::Element>)
     where
         V::Element: Element;
 
@@ -61,33 +64,40 @@ pub(super) trait Steps {
     }
 }
 
-/// [`Steps::run`], a function of its own.
+/// [`Steps::run`] as a function of its own.
 struct Run<K>(K);
 
 impl<K: Steps, V: Vector<Element: Element>> Apart<V> for Run<K> {
-    type Given<'a> = Running<'a, V::Element>;
+    type Given<'a> = &'a mut Running<'a, V::Element>;
     #[inline(always)]
-    unsafe fn run(running: Running<'_, V::Element>) {
+    unsafe fn run<'a>(running: &'a mut Running<'a, V::Element>) {
         // SAFETY: passed on to the caller.
         unsafe { K::run::<V>(running) }
     }
 }
 
 /// Runs a step with the vectors of its instruction set.
-pub(super) fn run<K: Steps, E: Lanes + Element>(running: Running<'_, E>) {
+pub(super) fn run<'a, K: Steps, E: Lanes + Element>(running: &'a mut Running<'a, E>) {
+    /// # Safety
+    /// As for [`Steps::run`].
+    #[inline(always)]
+    unsafe fn with<'a, K: Steps, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        // SAFETY: passed on to the caller.
+        unsafe { if K::APART { V::apart::<Run<K>>(running) } else { K::run::<V>(running) } }
+    }
     // SAFETY: the machine has the set, for which the parameters were packed.
     unsafe {
         if const { !has_vectors::<E>() } {
-            return E::Portable::apart::<Run<K>>(running);
+            return with::<K, E::Portable>(running);
         }
         match running.isa {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => E::Avx512::apart::<Run<K>>(running),
+            Isa::Avx512 => with::<K, E::Avx512>(running),
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => E::Avx2::apart::<Run<K>>(running),
+            Isa::Avx2 => with::<K, E::Avx2>(running),
             #[cfg(target_arch = "aarch64")]
-            Isa::Neon => E::Neon::apart::<Run<K>>(running),
-            _ => E::Portable::apart::<Run<K>>(running),
+            Isa::Neon => with::<K, E::Neon>(running),
+            _ => with::<K, E::Portable>(running),
         }
     }
 }
@@ -123,7 +133,7 @@ macro_rules! compile {
         impl StepKernels for $element {
             const RUN: [RunStep<$element>; Kind::COUNT] = [$({
                 // Not generic, so that it is compiled in this crate.
-                fn function(running: Running<'_, $element>) {
+                fn function<'a>(running: &'a mut Running<'a, $element>) {
                     run::<kinds::$kind, $element>(running)
                 }
                 function

@@ -21,10 +21,10 @@ use crate::kernels::Kernels;
 use crate::simd::Vector;
 use crate::{Element, Float};
 
-/// A table has each kind's functions in its place.
+/// Tables have the functions of a kind in its place. What the step is, is not said: that would take more code than some kinds.
 #[cold]
-fn other(work: &Work) -> ! {
-    unreachable!("not a step of this kind: {work:?}")
+fn other() -> ! {
+    unreachable!("a step of another kind")
 }
 
 /// Lays the input of a convolution out with its padding, unless it lies as it must.
@@ -52,19 +52,19 @@ pub(super) struct Tiles;
 
 impl Steps for Tiles {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(mut running: Running<'_, V::Element>) {
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
         let lines = match running.step.work {
             Work::Conv { ref geometry, planar } => {
                 // SAFETY: passed on to the caller.
-                unsafe { lay_out::<V>(geometry, planar, &mut running) };
+                unsafe { lay_out::<V>(geometry, planar, running) };
                 Lines::conv(geometry, planar)
             }
             Work::Linear { rows, inputs, outputs } => Lines::linear(rows, inputs, outputs),
-            ref work => other(work),
+            _ => other(),
         };
         let bounds = running.bounds();
         // SAFETY: passed on to the caller.
-        unsafe { conv::share_out::<V>(&lines, running.operands, bounds, &mut running.workers) }
+        unsafe { conv::share_out::<V>(&lines, running.operands.take(), bounds, &mut running.workers) }
     }
 
     fn pack<V: Vector<Element: Element>>(packing: Packing<'_, V::Element>) -> bool {
@@ -77,7 +77,7 @@ impl Steps for Tiles {
                 let row = linear::Row { pieces: [inputs, 0], outputs };
                 pack::linear::<V>(rows, row, parameters, packed, &pack::permuted(step))
             }
-            ref work => other(work),
+            _ => other(),
         }
         true
     }
@@ -87,13 +87,13 @@ pub(super) struct Plain;
 
 impl Steps for Plain {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(mut running: Running<'_, V::Element>) {
-        let Work::Conv { ref geometry, planar } = running.step.work else { other(&running.step.work) };
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let Work::Conv { ref geometry, planar } = running.step.work else { other() };
         let bounds = running.bounds();
         // SAFETY: passed on to the caller.
         unsafe {
             if const { combed::exists::<V>() } && combed::fits(geometry, planar) {
-                combed::run::<V>(geometry, running.operands, bounds)
+                combed::run::<V>(geometry, running.operands.take(), bounds)
             } else if const { stem::exists::<V>() } && stem::fits::<V>(geometry, planar) {
                 stem::run::<V>(geometry, &mut running.operands, bounds, &mut running.workers)
             } else {
@@ -104,7 +104,7 @@ impl Steps for Plain {
 
     fn pack<V: Vector<Element: Element>>(packing: Packing<'_, V::Element>) -> bool {
         let Packing { step, ref parameters, .. } = packing;
-        let Work::Conv { ref geometry, planar } = step.work else { other(&step.work) };
+        let Work::Conv { ref geometry, planar } = step.work else { other() };
         let steps = geometry.in_channels * geometry.window();
         let weight = |output: usize, step: usize| {
             parameters.weight[output * steps + step].to_f64() * parameters.output(output).0
@@ -125,18 +125,18 @@ pub(super) struct Dots;
 
 impl Steps for Dots {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(mut running: Running<'_, V::Element>) {
-        let Work::Conv { ref geometry, planar } = running.step.work else { other(&running.step.work) };
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let Work::Conv { ref geometry, planar } = running.step.work else { other() };
         let bounds = running.bounds();
         // SAFETY: passed on to the caller.
         unsafe {
-            lay_out::<V>(geometry, planar, &mut running);
+            lay_out::<V>(geometry, planar, running);
             dots::run::<V>(geometry, &mut running.operands, bounds, &mut running.workers)
         }
     }
 
     fn pack<V: Vector<Element: Element>>(packing: Packing<'_, V::Element>) -> bool {
-        let Work::Conv { ref geometry, .. } = packing.step.work else { other(&packing.step.work) };
+        let Work::Conv { ref geometry, .. } = packing.step.work else { other() };
         dots::pack::<V>(geometry, &packing.parameters, packing.packed);
         true
     }
@@ -146,17 +146,17 @@ pub(super) struct Depthwise;
 
 impl Steps for Depthwise {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(mut running: Running<'_, V::Element>) {
-        let Work::Conv { ref geometry, planar } = running.step.work else { other(&running.step.work) };
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let Work::Conv { ref geometry, planar } = running.step.work else { other() };
         // SAFETY: passed on to the caller.
-        unsafe { lay_out::<V>(geometry, planar, &mut running) };
+        unsafe { lay_out::<V>(geometry, planar, running) };
         let bounds = running.bounds();
-        let Running { mut operands, mut workers, .. } = running;
+        let Running { operands, workers, .. } = running;
         let source = operands.source();
-        let (beside, packed, output) = (operands.inputs[1], operands.packed, Target::new(operands.output));
-        let parts = part::parts_of(&workers, geometry.output_len());
+        let (beside, packed, output) = (operands.inputs[1], operands.packed, Target::new(&mut *operands.output));
+        let parts = part::parts_of(workers, geometry.output_len());
         // SAFETY: passed on to the caller; no two parts have an output in common.
-        part::each_part(&mut workers, parts, |part| unsafe {
+        part::each_part(workers, parts, |part| unsafe {
             if !slides(geometry) {
                 depthwise::run::<V>(geometry, source, beside, packed, bounds, part, output);
             } else if const { V::Narrow::LANES == V::LANES }
@@ -171,7 +171,7 @@ impl Steps for Depthwise {
     }
 
     fn pack<V: Vector<Element: Element>>(packing: Packing<'_, V::Element>) -> bool {
-        let Work::Conv { ref geometry, .. } = packing.step.work else { other(&packing.step.work) };
+        let Work::Conv { ref geometry, .. } = packing.step.work else { other() };
         pack::depthwise(geometry, &packing.parameters, packing.packed);
         true
     }
@@ -182,10 +182,8 @@ pub(super) struct Squares;
 
 impl Steps for Squares {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(mut running: Running<'_, V::Element>) {
-        let (Work::Conv { ref geometry, .. } | Work::Squares { ref geometry, .. }) = running.step.work else {
-            other(&running.step.work)
-        };
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let (Work::Conv { ref geometry, .. } | Work::Squares { ref geometry, .. }) = running.step.work else { other() };
         let side = running.operands.packed[SIDE].to_f64() as usize;
         let bounds = running.bounds();
         // SAFETY: passed on to the caller.
@@ -197,7 +195,7 @@ impl Steps for Squares {
         let (geometry, side) = match step.work {
             Work::Squares { ref geometry, side } => (geometry, side),
             Work::Conv { ref geometry, .. } => (geometry, choose::side(isa, step, parameters, bound)),
-            ref work => other(work),
+            _ => other(),
         };
         if side > 0 {
             squares::pack::<V>(geometry, side, parameters, packed);
@@ -210,15 +208,15 @@ pub(super) struct Planes;
 
 impl Steps for Planes {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(mut running: Running<'_, V::Element>) {
-        let Work::Planes(ref geometry) = running.step.work else { other(&running.step.work) };
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let Work::Planes(ref geometry) = running.step.work else { other() };
         let bounds = running.bounds();
         // SAFETY: passed on to the caller.
-        unsafe { planes::run::<V>(geometry, running.operands, bounds, &mut running.workers) }
+        unsafe { planes::run::<V>(geometry, running.operands.take(), bounds, &mut running.workers) }
     }
 
     fn pack<V: Vector<Element: Element>>(packing: Packing<'_, V::Element>) -> bool {
-        let Work::Planes(ref geometry) = packing.step.work else { other(&packing.step.work) };
+        let Work::Planes(ref geometry) = packing.step.work else { other() };
         pack::planes(geometry, &packing.parameters, packing.packed);
         true
     }
@@ -228,15 +226,15 @@ pub(super) struct Transposed;
 
 impl Steps for Transposed {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(mut running: Running<'_, V::Element>) {
-        let Work::Transposed(ref geometry) = running.step.work else { other(&running.step.work) };
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let Work::Transposed(ref geometry) = running.step.work else { other() };
         let bounds = running.bounds();
         // SAFETY: passed on to the caller.
-        unsafe { transposed::run::<V>(geometry, running.operands, bounds, &mut running.workers) }
+        unsafe { transposed::run::<V>(geometry, running.operands.take(), bounds, &mut running.workers) }
     }
 
     fn pack<V: Vector<Element: Element>>(packing: Packing<'_, V::Element>) -> bool {
-        let Work::Transposed(ref geometry) = packing.step.work else { other(&packing.step.work) };
+        let Work::Transposed(ref geometry) = packing.step.work else { other() };
         let mut rest = packing.packed;
         for index in 0..phases::all(geometry) {
             let (own, behind) = rest.split_at_mut(packed_phase(geometry, index));
@@ -250,17 +248,21 @@ impl Steps for Transposed {
 pub(super) struct Row;
 
 impl Steps for Row {
+    // Its steps are short: one function is what they feel.
+    const APART: bool = false;
+
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(mut running: Running<'_, V::Element>) {
-        let Some(row) = linear::Row::of(&running.step.work) else { other(&running.step.work) };
-        let bounds = running.bounds();
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let Some(row) = linear::Row::of(&running.step.work) else { other() };
+        let (bounds, Operands { inputs, output, packed, .. }) = (running.bounds(), running.operands.take());
+        let layer = linear::Layer { row, inputs, packed, bounds, output: Target::new(output) };
         // SAFETY: passed on to the caller.
-        unsafe { linear::share_out::<V>(row, &mut running.operands, bounds, &mut running.workers) }
+        unsafe { linear::share_out::<V>(&layer, &mut running.workers) }
     }
 
     fn pack<V: Vector<Element: Element>>(packing: Packing<'_, V::Element>) -> bool {
         let Packing { step, ref parameters, packed, .. } = packing;
-        let Some(row) = linear::Row::of(&step.work) else { other(&step.work) };
+        let Some(row) = linear::Row::of(&step.work) else { other() };
         match step.work {
             Work::Joined { sizes: [first, second], .. } => {
                 let place = |step: usize| match step.checked_sub(row.pieces[0]) {
@@ -279,15 +281,15 @@ pub(super) struct Recurrent;
 
 impl Steps for Recurrent {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(running: Running<'_, V::Element>) {
-        let Work::Recurrent { ref recurrence, .. } = running.step.work else { other(&running.step.work) };
-        let Some(layer) = running.layer else { other(&running.step.work) };
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let Work::Recurrent { ref recurrence, .. } = running.step.work else { other() };
+        let Some(layer) = running.layer.take() else { other() };
         // SAFETY: passed on to the caller.
         unsafe { recurrent::run::<V, recurrent::Every>(recurrence, layer, running.operands.packed) }
     }
 
     fn pack<V: Vector<Element: Element>>(packing: Packing<'_, V::Element>) -> bool {
-        let Work::Recurrent { ref recurrence, .. } = packing.step.work else { other(&packing.step.work) };
+        let Work::Recurrent { ref recurrence, .. } = packing.step.work else { other() };
         recurrent_weights::pack::<V>(recurrence, packing.parameters.all, packing.packed);
         true
     }
@@ -297,17 +299,17 @@ pub(super) struct Norm;
 
 impl Steps for Norm {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(mut running: Running<'_, V::Element>) {
-        let Work::Norm { ref around, value, groups, eps } = running.step.work else { other(&running.step.work) };
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let Work::Norm { ref around, value, groups, eps } = running.step.work else { other() };
         let norm = norm::Norm { around, value: V::Element::from_f64(value), groups, eps };
         let bounds = running.bounds();
         // SAFETY: passed on to the caller.
-        unsafe { norm::run::<V>(&norm, running.operands, bounds, &mut running.workers) }
+        unsafe { norm::run::<V>(&norm, running.operands.take(), bounds, &mut running.workers) }
     }
 
     fn pack<V: Vector<Element: Element>>(packing: Packing<'_, V::Element>) -> bool {
         let Packing { step, parameters, packed, .. } = packing;
-        let Work::Norm { ref around, .. } = step.work else { other(&step.work) };
+        let Work::Norm { ref around, .. } = step.work else { other() };
         let (factors, addends) = packed.split_at_mut(around.channels.next_multiple_of(MAX_LANES));
         for channel in 0..around.channels {
             factors[channel] = parameters.weight.get(channel).copied().unwrap_or(V::Element::ONE);
@@ -321,14 +323,14 @@ pub(super) struct Pool;
 
 impl Steps for Pool {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(running: Running<'_, V::Element>) {
-        let Running { step, operands, mut workers, .. } = running;
-        let Work::Pool { ref geometry, reduction, .. } = step.work else { other(&step.work) };
-        let (input, output) = (operands.inputs[0], Target::new(operands.output));
-        let parts = part::parts_of(&workers, input.len());
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let Running { step, operands, workers, .. } = running;
+        let Work::Pool { ref geometry, reduction, .. } = step.work else { other() };
+        let (input, output) = (operands.inputs[0], Target::new(&mut *operands.output));
+        let parts = part::parts_of(workers, input.len());
         // SAFETY: passed on to the caller; no two parts have an output in common.
         let some = |part| unsafe { pool::run::<V>(geometry, reduction, part, input, output) };
-        part::each_part(&mut workers, parts, some);
+        part::each_part(workers, parts, some);
     }
 }
 
@@ -336,8 +338,8 @@ pub(super) struct PlanarPool;
 
 impl Steps for PlanarPool {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(running: Running<'_, V::Element>) {
-        let Work::Pool { ref geometry, reduction, .. } = running.step.work else { other(&running.step.work) };
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let Work::Pool { ref geometry, reduction, .. } = running.step.work else { other() };
         // SAFETY: passed on to the caller.
         unsafe { pool::planes::<V>(geometry, reduction, running.operands.inputs[0], running.operands.output) }
     }
@@ -347,17 +349,17 @@ pub(super) struct Pad;
 
 impl Steps for Pad {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(running: Running<'_, V::Element>) {
-        let Running { step, operands, mut workers, .. } = running;
-        let Work::Pad { ref geometry, value, planar } = step.work else { other(&step.work) };
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let Running { step, operands, workers, .. } = running;
+        let Work::Pad { ref geometry, value, planar } = step.work else { other() };
         let (input, value) = (operands.inputs[0], V::Element::from_f64(value));
         if planar {
             return V::Element::pad_forward(geometry, 1, value, input, operands.output);
         }
-        let (parts, output) = (part::parts_of(&workers, operands.output.len()), Target::new(operands.output));
+        let (parts, output) = (part::parts_of(workers, operands.output.len()), Target::new(&mut *operands.output));
         // SAFETY: no two parts have an output in common.
         let some = |part| unsafe { layout::surround(geometry, value, part, input, output) };
-        part::each_part(&mut workers, parts, some);
+        part::each_part(workers, parts, some);
     }
 }
 
@@ -365,8 +367,8 @@ pub(super) struct Resample;
 
 impl Steps for Resample {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(running: Running<'_, V::Element>) {
-        let Work::Resample(ref geometry) = running.step.work else { other(&running.step.work) };
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let Work::Resample(ref geometry) = running.step.work else { other() };
         // SAFETY: passed on to the caller.
         unsafe { resample::run::<V>(geometry, running.operands.inputs[0], running.operands.output) }
     }
@@ -376,11 +378,11 @@ pub(super) struct Turn;
 
 impl Steps for Turn {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(running: Running<'_, V::Element>) {
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
         let (stride, sizes) = match running.step.work {
             Work::ToLast { channels, places } => (places, [channels, places]),
             Work::ToPlain { channels, places } => (channels, [places, channels]),
-            ref work => other(work),
+            _ => other(),
         };
         // SAFETY: passed on to the caller.
         unsafe { layout::turned::<V>(running.operands.inputs[0], stride, sizes, running.operands.output) }
@@ -391,8 +393,8 @@ pub(super) struct Pointwise;
 
 impl Steps for Pointwise {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(running: Running<'_, V::Element>) {
-        let Work::Pointwise { ref function, .. } = running.step.work else { other(&running.step.work) };
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let Work::Pointwise { ref function, .. } = running.step.work else { other() };
         V::Element::pointwise_forward(function, running.operands.inputs[0], running.operands.output);
     }
 }
@@ -401,8 +403,8 @@ pub(super) struct Move;
 
 impl Steps for Move {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(running: Running<'_, V::Element>) {
-        let Work::Move { ref walk, .. } = running.step.work else { other(&running.step.work) };
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
+        let Work::Move { ref walk, .. } = running.step.work else { other() };
         V::Element::permute_forward(walk, 1, running.operands.inputs[0], running.operands.output);
     }
 }
@@ -411,9 +413,9 @@ pub(super) struct Light;
 
 impl Steps for Light {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(running: Running<'_, V::Element>) {
+    unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
         let bounds = running.bounds();
-        light(&running.step.work, running.operands, bounds);
+        light(&running.step.work, running.operands.take(), bounds);
     }
 
     fn pack<V: Vector<Element: Element>>(packing: Packing<'_, V::Element>) -> bool {
@@ -465,7 +467,7 @@ fn light<E: Element>(work: &Work, operands: Operands<'_, E>, bounds: [E; 2]) {
         Work::Shift { lines, len, new } => Shift { lines, len, new }.run(operands.inputs, operands.output),
         Work::Copy(_) => operands.output.copy_from_slice(operands.inputs[0]),
         Work::Held(len) => operands.output.copy_from_slice(&operands.packed[..len]),
-        ref work => other(work),
+        _ => other(),
     }
 }
 
@@ -492,7 +494,7 @@ pub(super) struct Layer;
 
 impl Steps for Layer {
     #[inline(always)]
-    unsafe fn run<V: Vector<Element: Element>>(_: Running<'_, V::Element>) {
+    unsafe fn run<'a, V: Vector<Element: Element>>(_: &'a mut Running<'a, V::Element>) {
         panic!("nn: a layer is not run by the program")
     }
 }

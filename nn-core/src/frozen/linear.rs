@@ -7,7 +7,6 @@ use super::cut::{Cut, width};
 use super::lines::blocks;
 use super::part::{self, Part, Target, Way};
 use super::quads;
-use super::run::Operands;
 use super::single::single;
 use super::tile::Tile;
 use crate::Workers;
@@ -50,25 +49,31 @@ impl Row {
     }
 }
 
+/// A layer over one row, and what it runs on.
+#[derive(Clone, Copy)]
+pub(super) struct Layer<'a, E> {
+    pub(super) row: Row,
+    /// The row, and its second piece or what is added to the result.
+    pub(super) inputs: [&'a [E]; 2],
+    pub(super) packed: &'a [E],
+    pub(super) bounds: [E; 2],
+    pub(super) output: Target<'a, E>,
+}
+
 /// All of a layer, by whoever there is: each does some of the blocks.
 ///
 /// # Safety
 /// The machine has the vector's instruction set, for which the weights were packed.
 #[inline(always)]
-pub(super) unsafe fn share_out<V: Vector>(
-    row: Row,
-    operands: &mut Operands<'_, V::Element>,
-    bounds: [V::Element; 2],
-    workers: &mut Option<&mut dyn Workers>,
-) {
-    let Operands { inputs, packed, .. } = *operands;
-    let output = Target::new(&mut *operands.output);
-    // SAFETY: passed on to the caller; no two parts have a block in common.
-    let run = |part| unsafe { some::<V>(row, part, inputs, packed, bounds, output) };
+pub(super) unsafe fn share_out<V: Vector>(layer: &Layer<'_, V::Element>, workers: &mut Option<&mut dyn Workers>) {
+    let row = layer.row;
     let count = if row.is_whole::<V>() { 1 } else { part::parts_of_row(workers, row.inputs() * row.outputs) };
-    match count {
-        1 => run(Part::ALL),
-        _ => part::each(workers, count, |index| run(Part { way: Way::Blocks, index, count })),
+    // SAFETY: passed on to the caller; no two parts have a block in common.
+    unsafe {
+        if count == 1 {
+            return some::<V>(layer, Part::ALL);
+        }
+        part::each(workers, count, |index| some::<V>(layer, Part { way: Way::Blocks, index, count }));
     }
 }
 
@@ -77,25 +82,15 @@ apart! {
     ///
     /// # Safety
     /// The machine has the vector's instruction set, for which the weights were packed. Nobody else touches the part's outputs.
-    unsafe fn some<'a, V>(
-        row: Row, part: Part, inputs: [&'a [V::Element]; 2], packed: &'a [V::Element], bounds: [V::Element; 2],
-        output: Target<'a, V::Element>,
-    ) = some_body;
+    unsafe fn some<'a, V>(layer: &'a Layer<'a, V::Element>, part: Part) = some_body;
 }
 
 /// # Safety
 /// As for [`some`].
 #[inline(always)]
-unsafe fn some_body<V: Vector>(
-    row: Row,
-    part: Part,
-    inputs: [&[V::Element]; 2],
-    packed: &[V::Element],
-    bounds: [V::Element; 2],
-    output: Target<'_, V::Element>,
-) {
+unsafe fn some_body<V: Vector>(layer: &Layer<'_, V::Element>, part: Part) {
     // SAFETY: passed on to the caller.
-    unsafe { run::<V, false>(row, Cut::widest_of(packed), part, inputs, packed, bounds, output) }
+    unsafe { run::<V, false>(layer, Cut::widest_of(layer.packed), part) }
 }
 
 /// A part of a layer. The code of one that is `KNOWN` has no loop over blocks of several widths, in which none would be a constant, and does all of it.
@@ -104,15 +99,8 @@ unsafe fn some_body<V: Vector>(
 /// The machine has the vector's instruction set, for which the weights were packed, in blocks of at most `widest` vectors. Nobody else touches the part's
 /// outputs.
 #[inline(always)]
-pub(super) unsafe fn run<V: Vector, const KNOWN: bool>(
-    row: Row,
-    widest: usize,
-    part: Part,
-    [input, second]: [&[V::Element]; 2],
-    packed: &[V::Element],
-    bounds: [V::Element; 2],
-    output: Target<'_, V::Element>,
-) {
+pub(super) unsafe fn run<V: Vector, const KNOWN: bool>(layer: &Layer<'_, V::Element>, widest: usize, part: Part) {
+    let Layer { row, inputs: [input, second], packed, bounds, output } = *layer;
     let Row { pieces, outputs } = row;
     let (behind, beside) = if pieces[1] > 0 { (second, &[][..]) } else { (&[][..], second) };
     let whole = outputs.next_multiple_of(MAX_LANES);

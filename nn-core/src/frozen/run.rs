@@ -93,6 +93,13 @@ pub(super) struct Operands<'a, E> {
 }
 
 impl<'a, E> Operands<'a, E> {
+    /// All of them; nothing is written any more.
+    #[inline(always)]
+    pub(super) fn take(&mut self) -> Operands<'a, E> {
+        let (output, scratch) = (core::mem::take(&mut self.output), core::mem::take(&mut self.scratch));
+        Operands { inputs: self.inputs, output, scratch, packed: self.packed }
+    }
+
     /// The first input, as it was laid out, if it was.
     #[inline(always)]
     pub(super) fn source(&mut self) -> &'a [E] {
@@ -208,7 +215,7 @@ pub(super) fn frozen_run_by<E: Element>(
         let in_squares = squares && step.may_have_squares() && operands.packed[SIDE] > E::ZERO;
         let kind = if in_squares { Kind::Squares } else { step.kind };
         let workers = workers.as_mut().map(|workers| &mut **workers as &mut dyn Workers);
-        function(table, kind)(Running { isa, step, operands, layer, workers });
+        function(table, kind)(&mut Running { isa, step, operands, layer, workers });
     }
 }
 

@@ -177,8 +177,9 @@ where
         if let Some(row) = const { Row::of(&N::PROGRAM[INDEX].work) } {
             let widest = const { widest::<V>(&N::PROGRAM[INDEX].work) };
             let Operands { inputs, output, packed, .. } = operands;
+            let layer = linear::Layer { row, inputs, packed, bounds, output: Target::new(output) };
             // SAFETY: as above; the weights were packed in that cut.
-            unsafe { linear::run::<V, true>(row, widest, Part::ALL, inputs, packed, bounds, Target::new(output)) };
+            unsafe { linear::run::<V, true>(&layer, widest, Part::ALL) };
         } else if let Work::Shift { lines, len, new } = step.work {
             // SAFETY: as above.
             unsafe { Shift { lines, len, new }.run_known::<V>(operands.inputs, operands.output) };
