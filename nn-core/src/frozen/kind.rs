@@ -200,3 +200,45 @@ impl<F: Copy> ByKind<F> {
         self.0[kind as usize]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use nn_shape::frozen::{Place, Work};
+    use nn_shape::{Axis, ConvGeometry};
+
+    use super::*;
+
+    const ROW: Step =
+        Step::new(Work::Linear { rows: 1, inputs: 8, outputs: 4 }, [Place::Input, Place::None], Place::Output);
+
+    /// A convolution that may be done in squares.
+    const WIDE: Step = {
+        let one = Axis { input: 1, output: 1, kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
+        let axis = Axis { input: 16, output: 16, kernel: 3, stride: 1, dilation: 1, before: 1, after: 1 };
+        let geometry = ConvGeometry { in_channels: 64, out_channels: 64, groups: 1, axes: [one, axis, axis] };
+        Step::new(Work::Conv { geometry, planar: false }, [Place::Input, Place::None], Place::Output)
+    };
+
+    fn kinds<F: Copy>(table: &ByKind<F>) -> Vec<usize> {
+        (0..Kind::COUNT).filter(|kind| table.0[*kind].is_some()).collect()
+    }
+
+    #[test]
+    fn a_network_has_functions_for_its_own_steps_alone() {
+        const ROWS: ByKind<RunStep<f32>> = ByKind::of(&[ROW, ROW], true, &f32::RUN);
+        assert_eq!(kinds(&ROWS), [Kind::Row as usize]);
+        assert_eq!(
+            kinds(&ByKind::of(&[ROW, WIDE], false, &f32::PACK)),
+            [Kind::Tiles, Kind::Row].map(|kind| kind as usize)
+        );
+        assert_eq!(kinds(&ByKind::only(Kind::Pad, &f32::RUN)), [Kind::Pad as usize]);
+        assert_eq!(kinds(&ByKind::all(&f64::RUN)).len(), Kind::COUNT);
+    }
+
+    #[test]
+    fn squares_are_there_where_a_convolution_may_be_done_in_them() {
+        let of = |squares| kinds(&ByKind::of(&[WIDE], squares, &f32::RUN));
+        assert_eq!(of(true), [Kind::Tiles, Kind::Squares].map(|kind| kind as usize));
+        assert_eq!(of(false), [Kind::Tiles as usize]);
+    }
+}
