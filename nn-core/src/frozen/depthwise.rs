@@ -55,6 +55,7 @@ unsafe fn run_body<V: Vector>(
     let whole = channels.next_multiple_of(MAX_LANES);
     let row = width.padded() * channels;
     let plane = height.padded() * row;
+    assert!(geometry.groups == channels && geometry.out_channels == channels, "each channel is convolved for itself");
     assert!(source.len() >= depth.padded() * plane, "the input has its padding");
     assert!(output.len() == geometry.output_len(), "the outputs are as many as there is room for");
     assert!(beside.is_empty() || beside.len() == output.len(), "what is added is as long as the output");
