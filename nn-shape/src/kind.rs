@@ -1,7 +1,7 @@
 //! The kinds of steps of a frozen network.
 
-use crate::ConvGeometry;
 use crate::frozen::{Work, has_dots, is_depthwise};
+use crate::{Cell, ConvGeometry};
 
 /// What packs and runs a step: steps of a kind share their code, and a program holds that of the kinds that its networks have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,8 +22,12 @@ pub enum Kind {
     Transposed,
     /// Linear layers over one row.
     Row,
-    /// Recurrent layers.
-    Recurrent,
+    /// Recurrent layers with one gate.
+    Rnn,
+    /// LSTM.
+    Lstm,
+    /// GRU.
+    Gru,
     /// Normalisations by a value's own statistics.
     Norm,
     /// Pools, channels last.
@@ -59,7 +63,11 @@ impl Kind {
             Work::Transposed(_) => Kind::Transposed,
             Work::Linear { rows: 1, .. } | Work::Joined { .. } => Kind::Row,
             Work::Linear { .. } => Kind::Tiles,
-            Work::Recurrent { .. } => Kind::Recurrent,
+            Work::Recurrent { recurrence, .. } => match recurrence.first.cell {
+                Cell::Rnn { .. } => Kind::Rnn,
+                Cell::Lstm => Kind::Lstm,
+                Cell::Gru => Kind::Gru,
+            },
             Work::Norm { .. } => Kind::Norm,
             Work::Pool { planar: false, .. } => Kind::Pool,
             Work::Pool { planar: true, .. } => Kind::PlanarPool,

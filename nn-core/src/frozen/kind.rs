@@ -156,7 +156,7 @@ macro_rules! compile {
 }
 
 compile!([
-    Tiles Plain Dots Depthwise Squares Planes Transposed Row Recurrent Norm Pool PlanarPool Pad Resample Turn Pointwise Move Light Layer
+    Tiles Plain Dots Depthwise Squares Planes Transposed Row Rnn Lstm Gru Norm Pool PlanarPool Pad Resample Turn Pointwise Move Light Layer
 ] for f32 f64);
 
 /// A function for each kind of steps that a network has.

@@ -277,15 +277,20 @@ impl Steps for Row {
     }
 }
 
-pub(super) struct Recurrent;
+pub(super) type Rnn = Recurrent<1>;
+pub(super) type Lstm = Recurrent<4>;
+pub(super) type Gru = Recurrent<3>;
 
-impl Steps for Recurrent {
+/// Of cells with so many gates.
+pub(super) struct Recurrent<const GATES: usize>;
+
+impl<const GATES: usize> Steps for Recurrent<GATES> {
     #[inline(always)]
     unsafe fn run<'a, V: Vector<Element: Element>>(running: &'a mut Running<'a, V::Element>) {
         let Work::Recurrent { ref recurrence, .. } = running.step.work else { other() };
         let Some(layer) = running.layer.take() else { other() };
         // SAFETY: passed on to the caller.
-        unsafe { recurrent::run::<V, recurrent::Every>(recurrence, layer, running.operands.packed) }
+        unsafe { recurrent::run::<V, recurrent::Every<GATES>>(recurrence, layer, running.operands.packed) }
     }
 
     fn pack<V: Vector<Element: Element>>(packing: Packing<'_, V::Element>) -> bool {

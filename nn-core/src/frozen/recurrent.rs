@@ -17,23 +17,18 @@ use crate::simd::{Vector, apart};
 
 /// What the code of a recurrent layer is compiled for.
 pub(super) trait Known {
+    /// Gates of its cell.
+    const GATES: usize;
     /// One layer; or all that there are, each cut as a function of its own.
     const LAYER: Option<Recurrence>;
 }
 
-/// All layers.
-pub(super) struct Every;
+/// All layers whose cells have so many gates.
+pub(super) struct Every<const GATES: usize>;
 
-impl Known for Every {
+impl<const GATES: usize> Known for Every<GATES> {
+    const GATES: usize = GATES;
     const LAYER: Option<Recurrence> = None;
-}
-
-/// Whether there is a layer with so many gates.
-const fn has_gates<K: Known>(gates: usize) -> bool {
-    match K::LAYER {
-        Some(layer) => layer.first.cell.gates() == gates,
-        None => true,
-    }
 }
 
 /// Whether there is a layer whose directions run on half as many lanes, if `narrow`, or on all.
@@ -105,9 +100,9 @@ fn run_direction<V: Vector, K: Known>(sequence: &Sequence, packed: &[V::Element]
     // SAFETY: `run` vouches for the instruction set; the passage fits the sequence, and the weights are as many as it says.
     unsafe {
         match sequence.cell {
-            Cell::Lstm if const { has_gates::<K>(4) } => steps::<V, 4, K>(sequence, packed, passage),
-            Cell::Gru if const { has_gates::<K>(3) } => steps::<V, 3, K>(sequence, packed, passage),
-            Cell::Rnn { .. } if const { has_gates::<K>(1) } => steps::<V, 1, K>(sequence, packed, passage),
+            Cell::Lstm if const { K::GATES == 4 } => steps::<V, 4, K>(sequence, packed, passage),
+            Cell::Gru if const { K::GATES == 3 } => steps::<V, 3, K>(sequence, packed, passage),
+            Cell::Rnn { .. } if const { K::GATES == 1 } => steps::<V, 1, K>(sequence, packed, passage),
             _ => unreachable!("the code is that of another cell"),
         }
     }

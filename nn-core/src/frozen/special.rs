@@ -24,7 +24,10 @@ const SMALL: usize = 16384;
 
 /// Whether a step gains from being compiled for its sizes.
 const fn gains(work: &Work) -> bool {
-    matches!(Kind::of(work), Kind::Row | Kind::Recurrent | Kind::Pointwise | Kind::Move | Kind::Light)
+    matches!(
+        Kind::of(work),
+        Kind::Row | Kind::Rnn | Kind::Lstm | Kind::Gru | Kind::Pointwise | Kind::Move | Kind::Light
+    )
 }
 
 /// Whether a network is so small that what stands around its kernels counts.
@@ -128,6 +131,10 @@ struct Runner<'a, N: Freeze, P, V> {
 struct Only<N, const INDEX: usize>(PhantomData<N>);
 
 impl<N: Freeze, const INDEX: usize> recurrent::Known for Only<N, INDEX> {
+    const GATES: usize = match Self::LAYER {
+        Some(layer) => layer.first.cell.gates(),
+        None => 0,
+    };
     const LAYER: Option<Recurrence> = match N::PROGRAM[INDEX].work {
         Work::Recurrent { recurrence, .. } => Some(recurrence),
         _ => None,
