@@ -117,9 +117,9 @@ pub type Output<M> = <M as Network>::Output;
 pub mod __private {
     pub use nn_core::layout::{self, Layout, Region};
     pub use nn_core::{
-        Clustered, Clusters, Evaluation, Extra, Flag, Memory, Operands, Place, Rank, Ranked, Select, Slot, Slots, Tape,
-        Words, Zeroable, Zip, batch_slice, batch_slice_mut, batch_slots, field_shape, frozen, gather, latest,
-        memory_bytes, parameters, sample_slots, scatter, shape, tape_bytes, zeroed,
+        Clustered, Clusters, Content, Evaluation, Extra, Flag, Memory, Operands, Place, Rank, Ranked, Select, Slot,
+        Slots, Tape, Words, Zeroable, Zip, batch_slice, batch_slice_mut, batch_slots, field_shape, frozen, gather,
+        latest, memory_bytes, parameters, sample_slots, scatter, shape, tape_bytes, zeroed,
     };
     pub use nn_macros::resume;
 

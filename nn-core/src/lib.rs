@@ -39,7 +39,7 @@ pub use bytemuck::Zeroable;
 pub use clusters::{Cluster, Clustered, Clusters, Tail};
 pub use element::{Element, Float};
 pub use frozen::{Freeze, FreezeOptions, Frozen};
-pub use gradient::Gradient;
+pub use gradient::{Content, Gradient};
 pub use layer::{Backward, Forward, Layer, Saved};
 pub use layout::{Layout, Region};
 pub use memory::{Extra, Memory, Slot, Slots, Space, Step, Words, memory_bytes};

@@ -3,7 +3,7 @@
 use nn_shape::plan::{Life, Plan};
 
 use crate::sample::{Sample, gather, gather_indices, scatter, scatter_indices};
-use crate::{Backward, Element, Extra, Forward, Gradient, Layer, Memory, Random, Slot, Slots, Words};
+use crate::{Backward, Content, Element, Extra, Forward, Gradient, Layer, Memory, Random, Slot, Slots, Words};
 
 /// The slot of each buffer of a plan, for each sample.
 pub const fn sample_slots<const COUNT: usize>(lives: &[Life; COUNT], plan: &Plan<COUNT>) -> [Slot; COUNT] {
@@ -277,7 +277,7 @@ where
 
     /// Runs the backward pass of an operation with `inputs` inputs and `outputs` outputs that hold numbers, and `index_inputs` inputs that hold
     /// indices. It reads those inputs, those outputs and the gradients of those outputs, and its inputs and then its outputs that hold indices; it
-    /// writes the gradients of those inputs, each with whether it is wanted and fresh in `state`. `gradients` are those of the parameters, and whether
+    /// writes the gradients of those inputs, each with whether it is wanted and what is there in `state`. `gradients` are those of the parameters, and whether
     /// they are fresh.
     pub fn backward<L: Layer<Element = E>, const R: usize, const G_: usize, const IR: usize>(
         &mut self,
@@ -285,7 +285,7 @@ where
         config: &L::Config,
         (inputs, outputs, index_inputs): (usize, usize, usize),
         slots: &Slots<R, G_, IR, 0>,
-        state: [(bool, bool); G_],
+        state: [(bool, Content); G_],
         (mut gradients, mut fresh): (Option<&mut L>, bool),
     ) {
         if fresh
@@ -299,9 +299,9 @@ where
         // Loops over indices: debug builds compile them as they stand.
         let (mut input_gradients, mut i) = ([const { Gradient::unwanted() }; G_], 0);
         while i < G_ {
-            let (wanted, fresh) = state[i];
+            let (wanted, content) = state[i];
             if wanted {
-                input_gradients[i] = Gradient::new(core::mem::take(&mut step.writes[i]), fresh);
+                input_gradients[i] = Gradient::with(core::mem::take(&mut step.writes[i]), content);
             }
             i += 1;
         }

@@ -60,7 +60,7 @@ macro_rules! holds {
 holds!(f32 f64);
 
 /// The most tensors of an input or of a result.
-pub(crate) const PARTS: usize = 8;
+pub(crate) const PARTS: usize = nn_shape::MAX_TENSORS;
 
 /// No tensors. Written out, because debug builds compile it without optimisation.
 #[inline(always)]

@@ -155,10 +155,22 @@ pub(crate) struct Reverse {
 pub(crate) struct InputGradient {
     pub(crate) root: ValueId,
     pub(crate) wanted: Wanted,
-    /// Nobody wrote it before.
-    pub(crate) fresh: bool,
+    pub(crate) found: Found,
     /// The operation takes the same value twice: this is the second.
     pub(crate) second: bool,
+}
+
+/// What a backward step finds where the gradient of an input goes.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) enum Found {
+    /// Nobody wrote it before.
+    Nothing,
+    /// What others gave.
+    Sum,
+    /// The gradient of the step's output, of which this one takes the place.
+    OfOutput,
+    /// The same, which another input's has become: they are one.
+    OfOther,
 }
 
 /// How training uses memory.
@@ -170,6 +182,8 @@ pub(crate) struct Training {
     /// The results that have a gradient: their places, whose memory it is, and whether it is the first to be written there.
     pub(crate) seeds: Vec<(usize, ValueId, bool)>,
     pub(crate) reverse: Vec<Reverse>,
+    /// For each value the one whose gradient's memory its own gradient has.
+    pub(crate) homes: Vec<ValueId>,
     /// For each input: whether its gradient was ever written.
     pub(crate) input_written: Vec<bool>,
 }
@@ -178,10 +192,11 @@ pub(crate) struct Training {
 pub(crate) fn training(network: &Network, merges: &Merges) -> Training {
     let roots = roots(network, merges, true);
     let wanted = wanted(network, &roots);
-    let (seeds, reverse, first) = reverse(network, merges, &roots, &wanted);
+    let (seeds, mut reverse, first) = reverse(network, merges, &roots, &wanted);
+    let homes = homes(network, merges, &roots, &mut reverse);
     let input_written = (0..network.inputs.len()).map(|input| first[input].is_some()).collect();
-    let (sample, batch, words) = training_buffers(network, merges, &roots, &reverse, &first);
-    Training { roots, sample, batch, words, seeds, reverse, input_written }
+    let (sample, batch, words) = training_buffers(network, merges, &roots, &reverse, &first, &homes);
+    Training { roots, sample, batch, words, seeds, reverse, homes, input_written }
 }
 
 fn wanted(network: &Network, roots: &[ValueId]) -> Vec<Wanted> {
@@ -241,15 +256,44 @@ fn reverse(
         for input in this.inputs.iter().filter(|input| !indices[**input]) {
             let root = roots[*input];
             let second = inputs.iter().any(|other| other.root == root);
-            let fresh = first[root].is_none() || second;
+            let found = if first[root].is_none() || second { Found::Nothing } else { Found::Sum };
             if wanted[root] > Wanted::Never {
                 first[root].get_or_insert(step);
             }
-            inputs.push(InputGradient { root, wanted: wanted[root], fresh, second });
+            inputs.push(InputGradient { root, wanted: wanted[root], found, second });
         }
         steps.push(Reverse { op, wanted: own, inputs, zeroed });
     }
     (seeds, steps, first)
+}
+
+/// The value whose gradient's memory each value's gradient has: mostly its own; behind an operation that works in place, that of its output, if nobody
+/// wrote it before. Both gradients of a sum have it, if nobody adds to either.
+fn homes(network: &Network, merges: &Merges, roots: &[ValueId], reverse: &mut [Reverse]) -> Vec<ValueId> {
+    let mut homes: Vec<_> = (0..network.values.len()).collect();
+    // Where two gradients are one, what reads the second may not find the first one's work.
+    let mut shared = vec![false; network.values.len()];
+    for step in reverse {
+        let op = &network.ops[step.op];
+        let (own, is_sound) = (step.wanted, step.zeroed.is_empty() && !step.inputs.iter().any(|input| input.second));
+        let home = homes[roots[op.outputs[0]]];
+        if !merges.in_place[step.op] || !is_sound || shared[home] {
+            continue;
+        }
+        let ends_here =
+            |root| !network.ops[..step.op].iter().any(|op| op.inputs.iter().any(|input| roots[*input] == root));
+        let suits = |input: &&mut InputGradient| input.found == Found::Nothing && input.wanted == own;
+        let mut taking: Vec<_> = step.inputs.iter_mut().filter(suits).collect();
+        match &mut taking[..] {
+            [one, other] if ends_here(one.root) && ends_here(other.root) => {
+                (one.found, other.found) = (Found::OfOutput, Found::OfOther);
+                (homes[one.root], homes[other.root], shared[home]) = (home, home, true);
+            }
+            [one, ..] => (one.found, homes[one.root]) = (Found::OfOutput, home),
+            [] => {}
+        }
+    }
+    homes
 }
 
 type Buffers = (Vec<Buffer>, Vec<Buffer>, Vec<Buffer>);
@@ -260,6 +304,7 @@ fn training_buffers(
     roots: &[ValueId],
     reverse: &[Reverse],
     first: &FirstStep,
+    homes: &[ValueId],
 ) -> Buffers {
     let count = network.ops.len();
     let backward = |op: usize| 2 * count + 1 - op;
@@ -285,11 +330,14 @@ fn training_buffers(
         }
         let buffers = if indices[value] { &mut words } else { &mut sample };
         buffers.push(Buffer { holds: Holds::Value(value), from, to });
-        if let Some(from) = first[value] {
-            let producer = computing(network, merges, true)
-                .find(|op| network.ops[*op].outputs.iter().any(|output| roots[*output] == value));
-            let to = producer.map_or(end, backward);
-            sample.push(Buffer { holds: Holds::Gradient(value), from, to: vec![(to.max(from), Condition::Always)] });
+        if let Some(from) = first[value].filter(|_| homes[value] == value) {
+            let producer = |value| {
+                computing(network, merges, true)
+                    .find(|op| network.ops[*op].outputs.iter().any(|output| roots[*output] == value))
+            };
+            let guests = (0..homes.len()).filter(|guest| homes[*guest] == value && roots[*guest] == *guest);
+            let to = guests.map(|guest| producer(guest).map_or(end, backward)).fold(from, usize::max);
+            sample.push(Buffer { holds: Holds::Gradient(value), from, to: vec![(to, Condition::Always)] });
         }
     }
     let at = |from, to| (from, vec![(to, Condition::Always)]);

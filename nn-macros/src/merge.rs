@@ -9,19 +9,23 @@ pub(crate) struct Merges {
     pub(crate) merged: Vec<bool>,
     /// For each operation whether it does a ReLU as well.
     pub(crate) rectified: Vec<bool>,
+    /// For each operation whether its backward pass can write an input's gradient over that of its output.
+    pub(crate) in_place: Vec<bool>,
 }
 
 impl Merges {
     /// `is_pairwise` tells of a sum whether both values have one shape.
     pub(crate) fn of(network: &Network, is_pairwise: impl Fn(&Op) -> bool) -> Merges {
         let count = network.ops.len();
-        let mut merges = Merges { merged: vec![false; count], rectified: vec![false; count] };
+        let mut merges =
+            Merges { merged: vec![false; count], rectified: vec![false; count], in_place: vec![false; count] };
         for (index, op) in network.ops.iter().enumerate() {
             let rectifies = match (op.entry.operation, op.entry.constructor) {
                 ("BatchNorm", "new") => op.layer.is_some(),
                 ("Arithmetic", "add") => is_pairwise(op),
                 _ => false,
             };
+            merges.in_place[index] = rectifies || op.entry.operation == "Pointwise";
             if !rectifies {
                 continue;
             }

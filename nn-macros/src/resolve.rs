@@ -95,7 +95,15 @@ pub(crate) fn header(attributes: &[Attribute], errors: &Errors) -> Header {
 }
 
 fn sources(shapes: &ast::Shapes, errors: &Errors) -> Vec<Source> {
+    if let Some(beyond) = shapes.shapes.get(nn_shape::MAX_TENSORS) {
+        errors.push(syn::Error::new(beyond.span, too_many()));
+    }
     shapes.shapes.iter().map(|shape| source(shape, errors)).collect()
+}
+
+fn too_many() -> String {
+    let most = nn_shape::MAX_TENSORS;
+    format!("a network takes {most} tensors at most, and gives as many: `stack` and `cat` make one of several")
 }
 
 fn source(shape: &ast::Shape, errors: &Errors) -> Source {
@@ -132,7 +140,12 @@ fn source(shape: &ast::Shape, errors: &Errors) -> Source {
 }
 
 fn check_outputs(network: &Network, ast: &ast::Network, errors: &Errors) {
-    let (Some(declared), Some(outputs)) = (&network.declared, &ast.outputs) else { return };
+    let (Some(declared), Some(outputs)) = (&network.declared, &ast.outputs) else {
+        if network.results.len() > nn_shape::MAX_TENSORS {
+            errors.at(&ast.name, too_many());
+        }
+        return;
+    };
     if declared.len() != network.results.len() {
         let plural = if declared.len() == 1 { "" } else { "s" };
         let given: Vec<_> =

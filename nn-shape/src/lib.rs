@@ -131,7 +131,7 @@ pub use reduce::{Extreme, Reduce};
 pub use resample::{Filter, Resample, ResampleAxis, ResampleGeometry};
 pub use reshape::{EXPECT, Reshape};
 pub use sequence::{Cell, Recurrence, Sequence};
-pub use shape::{Element, MAX_RANK, Shape, rank_of};
+pub use shape::{Element, MAX_RANK, MAX_TENSORS, Shape, rank_of};
 pub use shuffle::Shuffle;
 pub use slope::{PRelu, PReluWith, RRelu};
 pub use softmax::{Exponential, Softmax};

@@ -3,6 +3,9 @@
 /// The highest rank of a sample: the channels and three spatial axes of a Conv3d, and two to spare for `Unflatten`.
 pub const MAX_RANK: usize = 6;
 
+/// The most tensors that a network takes, and the most that it gives: tuples of more are not `bytemuck::Zeroable`.
+pub const MAX_TENSORS: usize = 8;
+
 /// What a tensor holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Element {

@@ -22,6 +22,7 @@ macro_rules! case {
     };
 }
 
+mod in_place;
 mod random;
 mod sequences;
 

@@ -232,13 +232,42 @@ fn backward_sum_body<E: Float>(
             part = kept;
         }
         for (gradient, accumulate) in gradients.iter_mut().flatten() {
-            let to = &mut gradient[start..][..part.len()];
-            if *accumulate {
-                to.iter_mut().zip(part).for_each(|(to, part)| *to += *part);
-            } else {
-                to.copy_from_slice(part);
+            bring(part, &mut gradient[start..][..part.len()], *accumulate);
+        }
+    }
+}
+
+bound_by_memory! {
+    /// The same where one of them takes the place of the sum's own gradient.
+    pub(super) fn backward_sum_in_place<E: Float>(
+        result: Option<&[E]>, gradient: &mut [E], other: Option<(&mut [E], bool)>,
+    ) = backward_sum_in_place_body;
+}
+
+#[inline(always)]
+fn backward_sum_in_place_body<E: Float>(result: Option<&[E]>, gradient: &mut [E], mut other: Option<(&mut [E], bool)>) {
+    let len = gradient.len();
+    let fits = other.as_ref().is_none_or(|(other, _)| other.len() == len);
+    assert!(fits && result.is_none_or(|result| result.len() == len), "operands of one shape");
+    for (part, start) in gradient.chunks_mut(PART).zip((0..).step_by(PART)) {
+        if let Some(result) = result {
+            for (gradient, result) in part.iter_mut().zip(&result[start..]) {
+                *gradient = if *result <= E::ZERO { E::ZERO } else { *gradient };
             }
         }
+        if let Some((other, accumulate)) = &mut other {
+            bring(part, &mut other[start..][..part.len()], *accumulate);
+        }
+    }
+}
+
+/// Adds a part to what is there, or writes it.
+#[inline(always)]
+fn bring<E: Float>(part: &[E], to: &mut [E], accumulate: bool) {
+    if accumulate {
+        to.iter_mut().zip(part).for_each(|(to, part)| *to += *part);
+    } else {
+        to.copy_from_slice(part);
     }
 }
 

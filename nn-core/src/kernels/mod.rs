@@ -223,7 +223,8 @@ kernels! {
         planes: Planes, batch: usize, eps: f64, rectifies: bool, input: &[Self], running: (&[Self], &[Self]),
         factors: (Option<&[Self]>, Option<&[Self]>), output: &mut [Self],
     ) = norm::evaluate;
-    /// The gradient of the input, overwritten or added to, and adds those of weight and bias.
+    /// The gradient of the input, overwritten or added to, and adds those of weight and bias. Without a gradient of the output, it is what lies in the
+    /// input's place.
     fn batch_norm_backward(
         planes: Planes, batch: usize, rectifies: bool, input: &[Self], statistics: (&[Self], &[Self]),
         factors: (Option<&[Self]>, Option<&[Self]>), output_gradient: &[Self],
@@ -326,7 +327,8 @@ kernels! {
 
     /// `output[i] = function(input[i])`.
     fn pointwise_forward(function: &Function, input: &[Self], output: &mut [Self]) = pointwise::forward;
-    /// The gradient of a function of one number, overwritten or added to; `known` are its inputs, its outputs or nothing.
+    /// The gradient of a function of one number, overwritten or added to; `known` are its inputs, its outputs or nothing. Without a gradient of the output,
+    /// it is what lies in the input's place.
     fn pointwise_backward(
         function: &Function, known: &[Self], output_gradient: &[Self], input_gradient: &mut [Self], accumulate: bool,
     ) = pointwise::backward;
@@ -366,6 +368,10 @@ kernels! {
     fn sum_backward(
         result: Option<&[Self]>, output_gradient: &[Self], gradients: [Option<(&mut [Self], bool)>; 2],
     ) = arithmetic::backward_sum;
+    /// The same where one of them takes the place of the sum's own gradient.
+    fn sum_backward_in_place(
+        result: Option<&[Self]>, gradient: &mut [Self], other: Option<(&mut [Self], bool)>,
+    ) = arithmetic::backward_sum_in_place;
     /// The gradient of the left input, overwritten or added to; a sum and a difference need no inputs.
     fn arithmetic_backward_left(
         operator: Operator, broadcast: &Broadcast, batch: usize, left: &[Self], right: &[Self], output_gradient: &[Self],

@@ -58,7 +58,8 @@ on_every_isa! {
 on_every_isa! {
     /// With `d = input - mean`, per channel, over `n` values:
     /// `input_gradient = (gradient - Σ gradient / n - d * inverse² * Σ (gradient * d) / n) * inverse * weight`,
-    /// `weight_gradient += Σ (gradient * d) * inverse`, `bias_gradient += Σ gradient`, the gradient being 0 where the forward pass rectified.
+    /// `weight_gradient += Σ (gradient * d) * inverse`, `bias_gradient += Σ gradient`, the gradient being 0 where the forward pass rectified. If there is no
+    /// output gradient, it lies where the input's is to be.
     pub(super) fn backward<E: Float>(
         planes: Planes,
         batch: usize,
@@ -199,7 +200,11 @@ fn backward_of<E: Float>(
             let gradient = affine.rectified(x, gradient);
             [gradient, gradient * (x - affine.mean)]
         };
-        let [totals, dots] = sums(planes, batch, channels.clone(), input, output_gradient, affine, products);
+        let gradient = match &input_gradient {
+            Some((gradient, _)) if output_gradient.is_empty() => &**gradient,
+            _ => output_gradient,
+        };
+        let [totals, dots] = sums(planes, batch, channels.clone(), input, gradient, affine, products);
         for (lane, channel) in channels.clone().enumerate() {
             if let Some(weight) = &mut weight_gradient {
                 weight[channel] += E::from_f64(dots[lane] * inverse[channel].to_f64());
@@ -221,6 +226,9 @@ fn backward_of<E: Float>(
         if *accumulate {
             let add = |factors, x, gradient, old| old + part(factors, x, gradient);
             map_channels(planes, batch, channels, input, output_gradient, input_gradient, per_channel, add);
+        } else if output_gradient.is_empty() {
+            let replace = |factors, x, _, gradient| part(factors, x, gradient);
+            map_channels(planes, batch, channels, input, input, input_gradient, per_channel, replace);
         } else {
             let set = |factors, x, gradient, _| part(factors, x, gradient);
             map_channels(planes, batch, channels, input, output_gradient, input_gradient, per_channel, set);

@@ -117,8 +117,6 @@ fn backward_body<E: Float>(
     accumulate: bool,
 ) {
     let number = E::from_f64;
-    // Where the derivative is constant, the gradient itself stands in for what is not read.
-    let known = if known.is_empty() { output_gradient } else { known };
     let slices = Slices { known, output_gradient, input_gradient, accumulate };
     match *function {
         Function::Relu => slices.map_at_once(|y, g| if y <= E::ZERO { E::ZERO } else { g }),
@@ -246,31 +244,35 @@ const PART: usize = 512;
 
 impl<E: Float> Slices<'_, E> {
     #[inline(always)]
-    fn check(&self) {
-        let len = self.input_gradient.len();
-        assert!(
-            self.known.len() == len && self.output_gradient.len() == len,
-            "the gradient of a function of one number"
-        );
-    }
-
-    #[inline(always)]
     fn map(self, derivative: impl Fn(E, E) -> E) {
-        self.check();
+        let len = self.input_gradient.len();
+        let fits = |values: &[E]| values.is_empty() || values.len() == len;
+        assert!(fits(self.known) && fits(self.output_gradient), "the gradient of a function of one number");
         let mut part = [E::ZERO; PART];
-        let from = self.known.chunks(PART).zip(self.output_gradient.chunks(PART));
-        for (to, (known, gradient)) in self.input_gradient.chunks_mut(PART).zip(from) {
+        for (to, start) in self.input_gradient.chunks_mut(PART).zip((0..).step_by(PART)) {
+            let gradient = if self.output_gradient.is_empty() { &*to } else { &self.output_gradient[start..] };
+            // Where the derivative is constant, the gradient itself stands in for what is not read.
+            let known = if self.known.is_empty() { gradient } else { &self.known[start..] };
+            let part = &mut part[..to.len()];
             for (part, (known, gradient)) in part.iter_mut().zip(known.iter().zip(gradient)) {
                 *part = derivative(*known, *gradient);
             }
-            give(&part[..to.len()], to, self.accumulate);
+            give(part, to, self.accumulate);
         }
     }
 
     /// As [`Slices::map`], without the way through a part.
     #[inline(always)]
     fn map_at_once(self, derivative: impl Fn(E, E) -> E) {
-        self.check();
+        let len = self.input_gradient.len();
+        assert!(self.known.len() == len, "the gradient of a function of one number");
+        if self.output_gradient.is_empty() {
+            for (gradient, known) in self.input_gradient.iter_mut().zip(self.known) {
+                *gradient = derivative(*known, *gradient);
+            }
+            return;
+        }
+        assert!(self.output_gradient.len() == len, "the gradient of a function of one number");
         let from = self.known.iter().zip(self.output_gradient);
         if self.accumulate {
             for (to, (known, gradient)) in self.input_gradient.iter_mut().zip(from) {

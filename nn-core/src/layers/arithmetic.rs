@@ -30,7 +30,11 @@ fn backward<E: Element>(config: &Arithmetic, pass: Backward<'_, E>) {
     if config.operator == Operator::Add && config.broadcast.is_pairwise() {
         let [left, right] = pass.input_gradients else { return };
         let result = config.rectifies.then_some(pass.outputs[0]);
-        return E::sum_backward(result, pass.output_gradients[0], [left.target(), right.target()]);
+        let (own, other) = if right.is_of_output() { (right, left) } else { (left, right) };
+        return match (own.is_of_output(), own.target(), other.target()) {
+            (true, Some((gradient, _)), other) => E::sum_backward_in_place(result, gradient, other),
+            (_, own, other) => E::sum_backward(result, pass.output_gradients[0], [own, other]),
+        };
     }
     let (left, right) = match config.operator {
         Operator::Add | Operator::Subtract => (&[][..], &[][..]),

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 
 use super::{Context, rules, types};
 use crate::ir::Op;
-use crate::lives::{Buffer, Holds, Reverse, Wanted, computing};
+use crate::lives::{Buffer, Found, Holds, Reverse, Wanted, computing};
 
 /// `forward_batch`, `forward_train`, `backward`, `backward_parameters`, `grad`.
 pub(super) fn passes(context: &Context<'_>) -> TokenStream {
@@ -188,7 +188,7 @@ fn value_slot(context: &Context<'_>, value: usize) -> TokenStream {
 }
 
 fn gradient_slot(context: &Context<'_>, value: usize) -> TokenStream {
-    slot("sample", &context.training.sample, Holds::Gradient(context.training.roots[value]))
+    slot("sample", &context.training.sample, Holds::Gradient(context.training.homes[context.training.roots[value]]))
 }
 
 fn training(context: &Context<'_>) -> TokenStream {
@@ -305,7 +305,11 @@ fn backward_step(context: &Context<'_>, step: &Reverse, reached: &mut [bool]) ->
         let slot = value_slot(context, value);
         quote!(#slot.when(#needs.outputs))
     });
-    let output_gradients = holding(context, &op.outputs, false).map(|value| gradient_slot(context, value));
+    let in_place = step.inputs.iter().any(|input| input.found == Found::OfOutput);
+    let output_gradients = holding(context, &op.outputs, false).map(|value| match in_place {
+        true => quote!(::nn::__private::Slot::EMPTY),
+        false => gradient_slot(context, value),
+    });
     let indices = holding(context, &op.inputs, true).chain(holding(context, &op.outputs, true));
     let indices = indices.map(|value| value_slot(context, value));
     let index_count = holding(context, &op.inputs, true).count();
@@ -317,7 +321,12 @@ fn backward_step(context: &Context<'_>, step: &Reverse, reached: &mut [bool]) ->
             Wanted::ForInput => quote!(__INPUT),
             Wanted::Always => quote!(true),
         };
-        let fresh = input.fresh;
+        let (wanted, content) = match input.found {
+            Found::Nothing => (wanted, quote!(Stale)),
+            Found::Sum => (wanted, quote!(Sum)),
+            Found::OfOutput => (wanted, quote!(OfOutput)),
+            Found::OfOther => (quote!(false), quote!(Sum)),
+        };
         if input.second {
             let holds = Holds::Second(input.root, step.op * 64 + index);
             let second = slot("sample", &context.training.sample, holds);
@@ -326,7 +335,7 @@ fn backward_step(context: &Context<'_>, step: &Reverse, reached: &mut [bool]) ->
         } else {
             writes.push(quote!(#first.when(#wanted)));
         }
-        states.push(quote!((#wanted, #fresh)));
+        states.push(quote!((#wanted, ::nn::__private::Content::#content)));
     }
     let input_count = holding(context, &op.inputs, false).count();
     let output_count = holding(context, &op.outputs, false).count();
