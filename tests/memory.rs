@@ -90,6 +90,35 @@ fn big_networks_never_lie_on_the_stack() {
     assert!(output.iter().all(|value| value.is_finite()));
 }
 
+network! {
+    struct Small: [3] -> [2] (Linear(3, 4), Tanh, Linear(4, 2));
+}
+
+/// Gradients take the memory of values: what a second backward pass would read is gone.
+#[test]
+#[should_panic(expected = "this tape holds no forward pass")]
+fn a_backward_pass_uses_up_its_tape() {
+    let (mut network, mut tape, mut gradients) =
+        (Small::init(&mut nn::seed(1)), Small::tape::<1>(), Small::gradients());
+    let (input, cotangent) = ([Tensor1([0.5; 3])], [Tensor1([1.0; 2])]);
+    for _ in 0..2 {
+        network.forward_train(&input, &mut tape);
+        Small::seed(&mut tape, 7);
+        network.backward(&mut tape, &cotangent, &mut gradients);
+    }
+    network.grad(&mut tape, &cotangent, &mut gradients);
+}
+
+#[test]
+#[should_panic(expected = "this tape holds no forward pass")]
+fn an_empty_tape_has_no_gradients() {
+    Small::init(&mut nn::seed(1)).backward_parameters(
+        &mut Small::tape::<1>(),
+        &[Tensor1([1.0; 2])],
+        &mut Small::gradients(),
+    );
+}
+
 /// Memory that was never initialised is enough: a `static`, say.
 #[test]
 fn networks_are_made_in_place() {

@@ -95,6 +95,7 @@ fn nothing_allocates_in_the_hot_paths() {
         let mut output_gradients = [Tensor1([0.0; 5]); 4];
         NLLLoss::new().forward(output, &[0u32, 4, 2, 1], &mut output_gradients);
         network.backward(&mut tape, &output_gradients, &mut gradients);
+        network.forward_train(&input, &mut tape);
         network.backward_parameters(&mut tape, &output_gradients, &mut gradients);
         clip_grad_norm(&mut *gradients, 1.0, 2.0);
         sgd.step(&mut network, &gradients);
@@ -154,6 +155,7 @@ fn nothing_allocates_in_sequences_and_indices() {
         let mut output_gradients = [Tensor1([0.0; 5]); 3];
         NLLLoss::new().forward(output, &[0u32, 4, 2], &mut output_gradients);
         network.backward(&mut tape, &output_gradients, &mut gradients);
+        network.forward_train(&input, &mut tape);
         network.backward_parameters(&mut tape, &output_gradients, &mut gradients);
         clip_grad_norm(&mut *gradients, 1.0, 2.0);
         adam.step(&mut network, &gradients);

@@ -56,8 +56,12 @@ pub struct Memory<E, const SAMPLE: usize, const BATCH: usize, const WORDS: usize
     batch: [E; BATCH],
     words: [[u32; WORDS]; N],
     seed: u64,
-    draws: u64,
+    /// Of training so far; with [`WAITS`] while the last one waits for its backward pass.
+    passes: u64,
 }
+
+/// A forward pass whose backward pass is to come.
+const WAITS: u64 = 1 << 63;
 
 // SAFETY: arrays of numbers, for which all-zero bytes are valid; padding at the end may be anything.
 unsafe impl<E: Zeroable, const S: usize, const B: usize, const W: usize, const N: usize> Zeroable
@@ -183,19 +187,27 @@ impl<E: Element, const SAMPLE: usize, const BATCH: usize, const WORDS: usize, co
 {
     /// Empty memory, for a `static`. Big ones belong in a `Box` or a `static`, not on the stack.
     pub const fn new() -> Self {
-        Memory { sample: [[E::ZERO; SAMPLE]; N], batch: [E::ZERO; BATCH], words: [[0; WORDS]; N], seed: 0, draws: 0 }
+        Memory { sample: [[E::ZERO; SAMPLE]; N], batch: [E::ZERO; BATCH], words: [[0; WORDS]; N], seed: 0, passes: 0 }
     }
 
     /// Fixes what dropout and its like draw from here on.
     pub fn seed(&mut self, seed: u64) {
         self.seed = seed;
-        self.draws = 0;
+        self.passes &= WAITS;
     }
 
     /// The random numbers of one training pass: each pass draws its own, and the same seed gives the same sequence of passes.
     pub fn random(&mut self) -> Random {
-        self.draws += 1;
-        crate::seed(self.seed ^ self.draws.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+        let passes = (self.passes & !WAITS) + 1;
+        self.passes = passes | WAITS;
+        crate::seed(self.seed ^ passes.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    }
+
+    /// Whether a training pass waits for its backward pass, which this one is: its gradients take the memory of values that are not needed any more.
+    pub(crate) fn use_up(&mut self) -> bool {
+        let waits = self.passes & WAITS != 0;
+        self.passes &= !WAITS;
+        waits
     }
 
     /// Hands out the slots of one step.

@@ -44,7 +44,7 @@ pub trait Network: Parameters {
         output: &mut [Self::Output; N],
     );
 
-    /// Training mode: batch statistics, dropout. Leaves in the tape what [`Network::backward`] needs.
+    /// Training mode: batch statistics, dropout. Leaves in the tape what one [`Network::backward`] needs.
     fn forward_train<'t, const N: usize>(
         &mut self,
         input: &[Self::Input; N],
@@ -52,7 +52,11 @@ pub trait Network: Parameters {
     ) -> &'t [Self::Output; N];
 
     /// The gradients of whatever `output_gradients` are the gradient of: adds those of the parameters to `gradients`, and gives
-    /// those of the inputs. What `output_gradients` say in the place of indices is not read.
+    /// those of the inputs. What `output_gradients` say in the place of indices is not read. It uses up the tape: gradients take the memory of values that
+    /// are not needed any more.
+    ///
+    /// # Panics
+    /// Without a [`Network::forward_train`] with this tape since the last backward pass.
     fn backward<'t, const N: usize>(
         &self,
         tape: &'t mut Self::Tape<N>,
@@ -61,6 +65,9 @@ pub trait Network: Parameters {
     ) -> &'t [Self::InputGradient; N];
 
     /// As [`Network::backward`], without the inputs' gradients: what training needs.
+    ///
+    /// # Panics
+    /// As [`Network::backward`].
     fn backward_parameters<const N: usize>(
         &self,
         tape: &mut Self::Tape<N>,
@@ -70,6 +77,9 @@ pub trait Network: Parameters {
 
     /// As [`Network::backward_parameters`], but writes the gradients, whatever was there: what a step needs that adds up nothing, without a `set_zero`;
     /// [`torch.autograd.grad`](https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html). Those of `#[frozen]` layers stay as they are.
+    ///
+    /// # Panics
+    /// As [`Network::backward`].
     fn grad<const N: usize>(
         &self,
         tape: &mut Self::Tape<N>,

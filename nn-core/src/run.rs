@@ -209,6 +209,18 @@ where
         self.memory.seed(seed);
     }
 
+    /// Begins a backward pass.
+    ///
+    /// # Panics
+    /// If there is no forward pass in front of it: the gradients take the memory of values, so there is one backward pass for each.
+    #[track_caller]
+    pub fn use_up(&mut self) {
+        assert!(
+            self.memory.use_up(),
+            "this tape holds no forward pass: `forward_train` fills it for one backward pass, which uses it up"
+        );
+    }
+
     /// Brings one of the network's inputs into its place.
     pub fn load<I: Sample<E>>(&mut self, input: &[I; N], part: usize, slot: Slot) {
         gather(input, part, self.memory.write(slot));

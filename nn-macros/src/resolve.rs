@@ -103,7 +103,7 @@ fn sources(shapes: &ast::Shapes, errors: &Errors) -> Vec<Source> {
 
 fn too_many() -> String {
     let most = nn_shape::MAX_TENSORS;
-    format!("a network takes {most} tensors at most, and gives as many: `stack` and `cat` make one of several")
+    format!("a network takes at most {most} tensors and gives at most {most}: `stack` or `cat` makes one of several")
 }
 
 fn source(shape: &ast::Shape, errors: &Errors) -> Source {

@@ -65,6 +65,13 @@ fn check<M: Network<Element = f64>>(name: &str) {
     let (mut tape, mut gradients) = (M::tape::<BATCH>(), M::gradients());
     network.forward_train(&input, &mut tape);
     let input_gradients = *network.backward(&mut tape, &cotangent, &mut gradients);
+    // Of the parameters alone.
+    let mut alone = M::gradients();
+    network.forward_train(&input, &mut tape);
+    network.grad(&mut tape, &cotangent, &mut alone);
+    M::zip([&*gradients, &*alone], [], &nn::Path::ROOT, &mut |parameter, [gradient, alone], []| {
+        assert_eq!(gradient, alone, "{name}, {}: without the input's gradient", parameter.name);
+    });
 
     for direction in 0..3 {
         let mut input_direction = Box::new([M::Input::zeroed(); BATCH]);

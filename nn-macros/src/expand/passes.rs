@@ -32,6 +32,7 @@ pub(super) fn passes(context: &Context<'_>) -> TokenStream {
             &tape.output
         }
 
+        #[track_caller]
         fn backward<'t, const __N: usize>(
             &self,
             tape: &'t mut Self::Tape<__N>,
@@ -42,6 +43,7 @@ pub(super) fn passes(context: &Context<'_>) -> TokenStream {
             &tape.input_gradients
         }
 
+        #[track_caller]
         fn backward_parameters<const __N: usize>(
             &self,
             tape: &mut Self::Tape<__N>,
@@ -51,6 +53,7 @@ pub(super) fn passes(context: &Context<'_>) -> TokenStream {
             #hidden::backward::<__N, false>(self, tape, output_gradients, gradients, false);
         }
 
+        #[track_caller]
         fn grad<const __N: usize>(
             &self,
             tape: &mut Self::Tape<__N>,
@@ -255,6 +258,7 @@ pub(super) fn backward(context: &Context<'_>) -> TokenStream {
     quote! {
         #[allow(unused_variables, clippy::all)]
         impl #hidden {
+            #[track_caller]
             fn backward<const __N: usize, const __INPUT: bool>(
                 network: &#name,
                 tape: &mut <#name as ::nn::Network>::Tape<__N>,
@@ -263,6 +267,7 @@ pub(super) fn backward(context: &Context<'_>) -> TokenStream {
                 fresh: bool,
             ) {
                 #plans
+                tape.use_up();
                 #missed
                 #(#seeds)*
                 #(#steps)*
