@@ -81,7 +81,7 @@ pub struct Backward<'a, E: Element> {
     pub outputs: &'a [&'a [E]],
     /// The outputs of the forward pass that hold indices.
     pub index_outputs: &'a [&'a [u32]],
-    /// The gradients of the outputs that hold numbers.
+    /// The gradients of the outputs that hold numbers; empty where an input's gradient lies there and takes its place ([`crate::Content::OfOutput`]).
     pub output_gradients: &'a [&'a [E]],
     /// Whether the memory for the parameters' gradients holds nothing yet; only ever with [`Layer::WRITES_GRADIENTS`].
     pub fresh: bool,
