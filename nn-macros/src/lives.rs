@@ -267,33 +267,47 @@ fn reverse(
     (seeds, steps, first)
 }
 
-/// The value whose gradient's memory each value's gradient has: mostly its own; behind an operation that works in place, that of its output, if nobody
-/// wrote it before. Both gradients of a sum have it, if nobody adds to either.
+/// The value whose gradient's memory each value's gradient has: mostly its own; in front of an operation that works in place, that of its output, if
+/// nobody wrote it before. Both gradients of a sum have it, if what is added to one comes after the other was read for the last time.
 fn homes(network: &Network, merges: &Merges, roots: &[ValueId], reverse: &mut [Reverse]) -> Vec<ValueId> {
     let mut homes: Vec<_> = (0..network.values.len()).collect();
-    // Where two gradients are one, what reads the second may not find the first one's work.
-    let mut shared = vec![false; network.values.len()];
+    let producers: Vec<_> = homes.iter().map(|value| producer(network, merges, roots, *value)).collect();
     for step in reverse {
         let op = &network.ops[step.op];
         let (own, is_sound) = (step.wanted, step.zeroed.is_empty() && !step.inputs.iter().any(|input| input.second));
-        let home = homes[roots[op.outputs[0]]];
-        if !merges.in_place[step.op] || !is_sound || shared[home] {
+        if !merges.in_place[step.op] || !is_sound {
             continue;
         }
-        let ends_here =
-            |root| !network.ops[..step.op].iter().any(|op| op.inputs.iter().any(|input| roots[*input] == root));
+        let output = roots[op.outputs[0]];
+        let home = homes[output];
+        let mut guests =
+            (0..homes.len()).filter(|guest| homes[*guest] == home && roots[*guest] == *guest && *guest != output);
+        if !guests.all(|guest| producers[guest].is_some_and(|producer| producer > step.op)) {
+            continue;
+        }
+        // Whether who adds to the one's gradient comes after who reads the other's.
+        let stays = |one: ValueId, other: ValueId| {
+            let mut readers =
+                (0..step.op).filter(|op| network.ops[*op].inputs.iter().any(|input| roots[*input] == one));
+            readers.all(|reader| producers[other].is_some_and(|producer| reader < producer))
+        };
         let suits = |input: &&mut InputGradient| input.found == Found::Nothing && input.wanted == own;
         let mut taking: Vec<_> = step.inputs.iter_mut().filter(suits).collect();
         match &mut taking[..] {
-            [one, other] if ends_here(one.root) && ends_here(other.root) => {
+            [one, other] if stays(one.root, other.root) && stays(other.root, one.root) => {
                 (one.found, other.found) = (Found::OfOutput, Found::OfOther);
-                (homes[one.root], homes[other.root], shared[home]) = (home, home, true);
+                (homes[one.root], homes[other.root]) = (home, home);
             }
             [one, ..] => (one.found, homes[one.root]) = (Found::OfOutput, home),
             [] => {}
         }
     }
     homes
+}
+
+/// The operation that gives a value.
+fn producer(network: &Network, merges: &Merges, roots: &[ValueId], value: ValueId) -> Option<usize> {
+    computing(network, merges, true).find(|op| network.ops[*op].outputs.iter().any(|output| roots[*output] == value))
 }
 
 type Buffers = (Vec<Buffer>, Vec<Buffer>, Vec<Buffer>);
@@ -331,12 +345,10 @@ fn training_buffers(
         let buffers = if indices[value] { &mut words } else { &mut sample };
         buffers.push(Buffer { holds: Holds::Value(value), from, to });
         if let Some(from) = first[value].filter(|_| homes[value] == value) {
-            let producer = |value| {
-                computing(network, merges, true)
-                    .find(|op| network.ops[*op].outputs.iter().any(|output| roots[*output] == value))
-            };
             let guests = (0..homes.len()).filter(|guest| homes[*guest] == value && roots[*guest] == *guest);
-            let to = guests.map(|guest| producer(guest).map_or(end, backward)).fold(from, usize::max);
+            let to = guests
+                .map(|guest| producer(network, merges, roots, guest).map_or(end, backward))
+                .fold(from, usize::max);
             sample.push(Buffer { holds: Holds::Gradient(value), from, to: vec![(to, Condition::Always)] });
         }
     }

@@ -26,6 +26,38 @@ case! { one_of_both_goes_on,
     }
 }
 
+// Residual blocks: what is added to the value comes after the other gradient was read; here not: the function itself adds to it.
+case! { residual,
+    network! {
+        #[element(f64)]
+        pub struct Net: [3, 5, 5] -> [3, 5, 5] {
+            stem: Conv2d(3, 3, 1), bn: BatchNorm2d(3), conv1: Conv2d(3, 3, 3, padding = 1), bn1: BatchNorm2d(3),
+            conv2: Conv2d(3, 3, 3, padding = 1), bn2: BatchNorm2d(3),
+        }
+        forward(x) {
+            let x = relu(bn(stem(x)));
+            let x = relu(x + bn2(conv2(relu(bn1(conv1(x))))));
+            let x = bn1(conv1(x)) + x;
+            x + bn2(x)
+        }
+    }
+}
+
+// Both are functions of one value, and one of the other.
+case! { crossed,
+    network! {
+        #[element(f64)]
+        pub struct Net: [3, 4] -> [3, 4] { a: Linear(4, 4) }
+        forward(x) {
+            let y = a(x);
+            let z = tanh(y);
+            let w = sin(z);
+            let u = cos(y);
+            (w + z) + (u + y)
+        }
+    }
+}
+
 // A value twice; the input, of which no parameter is behind; a sum with a sum, all of whose gradients are one.
 case! { sums_of_sums,
     network! {
