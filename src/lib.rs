@@ -43,6 +43,8 @@
 extern crate std;
 
 pub use nn_core::frozen::FrozenError;
+#[cfg(any(feature = "std", feature = "alloc"))]
+pub use nn_core::zeroed_box;
 pub use nn_core::{
     Absent, Backward, Buffer, BufferMut, Element, Field, Float, Forward, Freeze, FreezeOptions, Frozen, Gradient, Isa,
     Layer, Name, NamedParameter, Network, Parameter, Parameters, Path, Presence, Present, Random, Rng, Sample, Saved,
@@ -105,6 +107,8 @@ pub mod guide {
 
 /// Memory for evaluating `N` samples of a network at once.
 pub type Workspace<M, const N: usize = 1> = <M as Network>::Workspace<N>;
+/// Memory for evaluating one sample of a frozen network.
+pub type Arena<M> = <M as Freeze>::Arena;
 /// Memory for training a network on `N` samples at once.
 pub type Tape<M, const N: usize> = <M as Network>::Tape<N>;
 /// One input of a network.

@@ -12,8 +12,15 @@ const LARGE: usize = 4 << 20;
 /// The alignment of all memory from the heap: what needs more is not fresh from the system, but written.
 const ALIGN: usize = 16;
 
-/// A value whose bytes are all zero. It is never on the stack, not even in a debug build.
-pub(crate) fn zeroed_box<T: Zeroable>() -> Box<T> {
+/// Zeros on the heap: inputs, outputs, gradients and batches of them, however large. They are never on the stack, not even in a debug build, where
+/// `Box::new([...])` makes its value before it moves it.
+///
+/// ```
+/// # use nn_core::{Tensor3, zeroed_box};
+/// let mut image: Box<Tensor3<3, 1024, 1024>> = zeroed_box();
+/// image[0][512][512] = 1.0;
+/// ```
+pub fn zeroed_box<T: Zeroable>() -> Box<T> {
     let layout = Layout::new::<T>();
     // SAFETY: a box of something without a size has no memory; else it has the heap's, of the layout of `T`. All-zero bytes are a valid `T`: it is
     // `Zeroable`.

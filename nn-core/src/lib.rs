@@ -40,6 +40,8 @@ pub use clusters::{Cluster, Clustered, Clusters, Tail};
 pub use element::{Element, Float};
 pub use frozen::{Freeze, FreezeOptions, Frozen};
 pub use gradient::{Content, Gradient};
+#[cfg(feature = "alloc")]
+pub use heap::zeroed_box;
 pub use layer::{Backward, Forward, Layer, Saved};
 pub use layout::{Layout, Region};
 pub use memory::{Extra, Memory, Slot, Slots, Space, Step, Words, memory_bytes};

@@ -115,7 +115,7 @@ pub trait Network: Parameters {
         network
     }
 
-    /// Evaluation mode, one sample, in memory of its own.
+    /// Evaluation mode, one sample, in memory of its own. The output comes by value, over the stack: [`Network::forward`] is for large ones.
     #[cfg(feature = "alloc")]
     fn predict(&self, input: &Self::Input) -> Self::Output {
         let mut output = Self::Output::zeroed();

@@ -6,7 +6,7 @@ pub const HEAD: usize = 64;
 const MAGIC: &[u8; 8] = b"nnfrozen";
 
 /// Another order of packed numbers needs another version.
-const VERSION: u32 = 9;
+const VERSION: u32 = 10;
 
 /// What stands in front.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,9 +23,10 @@ pub struct Head {
     pub packed: u64,
     /// Bytes of the kept ones.
     pub kept: u64,
-    /// [`checksum`] of all behind the head.
-    pub checksum: u64,
 }
+
+/// Where the checksum lies, of all in front of it and behind it.
+const CHECKSUM: usize = 40;
 
 /// Why bytes are no frozen network, or not a whole one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,8 +45,17 @@ pub enum Fault {
 }
 
 impl Head {
-    /// The head as bytes.
-    pub const fn bytes(&self) -> [u8; HEAD] {
+    /// Writes the head in front of a file whose other bytes are there, and the checksum of all.
+    ///
+    /// # Panics
+    /// If there is no room for a head.
+    pub fn write(&self, file: &mut [u8]) {
+        file[..HEAD].copy_from_slice(&self.bytes());
+        seal(file);
+    }
+
+    /// The head as bytes, without a checksum.
+    const fn bytes(&self) -> [u8; HEAD] {
         let mut bytes = [0; HEAD];
         put(&mut bytes, 0, MAGIC);
         put(&mut bytes, 8, &VERSION.to_le_bytes());
@@ -53,7 +63,6 @@ impl Head {
         put(&mut bytes, 16, &self.fingerprint.to_le_bytes());
         put(&mut bytes, 24, &self.packed.to_le_bytes());
         put(&mut bytes, 32, &self.kept.to_le_bytes());
-        put(&mut bytes, 40, &self.checksum.to_le_bytes());
         bytes
     }
 
@@ -76,7 +85,6 @@ impl Head {
             fingerprint: number(bytes, 16),
             packed: number(bytes, 24),
             kept: number(bytes, 32),
-            checksum: number(bytes, 40),
         };
         let expected = head.packed.saturating_add(head.kept).saturating_add(HEAD as u64);
         if expected == bytes.len() as u64 { Ok(head) } else { Err(Fault::Length { expected }) }
@@ -88,7 +96,7 @@ impl Head {
     /// As [`Head::read`], and if a byte has changed.
     pub fn check(bytes: &[u8]) -> Result<Head, Fault> {
         let head = Head::read(bytes)?;
-        if checksum(&bytes[HEAD..]) == head.checksum { Ok(head) } else { Err(Fault::Damaged) }
+        if checksum_of(bytes) == number(bytes, CHECKSUM) { Ok(head) } else { Err(Fault::Damaged) }
     }
 }
 
@@ -109,11 +117,29 @@ const fn number(bytes: &[u8], at: usize) -> u64 {
     number
 }
 
+/// Writes the checksum of a file's other bytes.
+///
+/// # Panics
+/// If there is no room for it.
+pub fn seal(file: &mut [u8]) {
+    let checksum = checksum_of(file);
+    file[CHECKSUM..][..8].copy_from_slice(&checksum.to_le_bytes());
+}
+
+/// Of a file, but for the checksum itself.
+fn checksum_of(file: &[u8]) -> u64 {
+    go_on(checksum(&file[..CHECKSUM]), &file[CHECKSUM + 8..])
+}
+
 /// FNV-1a by words of eight bytes. Every single word that changes changes it.
 pub fn checksum(bytes: &[u8]) -> u64 {
+    go_on(0xcbf2_9ce4_8422_2325, bytes)
+}
+
+fn go_on(sum: u64, bytes: &[u8]) -> u64 {
     let step = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x0000_0100_0000_01b3);
     let (words, rest) = bytes.as_chunks::<8>();
-    let sum = words.iter().fold(0xcbf2_9ce4_8422_2325, |sum, word| step(sum, u64::from_le_bytes(*word)));
+    let sum = words.iter().fold(sum, |sum, word| step(sum, u64::from_le_bytes(*word)));
     rest.iter().fold(sum, |sum, byte| step(sum, u64::from(*byte)))
 }
 
@@ -126,27 +152,32 @@ mod tests {
     use super::*;
 
     fn file() -> Vec<u8> {
-        let body: Vec<u8> = (0..29).collect();
-        let checksum = checksum(&body);
-        let head = Head { isa: 2, squares: true, width: 4, fingerprint: u64::MAX - 3, packed: 24, kept: 5, checksum };
-        [&head.bytes()[..], &body].concat()
+        let mut file: Vec<u8> = [0; HEAD].into_iter().chain(0..29).collect();
+        Head { isa: 2, squares: true, width: 4, fingerprint: u64::MAX - 3, packed: 24, kept: 5 }.write(&mut file);
+        file
     }
 
     #[test]
     fn a_head_reads_back() {
         let file = file();
         let head = Head::check(&file).unwrap();
-        assert_eq!(head.bytes(), file[..HEAD]);
+        assert_eq!((head.packed, head.kept), (24, 5));
         assert_eq!((head.isa, head.squares, head.width, head.fingerprint), (2, true, 4, u64::MAX - 3));
     }
 
     #[test]
-    fn every_changed_bit_behind_the_head_and_every_length_is_noticed() {
+    fn every_changed_bit_and_every_length_is_noticed() {
         let whole = file();
-        for place in 8 * HEAD..8 * whole.len() {
+        for place in 0..8 * whole.len() {
             let mut damaged = whole.clone();
             damaged[place / 8] ^= 1 << (place % 8);
-            assert_eq!(Head::check(&damaged), Err(Fault::Damaged));
+            let fault = Head::check(&damaged).unwrap_err();
+            match place / 8 {
+                0..8 => assert_eq!(fault, Fault::Other),
+                8..12 => assert_eq!(fault, Fault::Version),
+                24..40 => assert!(matches!(fault, Fault::Length { .. })),
+                _ => assert_eq!(fault, Fault::Damaged),
+            }
         }
         for len in 0..HEAD {
             assert_eq!(Head::check(&whole[..len]), Err(Fault::Other));

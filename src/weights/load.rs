@@ -143,7 +143,7 @@ impl<'a> Weights<'a> {
             }
         }
         if !faults.is_empty() {
-            let hints = self.hints(&faults);
+            let hints = self.hints(&faults, &tensors.names());
             return Err(WeightsError::Mismatch { path: self.path.clone(), faults, hints });
         }
         walk(&mut |name, slot| {
@@ -171,16 +171,26 @@ impl<'a> Weights<'a> {
         }
     }
 
-    fn hints(&self, faults: &[Fault]) -> Vec<String> {
+    fn hints(&self, faults: &[Fault], names: &[&str]) -> Vec<String> {
         let mut hints = Vec::new();
         let missing: Vec<_> = faults.iter().filter_map(Fault::missing).collect();
-        let unexpected: HashSet<_> = faults.iter().filter_map(Fault::unexpected).collect();
+        // None at all begins with the prefix: as if none had been given.
+        let is_wrong = !self.prefix.is_empty() && !names.iter().any(|name| name.starts_with(&self.prefix));
+        let (missing, unexpected): (Vec<_>, HashSet<_>) = match is_wrong {
+            true => (missing.iter().map(|key| &key[self.prefix.len()..]).collect(), names.iter().copied().collect()),
+            false => (missing, faults.iter().filter_map(Fault::unexpected).collect()),
+        };
+        if is_wrong {
+            hints.push(format!("no name in the file begins with {:?}", self.prefix));
+        }
         // A part of a larger model, or a wrapper such as DataParallel: everything lies below one name.
         let below = missing.first().and_then(|first| {
             let fits = |prefix: &str| missing.iter().all(|key| unexpected.contains(&format!("{prefix}{key}").as_str()));
             unexpected.iter().filter_map(|key| key.strip_suffix(first)).find(|prefix| fits(prefix))
         });
-        if let Some(prefix) = below {
+        if is_wrong && missing.iter().all(|key| unexpected.contains(key)) {
+            hints.push("the file has them without a prefix: leave `.prefix(..)` out".into());
+        } else if let Some(prefix) = below {
             hints.push(format!("the file has them below `{prefix}`: `.prefix({prefix:?})`"));
         } else if !missing.is_empty() && !unexpected.is_empty() {
             hints.push("`.rename(..)` or `.rename_map(..)` if names differ; `.strict(false)` loads what fits".into());

@@ -77,6 +77,19 @@ fn a_common_prefix_is_found() {
 }
 
 #[test]
+fn a_wrong_prefix_is_named() {
+    let with = |file: &str| {
+        let bytes = read(file);
+        let weights = Weights::from_bytes(&bytes).unwrap().prefix("model.");
+        weights.load_into(&mut *fresh()).unwrap_err().to_string()
+    };
+    let (wrapped, plain) = (with("small_wrapped.safetensors"), with("small.safetensors"));
+    assert!(wrapped.contains("help: no name in the file begins with \"model.\""), "{wrapped}");
+    assert!(wrapped.contains("help: the file has them below `module.`: `.prefix(\"module.\")`"), "{wrapped}");
+    assert!(plain.contains("help: the file has them without a prefix: leave `.prefix(..)` out"), "{plain}");
+}
+
+#[test]
 fn a_file_that_was_cut_off() {
     let whole = read("small.safetensors");
     let error = refusal(&whole[..whole.len() - 100]);

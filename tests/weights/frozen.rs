@@ -124,6 +124,13 @@ fn with(bytes: &[u8], at: usize, others: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// The same, the checksum with them.
+fn sealed(bytes: &[u8], at: usize, others: &[u8]) -> Vec<u8> {
+    let mut bytes = with(bytes, at, others);
+    nn::__private::shape::packed::seal(&mut bytes);
+    bytes
+}
+
 /// What is wrong with the bytes of a `Frozen<N>`.
 fn error<N: Freeze>(bytes: &[u8]) -> FrozenError {
     Frozen::<N>::from_bytes(bytes).err().expect("something is wrong")
@@ -139,14 +146,14 @@ fn every_other_byte_is_an_error() {
     assert_eq!(cut, FrozenError::Length { expected: whole.len() as u64, found: whole.len() as u64 - 1 });
     assert_eq!(error::<Small>(&with(&whole, 0, b"N")), FrozenError::Other);
     assert_eq!(error::<Small>(&with(&whole, 8, &[200])), FrozenError::Version);
-    for at in (64..whole.len()).step_by(13) {
-        assert_eq!(error::<Small>(&with(&whole, at, &[whole[at] ^ 4])), FrozenError::Damaged);
+    for at in (12..24).chain(40..64).chain((64..whole.len()).step_by(13)) {
+        assert_eq!(error::<Small>(&with(&whole, at, &[whole[at] ^ 4])), FrozenError::Damaged, "byte {at}");
     }
     assert_eq!(error::<Wide>(&whole), FrozenError::Network);
     assert_eq!(error::<Small>(&Mixed::init(&mut nn::seed(5)).freeze().to_bytes()), FrozenError::Network);
     let missing = Isa::ALL.into_iter().position(|isa| !isa.is_available()).expect("no machine has all");
-    assert_eq!(error::<Small>(&with(&whole, 12, &[missing as u8])), FrozenError::Isa(Isa::ALL[missing]));
-    assert_eq!(error::<Small>(&with(&whole, 12, &[77])), FrozenError::Other);
+    assert_eq!(error::<Small>(&sealed(&whole, 12, &[missing as u8])), FrozenError::Isa(Isa::ALL[missing]));
+    assert_eq!(error::<Small>(&sealed(&whole, 12, &[77])), FrozenError::Other);
 
     let squares = Wide::init(&mut nn::seed(3)).freeze_with(nn::FreezeOptions::default()).to_bytes();
     assert_eq!(error::<Wide>(&squares), FrozenError::Squares { found: true });
@@ -166,23 +173,26 @@ fn numbers_of_an_enemy_stay_in_their_places() {
     let _ = std::panic::take_hook();
 }
 
-/// Changes the numbers in front of the packed ones of each step, which tell how those lie.
+/// Changes the instruction set, and the numbers in front of the packed ones of each step, which tell how those lie.
 fn attack<N, P>(frozen: &Frozen<N, P>)
 where
     N: Freeze<Element = f32, Input: Tensor<Element = f32>, Output: Tensor<Element = f32>>,
     P: nn::__private::frozen::Numbers<Element = f32>,
 {
     let bytes = frozen.to_bytes();
+    let run = |changed: &[u8]| {
+        let read = Frozen::<N, P>::from_bytes(changed).unwrap();
+        let run = std::panic::AssertUnwindSafe(|| read.predict(&filled()));
+        let _ = std::panic::catch_unwind(run);
+    };
+    for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
+        run(&sealed(&bytes, 12, &[isa as u8]));
+    }
     for step in N::PROGRAM {
         let way = usize::from(bytes[13]);
         for number in 0..step.sizes.packed[way].min(16) {
             for value in [0.0, -1.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 14.0, 15.0, 1e9, f32::NAN, f32::INFINITY] {
-                let changed = with(&bytes, 64 + 4 * (step.packed[way] + number), &f32::to_le_bytes(value));
-                let sum = nn::__private::shape::packed::checksum(&changed[64..]);
-                let changed = with(&changed, 40, &sum.to_le_bytes());
-                let read = Frozen::<N, P>::from_bytes(&changed).unwrap();
-                let run = std::panic::AssertUnwindSafe(|| read.predict(&filled()));
-                let _ = std::panic::catch_unwind(run);
+                run(&sealed(&bytes, 64 + 4 * (step.packed[way] + number), &f32::to_le_bytes(value)));
             }
         }
     }

@@ -60,12 +60,25 @@ pub use saved::{FrozenError, check, include};
 pub use special::{EachStep, Specialize, pays};
 
 use crate::kernels::Kernels;
-use crate::{Forward, Isa, Network, Sample, Workers};
+use crate::{Float, Forward, Isa, Network, Sample, Workers};
 
 /// So many numbers on a cache line of their own.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
 pub struct Block<E, const N: usize>([E; N]);
+
+impl<E: Float, const N: usize> Block<E, N> {
+    /// Zeros, for a `static`.
+    pub const fn new() -> Self {
+        Block([E::ZERO; N])
+    }
+}
+
+impl<E: Float, const N: usize> Default for Block<E, N> {
+    fn default() -> Self {
+        Block::new()
+    }
+}
 
 // SAFETY: an array of numbers, for which all-zero bytes are valid; padding at the end may be anything.
 unsafe impl<E: Zeroable, const N: usize> Zeroable for Block<E, N> {}
@@ -315,7 +328,7 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
         });
     }
 
-    /// One sample, in memory of its own.
+    /// One sample, in memory of its own. The output comes by value, over the stack: [`Frozen::forward`] is for large ones.
     #[cfg(feature = "alloc")]
     pub fn predict(&self, input: &N::Input) -> N::Output {
         let mut output = N::Output::zeroed();

@@ -109,9 +109,7 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
             });
         }
         let kept = (bytes.len() - HEAD - packed) as u64;
-        let checksum = nn_shape::packed::checksum(&bytes[HEAD..]);
-        let head = Head { kept, checksum, isa: self.isa as u8, squares: self.squares > 0, ..Self::head() };
-        bytes[..HEAD].copy_from_slice(&head.bytes());
+        Head { kept, isa: self.isa as u8, squares: self.squares > 0, ..Self::head() }.write(&mut bytes);
         bytes
     }
 
@@ -145,7 +143,6 @@ impl<N: Freeze, P: Numbers<Element = N::Element>> Frozen<N, P> {
             fingerprint: N::FINGERPRINT,
             packed: (P::LEN * size_of::<N::Element>()) as u64,
             kept: 0,
-            checksum: 0,
         }
     }
 
@@ -248,10 +245,21 @@ pub const fn check<N: Freeze, P: Numbers<Element = N::Element>>(bytes: &[u8], fi
         panic!("nn: a machine of the other order of bytes reads them: `Frozen::from_bytes`");
     }
     let accepted = match Head::read(bytes) {
-        Ok(head) => Frozen::<N, P>::accept(&head).is_ok(),
-        Err(_) => false,
+        Ok(head) if Frozen::<N, P>::accept(&head).is_ok() => Some(Isa::ALL[head.isa as usize]),
+        _ => None,
     };
-    if !accepted {
+    if let Some(isa) = accepted
+        && !isa.may_be_available()
+    {
+        let message = Message::new().text(file).text(": it is packed for ").text(isa.name());
+        let message = message.text(", which no machine of this target has");
+        let message = message
+            .rule("a program runs the instruction sets of its target, and each has an order of weights of its own");
+        let message = message.found(isa.name());
+        let fix = "call `nn::force_isa(Some(nn::Isa::Portable))` before `freeze()`: such a network runs everywhere";
+        panic!("{}", message.fix(fix).as_str());
+    }
+    if accepted.is_none() {
         let message = Message::new().text(file).text(": it is not ").text(network).text(" that was frozen there");
         let message = message.rule("the network was declared as it is now, and frozen by this version of `nn`");
         let message = message.found("another declaration, or another version");

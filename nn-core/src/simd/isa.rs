@@ -20,24 +20,23 @@ impl Isa {
     /// Every set, whether the machine has it or not, each at the place of its number; of those of one machine, the best comes last.
     pub const ALL: [Isa; 4] = [Isa::Portable, Isa::Avx2, Isa::Avx512, Isa::Neon];
 
-    /// Whether this machine has it.
-    pub fn is_available(self) -> bool {
+    /// Its name here.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Isa::Portable => "Portable",
+            Isa::Avx2 => "Avx2",
+            Isa::Avx512 => "Avx512",
+            Isa::Neon => "Neon",
+        }
+    }
+
+    /// Whether some machine that the program is compiled for has it; without `std`, which asks the machine, whether all have.
+    pub(crate) const fn may_be_available(self) -> bool {
         match self {
             Isa::Portable => true,
             Isa::Neon => cfg!(target_arch = "aarch64"),
-            #[cfg(all(target_arch = "x86_64", feature = "std"))]
-            Isa::Avx2 => std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma"),
-            #[cfg(all(target_arch = "x86_64", feature = "std"))]
-            Isa::Avx512 => {
-                Isa::Avx2.is_available()
-                    && std::is_x86_feature_detected!("avx512f")
-                    && std::is_x86_feature_detected!("avx512vl")
-                    && std::is_x86_feature_detected!("avx512dq")
-                    && std::is_x86_feature_detected!("avx512bw")
-            }
-            #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
+            Isa::Avx2 | Isa::Avx512 if cfg!(all(target_arch = "x86_64", feature = "std")) => true,
             Isa::Avx2 => cfg!(all(target_feature = "avx2", target_feature = "fma")),
-            #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
             Isa::Avx512 => cfg!(all(
                 target_feature = "avx2",
                 target_feature = "fma",
@@ -47,6 +46,23 @@ impl Isa {
                 target_feature = "avx512bw"
             )),
         }
+    }
+
+    /// Whether this machine has it.
+    pub fn is_available(self) -> bool {
+        #[cfg(all(target_arch = "x86_64", feature = "std"))]
+        match self {
+            Isa::Avx2 => return std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma"),
+            Isa::Avx512 => {
+                return Isa::Avx2.is_available()
+                    && std::is_x86_feature_detected!("avx512f")
+                    && std::is_x86_feature_detected!("avx512vl")
+                    && std::is_x86_feature_detected!("avx512dq")
+                    && std::is_x86_feature_detected!("avx512bw");
+            }
+            Isa::Portable | Isa::Neon => {}
+        }
+        self.may_be_available()
     }
 
     /// # Panics
