@@ -9,7 +9,7 @@ use syn::{Expr, Lit, UnOp};
 
 use crate::ast::Arg;
 use crate::ir::Bound;
-use crate::known::{Known, known};
+use crate::known::{Known, beyond, known};
 use crate::report::Errors;
 use crate::suggest::{closest, did_you_mean};
 
@@ -72,6 +72,7 @@ fn shown(value: Value) -> String {
         Value::Reals(entries, count) => list(entries[..count].iter().map(ToString::to_string).collect()),
         Value::Flag(flag) => flag.to_string(),
         Value::Word(word) => format!("\"{word}\""),
+        Value::TooLarge(value) => value.to_string(),
     }
 }
 
@@ -251,6 +252,11 @@ fn number(
         None
     };
     let known = known(expr);
+    let is_whole = !matches!(parameter.kind, Kind::Flag | Kind::Real | Kind::Reals);
+    if let Some(digits) = beyond(expr).filter(|_| is_whole) {
+        errors.at(expr, format!("`{name}` is too large: no size is above {}, found {digits}", nn_shape::Shape::MOST));
+        return None;
+    }
     match (parameter.kind, known) {
         (Kind::Size | Kind::Axes | Kind::AxesOr(_) | Kind::AxesOrNone | Kind::Sizes, Some(Known::Int(value)))
             if value < 0 =>
@@ -290,7 +296,7 @@ fn scalar(expr: &Expr, parameter: &Parameter, owner: &Owner<'_>, errors: &Errors
             known.and_then(|known| if let Known::Real(real) = known { Some(Value::Real(real)) } else { None }),
         ),
         Kind::Int | Kind::Ints => ("one_int", known.and_then(int)),
-        _ => ("one_size", known.and_then(int)),
+        _ => ("one_size", known.and_then(size)),
     };
     let constructor = syn::Ident::new(constructor, expr.span());
     Some((quote_spanned!(expr.span()=> ::nn::__private::shape::Arg::#constructor([#value])), known))
@@ -298,6 +304,10 @@ fn scalar(expr: &Expr, parameter: &Parameter, owner: &Owner<'_>, errors: &Errors
 
 fn int(known: Known) -> Option<Value> {
     if let Known::Int(value) = known { Some(Value::Int(value)) } else { None }
+}
+
+fn size(known: Known) -> Option<Value> {
+    if let Known::Int(value) = known { usize::try_from(value).ok().map(Value::size) } else { None }
 }
 
 fn list(
@@ -340,7 +350,13 @@ fn known_list(kind: Kind, numbers: impl ExactSizeIterator<Item = Option<Known>>)
             Known::Flag(_) => return None,
         }
     }
-    Some(if kind == Kind::Reals { Value::Reals(reals, count) } else { Value::Ints(ints, count) })
+    Some(match kind {
+        Kind::Reals => Value::Reals(reals, count),
+        Kind::Ints => Value::Ints(ints, count),
+        // `None` is -1.
+        Kind::AxesOrNone => Value::optional_sizes(&ints.map(|size| usize::try_from(size).ok())[..count]),
+        _ => Value::sizes(&ints.map(|size| size.max(0) as usize)[..count]),
+    })
 }
 
 /// What a parameter may be, and what was written.
@@ -399,6 +415,7 @@ pub(crate) fn literal(value: Value) -> TokenStream {
         }
         Value::Flag(flag) => quote!(#arg::Flag(#flag)),
         Value::Word(word) => quote!(#arg::Word(#word)),
+        Value::TooLarge(value) => quote!(#arg::TooLarge(#value)),
     }
 }
 

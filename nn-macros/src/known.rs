@@ -1,6 +1,6 @@
 //! The numbers that the macro can read, for documentation and plain types. What it cannot read, rustc evaluates.
 
-use syn::{BinOp, Expr, Lit, UnOp};
+use syn::{BinOp, Expr, ExprLit, Lit, UnOp};
 
 /// A number or truth value that stands in the source as such.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -8,6 +8,18 @@ pub(crate) enum Known {
     Int(i64),
     Real(f64),
     Flag(bool),
+}
+
+/// The digits of a literal that no number of ours can hold.
+pub(crate) fn beyond(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => {
+            int.base10_parse::<i64>().is_err().then(|| int.base10_digits())
+        }
+        Expr::Paren(inner) => beyond(&inner.expr),
+        Expr::Group(inner) => beyond(&inner.expr),
+        _ => None,
+    }
 }
 
 /// Evaluates literals and arithmetic on them.
@@ -22,7 +34,7 @@ pub(crate) fn known(expr: &Expr) -> Option<Known> {
         Expr::Paren(inner) => known(&inner.expr),
         Expr::Group(inner) => known(&inner.expr),
         Expr::Unary(unary) => match (&unary.op, known(&unary.expr)?) {
-            (UnOp::Neg(_), Known::Int(value)) => Some(Known::Int(-value)),
+            (UnOp::Neg(_), Known::Int(value)) => value.checked_neg().map(Known::Int),
             (UnOp::Neg(_), Known::Real(value)) => Some(Known::Real(-value)),
             (UnOp::Not(_), Known::Flag(value)) => Some(Known::Flag(!value)),
             _ => None,

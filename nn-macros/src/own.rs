@@ -351,7 +351,8 @@ impl Argument {
             input.parse::<Token![=]>()?;
             let value: Expr = input.parse()?;
             default = match (kind, known(&value)) {
-                (Kind::Size | Kind::Int, Some(Known::Int(value))) => Some(Arg::Int(value)),
+                (Kind::Size, Some(Known::Int(value @ 0..))) => Some(Arg::size(value as usize)),
+                (Kind::Int, Some(Known::Int(value))) => Some(Arg::Int(value)),
                 (Kind::Real, Some(Known::Real(value))) => Some(Arg::Real(value)),
                 (Kind::Flag, Some(Known::Flag(value))) => Some(Arg::Flag(value)),
                 _ if !known_type => None,

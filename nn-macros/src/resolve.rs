@@ -7,7 +7,7 @@ use crate::ast;
 use crate::attributes::specialize;
 use crate::graph::{self, Callable};
 use crate::ir::{Network, Source};
-use crate::known::{Known, known};
+use crate::known::{Known, beyond, known};
 use crate::modules::Resolver;
 use crate::report::Errors;
 use crate::substitute::{check_parameters, with_defaults};
@@ -121,6 +121,10 @@ fn source(shape: &ast::Shape, errors: &Errors) -> Source {
                 errors.at(size, format!("every axis has at least size 1{batch}: found {value}"));
             }
             Some(Known::Real(_) | Known::Flag(_)) => errors.at(size, "a size is a whole number"),
+            None if let Some(digits) = beyond(size) => {
+                let most = nn_shape::Shape::MOST;
+                errors.at(size, format!("the shape is too large: it holds at most {most} values, found {digits}"));
+            }
             _ if matches!(size, Expr::Infer(_)) => errors
                 .at(size, "the sizes in the header are written out: `_` stands only where a size follows from others"),
             _ => {}

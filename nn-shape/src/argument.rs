@@ -1,5 +1,7 @@
 //! The value of one argument, as the catalogue's signature orders them.
 
+use crate::Shape;
+
 /// The most entries that a tuple argument may have.
 pub const MAX_ENTRIES: usize = 8;
 
@@ -22,12 +24,14 @@ pub enum Arg {
     Flag(bool),
     /// One of a few words, such as a padding mode.
     Word(&'static str),
+    /// A size above [`Shape::MOST`], alone or in a tuple: [`crate::Excess`] refuses it, whatever the operation.
+    TooLarge(u64),
 }
 
 impl Arg {
     /// A size that the user wrote: the parameter's type makes rustc report a constant of another type there.
     pub const fn size(value: usize) -> Arg {
-        Arg::Int(value as i64)
+        if value > Shape::MOST { Arg::TooLarge(value as u64) } else { Arg::Int(value as i64) }
     }
 
     /// A tuple of sizes.
@@ -35,6 +39,9 @@ impl Arg {
         let mut entries = [0; MAX_ENTRIES];
         let mut i = 0;
         while i < values.len() && i < MAX_ENTRIES {
+            if values[i] > Shape::MOST {
+                return Arg::TooLarge(values[i] as u64);
+            }
             entries[i] = values[i] as i64;
             i += 1;
         }
@@ -47,7 +54,7 @@ impl Arg {
         let mut i = 0;
         while i < values.len() && i < MAX_ENTRIES {
             entries[i] = match values[i] {
-                Some(size) if size > i64::MAX as usize => i64::MAX,
+                Some(size) if size > Shape::MOST => return Arg::TooLarge(size as u64),
                 Some(size) => size as i64,
                 None => -1,
             };

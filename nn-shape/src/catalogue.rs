@@ -119,7 +119,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// What only rustc can tell.
+    /// What only rustc can tell, or what a rule refuses.
     pub const UNKNOWN: Facts = Facts {
         output: Shape::INVALID,
         generics: [0; 6],
@@ -337,16 +337,24 @@ macro_rules! operation {
             constructor: stringify!($constructor),
             evaluate: |axes, args, inputs, output| {
                 let operation = $operation::$constructor(axes, args, inputs);
-                let at = $crate::At::NOWHERE;
+                let (shape, parameters) = (operation.output(output), operation.parameters());
+                let excess = $crate::Excess::of(args, inputs, &[shape], parameters);
+                if excess.is_some() || operation.check(&$crate::At::NOWHERE).is_some() {
+                    return $crate::catalogue::Facts::UNKNOWN;
+                }
+                let needs = operation.needs();
+                if excess.or_memory(&needs).is_some() {
+                    return $crate::catalogue::Facts::UNKNOWN;
+                }
                 $crate::catalogue::Facts {
-                    output: operation.output(output),
+                    output: shape,
                     generics: operation.generics(),
                     parts: operation.parts(),
                     inferred: operation.inferred(),
-                    parameters: operation.parameters(),
+                    parameters,
                     macs: operation.macs(),
-                    needs: operation.needs(),
-                    sound: operation.check(&at).is_none(),
+                    needs,
+                    sound: true,
                 }
             },
             ..$crate::catalogue::OWN

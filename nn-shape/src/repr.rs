@@ -175,6 +175,7 @@ fn written(arg: &Arg, open: bool, f: &mut dyn Write) -> fmt::Result {
         Arg::Reals(entries, count) => tuple(*count, f, |entry, f| real(entries[entry], f)),
         Arg::Flag(flag) => f.write_str(if *flag { "True" } else { "False" }),
         Arg::Word(word) => f.write_str(word),
+        Arg::TooLarge(value) => write!(f, "{value}"),
     }
 }
 

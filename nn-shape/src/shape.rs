@@ -57,13 +57,19 @@ impl Shape {
         Shape { dims, rank: sizes.len(), element: Element::Real, bound: usize::MAX, valid: true, shared: false }
     }
 
-    /// The most values of a shape in a header: 2^40, or, where addresses have 32 bits, 2^28.
+    /// The most numbers of a value, or of the parameters of a layer: 2^40, or, where addresses have 32 bits, 2^28.
     pub const MOST: usize = 1 << if usize::BITS < 64 { 28 } else { 40 };
 
-    /// A shape in the header of a network: after sizes that [`crate::check_header`] refuses, it is not valid.
+    /// A shape in the header of a network: after sizes that [`crate::check_header`] refuses, it is not valid, and only
+    /// [`Shape::written`] has them.
     pub const fn header(sizes: &[usize]) -> Shape {
         let shape = Shape::new(sizes);
         Shape { valid: shape.valid && !shape.is_empty() && shape.len() <= Shape::MOST, ..shape }
+    }
+
+    /// The shape with the sizes that were written, though they may be refused.
+    pub(crate) const fn written(self) -> Shape {
+        Shape { valid: true, ..self }
     }
 
     /// A shape of indices in the header of a network, `[[u32; 16]; 8]` in the language: the sizes are `[8, 16]`.
@@ -96,7 +102,7 @@ impl Shape {
         let mut sizes = [1; 3];
         let mut axis = 0;
         while axis < axes && axis + 1 < self.rank {
-            sizes[3 - axes + axis] = self.dims[axis + 1];
+            sizes[3 - axes + axis] = self.dim(axis + 1);
             axis += 1;
         }
         sizes
@@ -174,7 +180,7 @@ impl Shape {
         let mut shape = Shape::new(&[]).with_element(self.element);
         let mut axis = self.rank.saturating_sub(rank);
         while axis < self.rank {
-            shape = shape.push(self.dims[axis]);
+            shape = shape.push(self.dim(axis));
             axis += 1;
         }
         shape
@@ -185,14 +191,14 @@ impl Shape {
         self.rank
     }
 
-    /// The size of an axis; 1 beyond the rank.
+    /// The size of an axis; 1 beyond the rank, and after a mistake.
     pub const fn dim(&self, axis: usize) -> usize {
-        if axis < MAX_RANK { self.dims[axis] } else { 1 }
+        if self.valid && axis < MAX_RANK { self.dims[axis] } else { 1 }
     }
 
     /// The size of the last axis; 1 for a scalar.
     pub const fn last(&self) -> usize {
-        if self.rank == 0 { 1 } else { self.dims[self.rank - 1] }
+        if self.rank == 0 { 1 } else { self.dim(self.rank - 1) }
     }
 
     /// The product of the sizes of the axes `from..to`.
@@ -200,7 +206,7 @@ impl Shape {
         let mut product: usize = 1;
         let mut axis = from;
         while axis < to && axis < self.rank {
-            product = product.saturating_mul(self.dims[axis]);
+            product = product.saturating_mul(self.dim(axis));
             axis += 1;
         }
         product

@@ -111,7 +111,7 @@ pub const fn spoils(violation: &Option<Violation>, shaping: &[usize]) -> bool {
 
 /// No size in the header is 0, and their product is not absurd. `what` is "input" or "output".
 pub const fn check_header(network: &'static str, what: &'static str, shape: Shape) -> Option<Violation> {
-    let at = At { network, layer: what, ..At::NOWHERE };
+    let (at, shape) = (At { network, layer: what, ..At::NOWHERE }, shape.written());
     if shape.len() > Shape::MOST {
         return Message::title(&at, "the shape is too large")
             .text("\n  rule : a shape holds at most ")

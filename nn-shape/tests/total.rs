@@ -20,7 +20,7 @@ impl Random {
     }
 
     fn size(&mut self) -> usize {
-        const LARGE: [usize; 5] = [1 << 20, 1 << 31, 1 << 32, i64::MAX as usize, usize::MAX];
+        const LARGE: [usize; 7] = [1 << 20, 1 << 31, 1 << 32, 1 << 40, (1 << 40) + 1, i64::MAX as usize, usize::MAX];
         if self.below(12) == 0 { self.choose(&LARGE) } else { self.below(9) }
     }
 

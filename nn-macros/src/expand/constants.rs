@@ -79,15 +79,17 @@ pub(super) fn constants(context: &Context<'_>) -> TokenStream {
 }
 
 /// What the network is made of, by name and type: `v3` is a value's shape, `o3` an operation, `n3` its needs, `b3` whether it or one in front
-/// of it breaks a rule, where the macro cannot tell.
+/// of it breaks a rule, and `x3` what of it is too large, where the macro cannot tell.
 fn fields(context: &Context<'_>) -> Vec<(Ident, TokenStream)> {
     let shape = quote!(::nn::__private::shape);
     let values = (0..context.network.values.len()).map(|value| (format_ident!("v{value}"), quote!(#shape::Shape)));
     let ops = (0..context.network.ops.len()).flat_map(|index| {
         let operation = context.operation_type(index);
-        let bad = context.facts.ops[index].is_none().then(|| (format_ident!("b{index}"), quote!(bool)));
+        let bad = context.facts.ops[index]
+            .is_none()
+            .then(|| [(format_ident!("b{index}"), quote!(bool)), (format_ident!("x{index}"), quote!(#shape::Excess))]);
         let own = [(format_ident!("o{index}"), operation), (format_ident!("n{index}"), quote!(#shape::Needs))];
-        own.into_iter().chain(bad)
+        own.into_iter().chain(bad.into_iter().flatten())
     });
     values.chain(ops).collect()
 }
@@ -95,22 +97,29 @@ fn fields(context: &Context<'_>) -> Vec<(Ident, TokenStream)> {
 /// The operation, its needs and the shapes of its outputs.
 fn operation(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
     let (name, needs) = (format_ident!("o{index}"), format_ident!("n{index}"));
-    let operation = context.operation_type(index);
+    let (operation, shape) = (context.operation_type(index), quote!(::nn::__private::shape));
     let (constructor, axes) = (format_ident!("{}", op.entry.constructor), op.entry.axes);
-    let inputs = op.inputs.iter().map(|input| format_ident!("v{input}"));
+    let inputs: Vec<_> = op.inputs.iter().map(|input| format_ident!("v{input}")).collect();
     let args = args(context, index, op);
     // What a broken argument would make of the shape is not what was meant: whatever comes after stays silent.
     let sound = context.facts.ops[index].is_some();
     let (at, shaping) = (rules::place(context, op), shaping(context.network, op));
     let bad_inputs = context.bad_inputs(op).into_iter().map(|op| format_ident!("b{op}"));
-    let bad = format_ident!("b{index}");
-    let spoiled = (!sound).then(|| {
+    let (bad, excess) = (format_ident!("b{index}"), format_ident!("x{index}"));
+    let needed = if sound {
+        quote!(let #needs = #name.needs();)
+    } else {
+        let places = 0..op.outputs.len();
         quote! {
             let violation = #name.check(&#at);
-            let spoiled = ::nn::__private::shape::spoils(&violation, &[#(#shaping),*]);
-            let #bad = violation.is_some() #(|| #bad_inputs)*;
+            let #excess = #shape::Excess::of(args, &[#(#inputs),*], &[#(#name.output(#places)),*], #name.parameters());
+            let needs = if violation.is_some() || #excess.is_some() { #shape::Needs::NOTHING } else { #name.needs() };
+            let #excess = #excess.or_memory(&needs);
+            let #needs = if #excess.is_some() { #shape::Needs::NOTHING } else { needs };
+            let spoiled = #excess.is_some() || #shape::spoils(&violation, &[#(#shaping),*]);
+            let #bad = #excess.is_some() || violation.is_some() #(|| #bad_inputs)*;
         }
-    });
+    };
     let shared = &context.shared;
     let outputs = op.outputs.iter().enumerate().map(|(place, output)| {
         let value = format_ident!("v{output}");
@@ -124,9 +133,9 @@ fn operation(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
     });
     let rectified = context.merges.rectified[index].then(|| quote!(.rectified()));
     quote! {
-        let #name = <#operation>::#constructor(#axes, #args, &[#(#inputs),*]) #rectified;
-        let #needs = #name.needs();
-        #spoiled
+        let args = #args;
+        let #name = <#operation>::#constructor(#axes, args, &[#(#inputs),*]) #rectified;
+        #needed
         #(#outputs)*
     }
 }

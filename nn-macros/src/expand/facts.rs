@@ -19,7 +19,9 @@ pub(super) fn facts(network: &Network) -> Facts {
     let mut facts = Facts { shapes: vec![None; network.values.len()], ops: Vec::new(), broken: false };
     for (value, input) in network.inputs.iter().enumerate() {
         let sizes: Option<Vec<usize>> = input.sizes.iter().copied().collect();
-        facts.shapes[value] = sizes.map(|sizes| if input.index { Shape::index(&sizes) } else { Shape::new(&sizes) });
+        let shape = sizes.map(|sizes| if input.index { Shape::index_header(&sizes) } else { Shape::header(&sizes) });
+        facts.broken |= shape.is_some_and(|shape| !shape.is_valid());
+        facts.shapes[value] = shape.filter(Shape::is_valid);
     }
     let shared = network.shared();
     for (index, op) in network.ops.iter().enumerate() {

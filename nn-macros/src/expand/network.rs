@@ -102,9 +102,9 @@ fn inherent(context: &Context<'_>) -> TokenStream {
         #[allow(clippy::all)]
         impl #name {
             /// Learnable numbers.
-            #visibility const PARAMETERS: usize = 0 #(+ #parameters)*;
+            #visibility const PARAMETERS: usize = 0_usize #(.saturating_add(#parameters))*;
             /// Multiply-adds for one sample.
-            #visibility const MACS: usize = 0 #(+ #macs)*;
+            #visibility const MACS: usize = 0_usize #(.saturating_add(#macs))*;
             /// Bytes of a workspace for one sample: what inference needs beside the parameters, the input and the output.
             #visibility const INFERENCE_BYTES: usize = ::nn::__private::memory_bytes::<#element>(
                 #evaluation,

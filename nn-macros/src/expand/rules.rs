@@ -1,5 +1,6 @@
 //! The rules: constants that fail to evaluate where one is broken, at the tokens of the argument at fault.
 
+use nn_shape::Shape;
 use nn_shape::catalogue::{Channels, Outputs};
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -56,7 +57,7 @@ fn rule(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
         .map(|(place, tokens)| call_on(tokens, quote!(::nn::__private::shape::report), quote!(#violation, #place)));
     let places = written.iter().map(|(place, _)| place);
     let rest = call_on(&op.callee, quote!(::nn::__private::shape::report_rest), quote!(#violation, &[#(#places),*]));
-    let mut check = quote!(#operation.check(&#at));
+    let mut check = check_of(context, index, &at);
     if op.entry.outputs == Outputs::Pattern {
         let taken = op.outputs.len();
         check = quote! {
@@ -80,10 +81,26 @@ fn rule(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
     // What is wrong with a block is reported at the first of its uses.
     if let Some(earlier) = earlier_use(context, index, op) {
         let own = own_arguments(context, &context.network.ops[earlier], op);
-        let earlier = context.operation(earlier);
-        check = quote!(::nn::__private::shape::unless_repeated(#earlier.check(&#at), #check, &[#(#own),*]));
+        let earlier = check_of(context, earlier, &at);
+        check = quote!(::nn::__private::shape::unless_repeated(#earlier, #check, &[#(#own),*]));
     }
     item(context, &op.label, check, quote!(#(#reports;)* #rest;))
+}
+
+/// What is wrong with an operation: first of all its size.
+fn check_of(context: &Context<'_>, index: usize, at: &TokenStream) -> TokenStream {
+    let (operation, op) = (context.operation(index), &context.network.ops[index]);
+    if context.facts.ops[index].is_some() {
+        return quote!(#operation.check(&#at));
+    }
+    let excess = context.constant(format_args!("X{index}"));
+    let names = op.entry.parameters.iter().chain(op.entry.call).map(|parameter| parameter.name);
+    quote! {
+        match #excess.violation(&#at, &[#(#names),*]) {
+            ::core::option::Option::None => #operation.check(&#at),
+            found => found,
+        }
+    }
 }
 
 /// The operation before that is written at the same place: an earlier use of the same block, or turn of the same loop. None where no rule is broken.
@@ -143,13 +160,17 @@ fn headers(context: &Context<'_>) -> TokenStream {
         .flatten()
         .enumerate()
         .map(|(index, output)| ("output", output, context.constant(format_args!("D{index}"))));
-    let checks = inputs.chain(outputs).filter(|(_, source, _)| source.sizes.iter().any(Option::is_none)).map(
-        |(what, source, shape)| {
-            let check = quote!(::nn::__private::shape::check_header(#network, #what, #shape));
-            item(context, what, check, at_shape(context, source))
-        },
-    );
+    let checks = inputs.chain(outputs).filter(|(_, source, _)| !is_sound(source)).map(|(what, source, shape)| {
+        let check = quote!(::nn::__private::shape::check_header(#network, #what, #shape));
+        item(context, what, check, at_shape(context, source))
+    });
     quote!(#(#checks)*)
+}
+
+/// Whether no size in the header can be refused.
+pub(super) fn is_sound(source: &Source) -> bool {
+    let sizes: Option<Vec<usize>> = source.sizes.iter().copied().collect();
+    sizes.is_some_and(|sizes| Shape::header(&sizes).is_valid())
 }
 
 /// Reports at a shape in the header.
@@ -175,8 +196,8 @@ fn outputs(context: &Context<'_>) -> TokenStream {
     // After another mistake, the output is not what was meant.
     let sound = context.network.ops.iter().enumerate().filter(|(index, _)| context.facts.ops[*index].is_none()).map(
         |(index, _)| {
-            let operation = context.operation(index);
-            quote!(&& #operation.check(&::nn::__private::shape::At::NOWHERE).is_none())
+            let check = check_of(context, index, &quote!(::nn::__private::shape::At::NOWHERE));
+            quote!(&& (#check).is_none())
         },
     );
     let sound = quote!(true #(#sound)*);

@@ -13,12 +13,13 @@ pub(super) fn layer(context: &Context<'_>, op: usize) -> TokenStream {
     let constant = context.operation(op);
     let numbers = context.facts.ops[op].as_ref();
     let tensor = entry.takes_tensor.then(|| parameter_tensor(context, op));
+    let all = numbers.is_none().then(|| generics_of(context, op));
     let generics = (0..entry.generics).map(|place| match numbers {
         Some(numbers) => {
             let number = numbers.generics[place];
             quote!(#number)
         }
-        None => quote!({ #constant.generics()[#place] }),
+        None => quote!({ #all[#place] }),
     });
     let parts = (0..entry.parts).map(|place| match numbers.map(|numbers| numbers.parts[place]) {
         Some(true) => quote!(::nn::Present),
@@ -55,12 +56,18 @@ pub(super) fn lengths(context: &Context<'_>, op: usize) -> Option<TokenStream> {
     Some(quote!(+ <#layer>::LENGTHS))
 }
 
+/// An operation's `generics()`, where rustc evaluates them.
+fn generics_of(context: &Context<'_>, op: usize) -> TokenStream {
+    let (operation, excess) = (context.operation(op), context.constant(format_args!("X{op}")));
+    quote!(#excess.sound(#operation.generics()))
+}
+
 /// The tensor of an operation's `generics()`, up to the first 0.
 fn parameter_tensor(context: &Context<'_>, op: usize) -> TokenStream {
     let Some(numbers) = &context.facts.ops[op] else {
-        let (constant, element) = (context.operation(op), &context.network.element);
-        let sizes = (0..nn_shape::MAX_RANK).map(|axis| quote!({ #constant.generics()[#axis] }));
-        let rank = quote!(::nn::__private::shape::rank_of(#constant.generics()));
+        let (generics, element) = (generics_of(context, op), &context.network.element);
+        let sizes = (0..nn_shape::MAX_RANK).map(|axis| quote!({ #generics[#axis] }));
+        let rank = quote!(::nn::__private::shape::rank_of(#generics));
         return quote!(<::nn::__private::Rank<{ #rank }> as ::nn::__private::Ranked<#(#sizes,)* #element>>::Tensor);
     };
     let rank = nn_shape::rank_of(numbers.generics);
@@ -101,9 +108,10 @@ fn assemble(context: &Context<'_>, op: usize, generics: Vec<TokenStream>, parts:
 /// The tensor of a shape in the header.
 pub(super) fn header_tensor(context: &Context<'_>, source: &Source, constant: &TokenStream) -> TokenStream {
     let name = format_ident!("Tensor{}", source.sizes.len().min(nn_shape::MAX_RANK));
+    let is_sound = super::rules::is_sound(source);
     let sizes = source.sizes.iter().take(nn_shape::MAX_RANK).enumerate().map(|(axis, size)| match size {
-        Some(size) => quote!(#size),
-        None => quote!({ #constant.dim(#axis) }),
+        Some(size) if is_sound => quote!(#size),
+        _ => quote!({ #constant.dim(#axis) }),
     });
     let element = if source.index { quote!(u32) } else { element_argument(context) };
     quote!(::nn::#name<#(#sizes,)* #element>)
