@@ -18,7 +18,7 @@ use crate::ir::{Child, Content, Group, Layer, Network};
 use crate::known::{Known, known};
 use crate::report::Errors;
 use crate::substitute::instantiate;
-use crate::suggest::{did_you_mean, elsewhere};
+use crate::suggest::{container, did_you_mean, elsewhere};
 use crate::template::{Declaration, Template, Templates, is_foreign, key};
 
 /// More repetitions than this are a slip.
@@ -301,6 +301,10 @@ impl Resolver<'_> {
         at: &Place,
     ) -> Option<(Content, Module)> {
         let name = call.kind.segments.last()?.ident.to_string();
+        if let Some(message) = container(&name) {
+            self.errors.at(&call.kind, message);
+            return None;
+        }
         if call.kind.segments.len() > 1 {
             let message = format!("write `{name}`, without the path in front: layers are torch.nn's");
             self.errors.at(&call.kind, message);

@@ -15,6 +15,7 @@ use syn::{
 
 use crate::known::{Known, known};
 use crate::report::Errors;
+use crate::template::name_taken;
 
 const EXAMPLE: &str = "`pub struct Film(channels: usize) { weight: [channels] = 1.0 }`";
 
@@ -75,10 +76,7 @@ impl Parse for Own {
         }
         input.parse::<Token![struct]>()?;
         let name: Ident = input.parse()?;
-        let mut mistakes = Vec::new();
-        if nn_shape::catalogue::layer(&name.to_string()).is_some() {
-            mistakes.push(Error::new(name.span(), format!("`{name}` is a layer of torch.nn: choose another name")));
-        }
+        let mut mistakes = Vec::from_iter(name_taken(&name));
         let arguments = if input.peek(token::Paren) {
             let content;
             parenthesized!(content in input);

@@ -12,6 +12,7 @@ use syn::{Attribute, Error, Expr, Ident, Path, Result, Token, Visibility, braced
 
 use crate::ast::{Arg, Block, Body, Call, Forward, Layer, Module, Network, Parameter, Shape, Shapes};
 use crate::report::Errors;
+use crate::suggest::container;
 
 const EXAMPLE: &str = "`pub struct LeNet5: [1, 28, 28] -> [10] { ... }`";
 
@@ -314,13 +315,12 @@ fn separated<T>(
 
 fn parse_layer(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Layer>> {
     let attributes = input.call(Attribute::parse_outer)?;
-    if input.peek(Token![self]) {
+    if input.peek(Token![self]) && input.peek2(Token![.]) {
         return Err(input.error("write the layer's name without `self.`, and a colon behind it: `conv1: Conv2d(...)`"));
     }
     if input.peek(Ident::peek_any) && !input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
         let word = input.call(Ident::parse_any)?;
-        let message = format!("`{word}` is a word of Rust's: write `r#{word}`, which is `{word}` in the state_dict");
-        return Err(Error::new(word.span(), message));
+        return Err(Error::new(word.span(), word_as_name(&word)));
     }
     let name = if input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
         let name: Ident = input.parse()?;
@@ -334,6 +334,20 @@ fn parse_layer(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Layer>>
         return Err(Error::new(name.span(), format!("a layer is named with a colon: `{name}: Linear(...)`")));
     }
     Ok(parse_module(input, errors)?.map(|module| Layer { attributes, name, module }))
+}
+
+/// Why a word cannot be the name of a layer.
+fn word_as_name(word: &Ident) -> String {
+    let text = word.to_string();
+    if text == "_" {
+        return "`_` is no name: choose another, or leave the name out, and the colon with it".to_string();
+    }
+    if ["crate", "self", "super", "Self"].contains(&text.as_str()) {
+        return format!(
+            "`{word}` cannot be a name in Rust: choose another; with `#[key = \"{word}\"]` in front it is `{word}` in the state_dict"
+        );
+    }
+    format!("`{word}` is a word of Rust's: write `r#{word}`, which is `{word}` in the state_dict")
 }
 
 /// `Conv2d(1, 6, 5)`, `[A, B]` or `[A; 9]`.
@@ -354,7 +368,9 @@ fn parse_module(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Module
         last = Some(name);
     }
     if let Some(last) = last {
-        return Err(Error::new_spanned(path, format!("write `{last}`, without the module in front")));
+        let message = container(&last.to_string());
+        let message = message.unwrap_or_else(|| format!("write `{last}`, without the module in front"));
+        return Err(Error::new_spanned(path, message));
     }
     if input.peek(token::Bracket) || input.peek(token::Brace) {
         let (_, span, content) = input.parse_any_delimiter()?;

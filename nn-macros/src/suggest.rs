@@ -25,6 +25,16 @@ pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item
     closest(written, candidates).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
+/// What the language has in place of PyTorch's containers.
+pub(crate) fn container(name: &str) -> Option<String> {
+    let instead = match name {
+        "Sequential" | "ModuleList" => "a list, `[Linear(..), ReLU]`",
+        "ModuleDict" => "layers with names in braces, `{ a: Linear(..), b: ReLU }`",
+        _ => return None,
+    };
+    Some(format!("write {instead}, in place of `{name}`"))
+}
+
 /// What torch.nn calls a layer of another library.
 pub(crate) fn elsewhere(name: &str) -> Option<&'static str> {
     const NAMES: &[(&str, &str)] = &[

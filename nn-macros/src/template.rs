@@ -19,7 +19,7 @@ use crate::ast::{self, Arg, Body, Module};
 use crate::modules::embedded;
 use crate::own::{self, Own};
 use crate::report::Errors;
-use crate::suggest::{elsewhere, is_misspelt};
+use crate::suggest::{container, elsewhere, is_misspelt};
 use crate::{expand, parse, resolve};
 
 /// The templates that a declaration uses, by the paths that it calls them by.
@@ -135,6 +135,7 @@ impl Parcel {
                 quote!(#items #template #mistake)
             }
             Declaration::Block(ast) => {
+                name_taken(&ast.name).into_iter().for_each(|error| errors.push(error));
                 resolve::block(ast, &templates, &errors);
                 if !errors.is_empty() {
                     return self.stand_in(errors);
@@ -206,6 +207,12 @@ impl Parcel {
         };
         publish(declaration.visibility(), declaration.name(), docs, self.to_token_stream())
     }
+}
+
+/// A layer of torch.nn is found before any block or layer of its name, which would be left unused without a word.
+pub(crate) fn name_taken(name: &Ident) -> Option<syn::Error> {
+    let message = || format!("`{name}` is a layer of torch.nn: choose another name");
+    catalogue::layer(&name.to_string()).map(|_| syn::Error::new(name.span(), message()))
 }
 
 /// The template of a declaration with mistakes of its own.
@@ -291,7 +298,7 @@ pub(crate) fn key(path: &Path) -> String {
 /// Whether a name is meant to be a block or a network rather than a layer of torch.nn.
 pub(crate) fn is_foreign(path: &Path) -> bool {
     let Some(name) = path.segments.last().map(|segment| segment.ident.to_string()) else { return false };
-    if catalogue::layer(&name).is_some() {
+    if catalogue::layer(&name).is_some() || is_container(path) {
         return false;
     }
     if path.segments.len() > 1 {
@@ -300,6 +307,13 @@ pub(crate) fn is_foreign(path: &Path) -> bool {
     let names = || catalogue::entries().filter(|entry| entry.is_layer).map(|entry| entry.name);
     let is_slip = || is_misspelt(&name, names()) || elsewhere(&name).is_some();
     name.starts_with(char::is_uppercase) && (is_published(&name) || !is_slip())
+}
+
+/// Whether a path means one of PyTorch's containers, and no block of that name.
+fn is_container(path: &Path) -> bool {
+    let (Some(first), Some(last)) = (path.segments.first(), path.segments.last()) else { return false };
+    let is_torch = path.segments.len() == 1 || first.ident == "nn" || first.ident == "torch";
+    is_torch && container(&last.ident.to_string()).is_some() && !is_published(&last.ident.to_string())
 }
 
 /// The names of the declarations of this crate so far: a block may be called `Conv`, which would else be taken for a slip.

@@ -1,0 +1,12 @@
+//@ mend: ModuleList([Linear(8, 4), ReLU])
+//@ to: [Linear(8, 4), ReLU]
+
+use nn::prelude::*;
+
+network! {
+    pub struct Net: [8] -> [4] {
+        layers: ModuleList([Linear(8, 4), ReLU]),
+    }
+}
+
+fn main() {}
