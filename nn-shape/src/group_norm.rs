@@ -142,7 +142,32 @@ impl GroupNorm {
         check_eps(at, self.eps, self.places.eps)
     }
 
+    /// Whether the two numbers stand in each other's place.
+    const fn is_swapped(&self) -> bool {
+        let (groups, channels) = (self.num_channels, self.num_groups);
+        channels == self.input.dim(0) && groups > 0 && channels.is_multiple_of(groups)
+    }
+
     const fn blame_groups(&self, at: &At) -> Option<Violation> {
+        if self.is_swapped() {
+            return Message::title(at, "num_groups and num_channels are swapped")
+                .rule("GroupNorm(num_groups, num_channels), num_channels being the channels of the incoming tensor")
+                .found("num_groups = ")
+                .number(self.num_groups)
+                .text(", num_channels = ")
+                .number(self.num_channels)
+                .text(", but ")
+                .source(at, 0, self.input)
+                .text(" (channels = ")
+                .number(self.input.dim(0))
+                .text(")")
+                .fix("write GroupNorm(")
+                .number(self.num_channels)
+                .text(", ")
+                .number(self.num_groups)
+                .text(")")
+                .blame(NUM_GROUPS);
+        }
         let text = Message::title(at, "num_groups does not divide the channels")
             .rule("num_groups >= 1, and num_channels must be divisible by it")
             .found("num_groups = ")

@@ -137,6 +137,10 @@ impl Permute {
         }
         match self.dims {
             Dims::Transpose(dim0, dim1) => {
+                let found = check_batch(at, [dim0, dim1], input);
+                if found.is_some() {
+                    return found;
+                }
                 let found = check_dim(at, "dim0", 0, dim0, input);
                 if found.is_some() { found } else { check_dim(at, "dim1", 1, dim1, input) }
             }
@@ -164,6 +168,32 @@ impl Permute {
     pub const fn needs(&self) -> Needs {
         Needs::NOTHING
     }
+}
+
+/// The batch is not exchanged with an axis of a sample: who names it has most likely counted without it.
+const fn check_batch(at: &At, dims: [i64; 2], input: Shape) -> Option<Violation> {
+    let rank = input.rank();
+    let place = if matches!(Dim::of(dims[0], rank), Dim::Batch) { 0 } else { 1 };
+    if rank < 2 || !matches!(Dim::of(dims[place], rank), Dim::Batch) {
+        return None;
+    }
+    let most = rank as i64 - 1;
+    let counted = dims[0] >= 0 && dims[0] <= most && dims[1] >= 0 && dims[1] <= most && dims[0] != dims[1];
+    let [first, second] = if counted { [dims[0] + 1, dims[1] + 1] } else { [1, 2] };
+    Message::title(at, if place == 0 { "dim0 = " } else { "dim1 = " })
+        .integer(dims[place])
+        .text(" is the batch")
+        .rule("axes count the batch as 0, as in PyTorch, and the samples of a batch stay apart")
+        .found("")
+        .source(at, 0, input)
+        .text(", whose axes are 1 to ")
+        .number(rank)
+        .fix("count the axes from 1: transpose(x, ")
+        .integer(first)
+        .text(", ")
+        .integer(second)
+        .text(")")
+        .blame(place)
 }
 
 without_parameters! { Permute, |_| 0 }

@@ -236,7 +236,9 @@ fn rearranging() {
     for dims in [&[0, 1][..], &[1, 0, 2], &[0, 1, 1], &[0, 1, 3], &[0, 1, 2, 3]] {
         blames!(Permute::permute(&[Arg::ints(dims)]), [[2, 3]], 0, ["dims = (", "`left` produces [2, 3]", "1 to 2"]);
     }
-    blames!(Permute::transpose(&[int(0), int(1)]), [[2, 3]], 0, ["dim0 = 0 is the batch"]);
+    blames!(Permute::transpose(&[int(0), int(1)]), [[2, 3]], 0, ["dim0 = 0 is the batch", "transpose(x, 1, 2)"]);
+    blames!(Permute::transpose(&[int(2), int(0)]), [[2, 3, 4]], 1, ["dim1 = 0 is the batch", "transpose(x, 3, 1)"]);
+    blames!(Permute::transpose(&[int(0), int(2)]), [[2, 3]], 0, ["transpose(x, 1, 2)"]);
     blames!(Permute::transpose(&[int(1), int(5)]), [[2, 3]], 1, ["dim1 = 5 is no axis"]);
 }
 
