@@ -136,3 +136,139 @@ fn a_network_is_a_layer() {
     assert_eq!(code.len(), 3);
     both.predict(&Tensor1([1.0; 8]));
 }
+
+block! {
+    Branches(width, skip, act, times) {
+        a: Linear(width, width),
+        b: [Linear(width, width), ReLU],
+    }
+    forward(x) {
+        let y = if times == 2 { a(b(x)) } else { b(x) + a(x) };
+        let (p, q) = if skip { chunk(y, 2, dim = 1) } else { (narrow(x, 1, 0, 2), narrow(y, 1, 0, 2)) };
+        if act == "relu" {
+            p = relu(p);
+        } else if act == "tanh" {
+            p = tanh(p);
+        }
+        let z = p;
+        if skip {
+            let h = z + q;
+            z = h;
+        } else {
+            z = z - q;
+        }
+        if skip { z } else { z * q }
+    }
+}
+
+network! {
+    struct Branched: [4] -> ([2], [2]) {
+        one: Branches(4, true, "relu", 2),
+        other: Branches(4, skip = false, act = "none", times = 1),
+    }
+    forward(x) {
+        (one(x), other(x))
+    }
+}
+
+#[test]
+fn conditions_that_are_open_in_the_block() {
+    let net = Branched::init(&mut nn::seed(5));
+    let x = [0.5, -1.0, 2.0, 0.25];
+    let linear = |layer: &nn::layers::Linear<4, 4>, x: [f32; 4]| -> [f32; 4] {
+        core::array::from_fn(|o| layer.bias[o] + (0..4).map(|i| layer.weight[o][i] * x[i]).sum::<f32>())
+    };
+    let relu = |value: f32| value.max(0.0);
+    let y = linear(&net.one.a, linear(&net.one.b.0, x).map(relu));
+    let (a, b) = (linear(&net.other.a, x), linear(&net.other.b.0, x).map(relu));
+    let (one, other) = net.predict(&Tensor1(x));
+    for i in 0..2 {
+        assert!((one[i] - (relu(y[i]) + y[i + 2])).abs() < 1e-5);
+        let q = a[i] + b[i];
+        assert!((other[i] - (x[i] - q) * q).abs() < 1e-5);
+    }
+}
+
+block! {
+    Several(width, both) { a: Linear(width, width) }
+    forward(x) {
+        let y = a(x);
+        if both { (y, x) } else { y }
+    }
+}
+
+block! {
+    Open(width, times, act, place, scale) {
+        layers: [Linear(width, width); 3],
+        more: [Linear(width, width); times],
+    }
+    forward(x) {
+        for i in 0..times {
+            x = layers[i](x);
+        }
+        for layer in more {
+            x = layer(x);
+        }
+        scale * act(layers[place](x))
+    }
+}
+
+block! { OpenChain(width, act) (Linear(width, width), act, Linear(width, width)) }
+
+network! {
+    struct Opened: [4] -> ([4], [4], [4]) {
+        one: Several(4, false),
+        two: Several(4, true),
+        open: Open(4, 3, "tanh", place = 1, scale = 0.5),
+        chain: OpenChain(4, ReLU),
+    }
+    forward(x) {
+        let (a, b) = two(x);
+        (one(a), open(b), chain(x))
+    }
+}
+
+#[test]
+fn what_hangs_on_a_parameter_is_not_followed_in_the_block() {
+    assert_eq!(Opened::PARAMETERS, 20 * (1 + 1 + 6 + 2));
+}
+
+block! {
+    Scaled(width) {
+        a: Linear(width, width),
+    }
+    forward(x, scale = None, shift = None, halve = None) {
+        let y = a(x);
+        let y = if scale != None { y * scale } else { y };
+        if let Some(s) = shift {
+            y = y + s;
+        }
+        if halve.is_some() && scale == None { y * halve } else if halve.is_none() { -y } else { y }
+    }
+}
+
+network! {
+    struct Optional: ([4], [4]) -> ([4], [4], [4]) {
+        a: Scaled(4),
+        b: Scaled(4),
+        c: Scaled(4),
+    }
+    forward(x, m) {
+        (a(x, scale = m), b(x, shift = m, halve = m), c(x, m, None, m))
+    }
+}
+
+#[test]
+fn whether_a_value_was_given_is_a_condition() {
+    let net = Optional::init(&mut nn::seed(6));
+    let (x, m) = ([0.5, -1.0, 2.0, 0.25], [3.0, 0.5, -2.0, 1.5]);
+    let (a, b, c) = net.predict(&(Tensor1(x), Tensor1(m)));
+    let linear = |layer: &nn::layers::Linear<4, 4>, o: usize| -> f32 {
+        layer.bias[o] + (0..4).map(|i| layer.weight[o][i] * x[i]).sum::<f32>()
+    };
+    for i in 0..4 {
+        assert!((a[i] + linear(&net.a.a, i) * m[i]).abs() < 1e-5);
+        assert!((b[i] - (linear(&net.b.a, i) + m[i]) * m[i]).abs() < 1e-5);
+        assert!((c[i] - linear(&net.c.a, i) * m[i]).abs() < 1e-5);
+    }
+}

@@ -41,7 +41,7 @@ pub(crate) fn network(ast: &ast::Network, templates: &Templates, errors: &Errors
         errors.at(&ast.name, "a network has at least one layer");
         return None;
     }
-    graph::build(&mut network, &instance, false, errors)?;
+    graph::build(&mut network, &instance, None, errors)?;
     if errors.is_empty() {
         check_outputs(&network, ast, errors);
     }
@@ -60,7 +60,7 @@ pub(crate) fn block(ast: &ast::Block, templates: &Templates, errors: &Errors) {
     let (root, instance) = Resolver { network: &mut network, errors, open: &open }.root(&body, templates);
     network.root = root;
     if is_whole && !matches!(instance.body, Callable::Broken) {
-        graph::build(&mut network, &instance, true, errors);
+        graph::build(&mut network, &instance, Some(&open), errors);
     }
 }
 

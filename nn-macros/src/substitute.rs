@@ -182,7 +182,7 @@ fn first(tokens: &TokenStream, values: &Values) -> Option<TokenStream> {
     })
 }
 
-/// Replaces names by tokens, in parentheses where they are several; not after `.` or `::`, and not in front of `::` or a keyword's `=`.
+/// Replaces names by tokens, in parentheses where they are several; not after `.` (but after `..`) or `::`, and not in front of `::` or a keyword's `=`.
 fn replace(tokens: TokenStream, values: &Values) -> TokenStream {
     let tokens: Vec<_> = tokens.into_iter().collect();
     let is = |place: Option<usize>, symbol: char| matches!(place.and_then(|place| tokens.get(place)), Some(TokenTree::Punct(punct)) if punct.as_char() == symbol);
@@ -201,7 +201,8 @@ fn replace(tokens: TokenStream, values: &Values) -> TokenStream {
             }
             TokenTree::Ident(name) => {
                 let before = place.checked_sub(1);
-                let own = is(before, '.') || is(before, ':') || is(Some(place + 1), ':') || is_keyword(place);
+                let field = is(before, '.') && !is(place.checked_sub(2), '.');
+                let own = field || is(before, ':') || is(Some(place + 1), ':') || is_keyword(place);
                 match values.get(&name.to_string()).filter(|_| !own) {
                     Some(value) => result.extend(enclosed(value)),
                     None => result.extend([token.clone()]),

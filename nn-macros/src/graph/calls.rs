@@ -1,13 +1,13 @@
 //! Calls: of layers, functions and modules, with their values and their constants.
 
 use nn_shape::catalogue::{self, Entry, Inputs, Kind, Outputs, Parameter};
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, token};
 
-use super::{Binding, Builder, Callee, Module, ident};
+use super::{Binding, Builder, Callee, Module, ident, mentions};
 use crate::arguments::{Owner, bind, text};
 use crate::ast::Arg;
 use crate::ir::{Bound, Op, ValueId};
@@ -121,8 +121,11 @@ impl Builder<'_> {
         self.finish(callee, inputs, &rest, pattern)
     }
 
-    fn unknown_callee(&self, name: &Ident) -> Binding {
+    fn unknown_callee(&mut self, name: &Ident) -> Binding {
         let text = name.to_string();
+        if self.is_open(name) {
+            return self.unfollowed();
+        }
         if self.scope.variables.contains_key(&text) {
             return self.unknown(name, format!("`{text}` is a value, it cannot be called"));
         }
@@ -222,11 +225,7 @@ impl Builder<'_> {
 
     /// Whether a name of `forward` stands in tokens that should be a constant.
     pub(super) fn mentions_value(&self, tokens: &TokenStream) -> bool {
-        tokens.clone().into_iter().any(|token| match token {
-            TokenTree::Ident(name) => self.scope.variables.contains_key(&name.to_string()),
-            TokenTree::Group(group) => self.mentions_value(&group.stream()),
-            _ => false,
-        })
+        mentions(tokens.clone(), &|name| self.scope.variables.contains_key(name))
     }
 
     /// The values among the arguments behind the inputs: the places of the parameter and of the argument, and the value.
@@ -296,7 +295,7 @@ impl Builder<'_> {
             (Outputs::Pattern, Some(count)) => count,
             (Outputs::WithIndices, _) => {
                 let args = callee.layer.map_or(&bound, |layer| &self.network.layers[layer].args);
-                let Some(returned) = self.returns_indices(entry, args) else { return Binding::Unknown };
+                let Some(returned) = self.returns_indices(entry, args) else { return self.unfollowed() };
                 1 + usize::from(returned)
             }
             (Outputs::Pattern, None) => {
@@ -314,7 +313,7 @@ impl Builder<'_> {
         let Some(bound) = place.map(|place| &args[place]) else { return Some(false) };
         match bound.known {
             Some(known) => Some(known == nn_shape::Arg::Flag(true)),
-            None if self.is_check => None,
+            None if self.open.is_some() => None,
             None => self.fail(
                 &bound.written,
                 "the macro must see how many values there are: write `return_indices = true` or leave it out",

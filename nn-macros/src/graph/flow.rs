@@ -27,15 +27,16 @@ impl Builder<'_> {
                 self.chain(modules, first)
             }
             Callable::Forward(forward, modules) => {
-                let (optional, constants) = self.options(forward, options);
-                let forward = &ast::Forward { body: statements(&forward.body, &constants), ..forward.clone() };
+                let options = self.options(forward, options);
+                let forward = &ast::Forward { body: statements(&forward.body, &options.constants), ..forward.clone() };
                 let prefix = if instance.name.is_empty() { String::new() } else { format!("{}.", instance.name) };
                 let names = forward.inputs.iter().map(ToString::to_string);
                 let scope = Scope {
                     prefix,
                     modules: modules.clone(),
                     later: later_names(&forward.body),
-                    variables: names.zip(inputs.iter().cloned()).chain(optional).collect(),
+                    variables: names.zip(inputs.iter().cloned()).chain(options.values).collect(),
+                    optional: options.optional,
                     loops: Vec::new(),
                 };
                 for (name, input) in forward.inputs.iter().zip(&inputs) {
@@ -44,7 +45,7 @@ impl Builder<'_> {
                     }
                 }
                 let outer = std::mem::replace(&mut self.scope, scope);
-                let result = self.block(&forward.body);
+                let result = self.block(&forward.body, None);
                 self.scope = outer;
                 result.unwrap_or(Binding::Unknown)
             }
@@ -82,7 +83,7 @@ impl Builder<'_> {
             return Binding::Unknown;
         }
         let takes = match module {
-            Module::Broken => return Binding::Unknown,
+            Module::Broken => return self.unfollowed(),
             Module::Block(instance) if let Callable::Dict(names) = &instance.body => {
                 return self.unknown(tokens, super::of_dict(name, names));
             }
@@ -148,7 +149,7 @@ impl Builder<'_> {
             Outputs::Pattern | Outputs::WithState(_) => false,
             Outputs::WithIndices => match self.returns_indices(entry, &self.network.layers[layer].args) {
                 Some(returned) => !returned,
-                None => return Binding::Unknown,
+                None => return self.unfollowed(),
             },
         };
         if self.network.layers[layer].is_held() {
@@ -226,7 +227,9 @@ impl Builder<'_> {
         };
         let Some((module, label)) = self.part(base)? else { return Some(None) };
         let Module::List(modules) = &module else {
-            if !matches!(module, Module::Broken) {
+            if matches!(module, Module::Broken) {
+                self.unfollowed();
+            } else {
                 self.errors.at(expr, format!("`{label}` is no list"));
             }
             return Some(None);
@@ -234,6 +237,10 @@ impl Builder<'_> {
         let number = match place.map(known) {
             None => shown.parse().ok(),
             Some(Some(Known::Int(number))) => usize::try_from(number).ok(),
+            Some(_) if self.is_open(place) => {
+                self.unfollowed();
+                return Some(None);
+            }
             Some(_) => {
                 self.errors.at(place, "the macro writes the call out, so it must see the number: write a literal");
                 return Some(None);
@@ -283,10 +290,11 @@ impl Builder<'_> {
         };
         let Some((module, label)) = found else { return };
         let Module::List(modules) = module else {
-            if !matches!(module, Module::Broken) {
-                self.fail::<()>(&loops.expr, format!("`{label}` is no list"));
+            if matches!(module, Module::Broken) {
+                self.unfollowed();
+                return;
             }
-            return;
+            return self.fail(&loops.expr, format!("`{label}` is no list"));
         };
         let key = name.ident.to_string();
         if self.scope.variables.contains_key(&key) {
@@ -308,6 +316,10 @@ impl Builder<'_> {
             Some(Some(Known::Int(number))) => Some(number),
             _ => None,
         };
+        if self.is_open(range) {
+            self.unfollowed();
+            return;
+        }
         let (Some(from), Some(to)) = (end(&range.start), end(&range.end)) else {
             return self.fail(range, "the macro writes the rounds out, so it must see both ends: write literals");
         };
@@ -322,9 +334,9 @@ impl Builder<'_> {
     }
 
     /// Statements that end with a value: what `let` defines in them ends with them.
-    pub(super) fn inner(&mut self, body: &syn::Block) -> Binding {
+    pub(super) fn inner(&mut self, body: &syn::Block, pattern: Option<usize>) -> Binding {
         self.scope.loops.push(Default::default());
-        let value = self.block(body);
+        let value = self.block(body, pattern);
         self.leave();
         value.unwrap_or(Binding::Unknown)
     }

@@ -5,11 +5,11 @@ mod flow;
 mod operators;
 mod options;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use nn_shape::catalogue::Entry;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{BinOp, Block, Expr, Ident, Pat, Stmt, UnOp};
@@ -54,11 +54,24 @@ pub(crate) enum Callable {
 
 /// Fills in the operations and values of the network.
 ///
-/// `is_check` is for blocks where they are declared: conditions may be open.
-pub(crate) fn build(network: &mut Network, instance: &Instance, is_check: bool, errors: &Errors) -> Option<()> {
-    let (name, count) = (network.name.clone(), network.inputs.len());
-    let mut builder =
-        Builder { network, errors, is_check, scope: Scope::default(), run: 0, reported: false, held: HashMap::new() };
+/// `open` is for blocks where they are declared: the parameters of which nothing is known.
+pub(crate) fn build(
+    network: &mut Network,
+    instance: &Instance,
+    open: Option<&[String]>,
+    errors: &Errors,
+) -> Option<()> {
+    let (name, count, is_check) = (network.name.clone(), network.inputs.len(), open.is_some());
+    let mut builder = Builder {
+        network,
+        errors,
+        open,
+        is_followed: true,
+        scope: Scope::default(),
+        run: 0,
+        reported: false,
+        held: HashMap::new(),
+    };
     let inputs: Vec<_> = match &instance.body {
         Callable::Broken | Callable::Dict(_) => return None,
         Callable::Chain(_) if count != 1 => {
@@ -84,11 +97,7 @@ pub(crate) fn build(network: &mut Network, instance: &Instance, is_check: bool, 
     let result = builder.run(instance, inputs.into_iter().map(Binding::Value).collect(), &[]);
     let body = if let Callable::Forward(forward, _) = &instance.body { Some(&forward.body) } else { None };
     builder.results(&result, body);
-    // What goes through a layer of which nothing is known yet is not followed.
-    let open = |module: &Module| matches!(module, Module::Broken);
-    if !matches!(&instance.body, Callable::Forward(_, modules) if is_check && modules.values().any(open)) {
-        builder.report_unused();
-    }
+    builder.report_unused();
     (!matches!(result, Binding::Unknown) || !matches!(instance.body, Callable::Chain(_))).then_some(())
 }
 
@@ -122,7 +131,7 @@ fn is_assignment(expr: &Expr) -> bool {
 }
 
 /// What an expression stands for.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 enum Binding {
     Value(ValueId),
     Tuple(Vec<Binding>),
@@ -135,7 +144,10 @@ enum Binding {
 struct Builder<'a> {
     network: &'a mut Network,
     errors: &'a Errors,
-    is_check: bool,
+    /// Where a block is checked: its parameters of which nothing is known.
+    open: Option<&'a [String]>,
+    /// Whether nothing that is open hides what becomes of values.
+    is_followed: bool,
     scope: Scope,
     /// The run of the block or list that is followed, a place in [`Network::runs`].
     run: usize,
@@ -152,6 +164,8 @@ struct Scope {
     prefix: String,
     modules: HashMap<String, Module>,
     variables: HashMap<String, Binding>,
+    /// Where a block is checked: the values of which it is open whether the caller gives them.
+    optional: HashSet<String>,
     /// Names that are defined further down.
     later: Vec<String>,
     /// For each loop around the statement, what the names that it defines meant before.
@@ -177,12 +191,12 @@ impl Builder<'_> {
         T::default()
     }
 
-    fn block(&mut self, block: &Block) -> Option<Binding> {
+    fn block(&mut self, block: &Block, pattern: Option<usize>) -> Option<Binding> {
         for (index, statement) in block.stmts.iter().enumerate() {
             let last = index + 1 == block.stmts.len();
             match statement {
                 Stmt::Expr(Expr::ForLoop(loops), _) => self.for_loop(loops),
-                Stmt::Expr(expr, None) if last => return Some(self.expression(expr)),
+                Stmt::Expr(expr, None) if last => return Some(self.expression_for(expr, pattern)),
                 Stmt::Expr(Expr::Return(expr), _) => {
                     return self.fail(expr, "the last expression is the result: write it without `return` and `;`");
                 }
@@ -209,7 +223,7 @@ impl Builder<'_> {
     fn statement(&mut self, statement: &Stmt) {
         match statement {
             Stmt::Local(local) => self.local(local),
-            Stmt::Expr(Expr::Assign(assign), Some(_)) => self.assign(&assign.left, &assign.right),
+            Stmt::Expr(Expr::Assign(assign), _) => self.assign(&assign.left, &assign.right),
             Stmt::Expr(Expr::Binary(binary), Some(_)) if compound(&binary.op).is_some() => {
                 let value = self.binary(binary);
                 self.assign_value(&binary.left, value);
@@ -315,6 +329,7 @@ impl Builder<'_> {
                 }
             }
         }
+        self.scope.optional.remove(&text);
         self.scope.variables.insert(name.to_string(), value);
     }
 
@@ -360,6 +375,18 @@ impl Builder<'_> {
         Binding::Unknown
     }
 
+    /// What hangs on something that is open.
+    fn unfollowed(&mut self) -> Binding {
+        self.is_followed = false;
+        Binding::Unknown
+    }
+
+    /// Whether an expression hangs on a parameter of which nothing is known.
+    fn is_open(&self, tokens: impl ToTokens) -> bool {
+        let open = self.open.unwrap_or_default();
+        !open.is_empty() && mentions(tokens.to_token_stream(), &|name| open.contains(name))
+    }
+
     fn name(&mut self, expr: &Expr) -> Binding {
         let Some(name) = ident(expr) else { return self.unknown(expr, "values have plain names") };
         let text = name.to_string();
@@ -377,7 +404,7 @@ impl Builder<'_> {
                 return self.held(layer, text, name.to_token_stream());
             }
             let call = match module {
-                Module::Broken => return Binding::Unknown,
+                Module::Broken => return self.unfollowed(),
                 Module::List(..) => {
                     format!("`{text}` is a list of layers: run it, `{text}(x)`, or a part, `{text}[0](x)`")
                 }
@@ -385,6 +412,9 @@ impl Builder<'_> {
                 _ => format!("`{text}` is a layer: call it, `{text}(x)`"),
             };
             return self.unknown(name, call);
+        }
+        if self.is_open(name) {
+            return self.unfollowed();
         }
         if self.scope.later.contains(&text) {
             return self.unknown(name, format!("`{text}` is used before it exists: move its `let` up"));
@@ -417,7 +447,7 @@ impl Builder<'_> {
     /// `scales[1]`, `block.scale`: a tensor in a list or a block.
     fn held_part(&mut self, expr: &Expr) -> Binding {
         match self.part(expr) {
-            Some(Some((Module::Broken, _))) => Binding::Unknown,
+            Some(Some((Module::Broken, _))) => self.unfollowed(),
             Some(Some((module, label))) => match self.held_layer(&module) {
                 Some(layer) => self.held(layer, label, expr.to_token_stream()),
                 None => self.unknown(expr, format!("`{label}` is a layer: call it, `{label}(x)`")),
@@ -468,7 +498,7 @@ impl Builder<'_> {
     }
 
     fn report_unused(&self) {
-        if !self.errors.is_empty() {
+        if !self.errors.is_empty() || !self.is_followed {
             return;
         }
         self.report_uncalled(&self.network.root);
@@ -525,6 +555,15 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// Whether a name stands in tokens for which `is_one` holds.
+fn mentions(tokens: TokenStream, is_one: &dyn Fn(&String) -> bool) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(name) => is_one(&name.to_string()),
+        TokenTree::Group(group) => mentions(group.stream(), is_one),
+        _ => false,
+    })
 }
 
 /// Layers under names are no layer.

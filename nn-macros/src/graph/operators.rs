@@ -71,12 +71,12 @@ impl Builder<'_> {
         match expr {
             Expr::Lit(_) => true,
             Expr::Path(path) => match path.path.get_ident() {
-                // Constants are written in capitals; anything else is meant to be a value.
+                // Constants are written in capitals, or are a block's parameters; anything else is meant to be a value.
                 Some(name) => {
                     let text = name.to_string();
                     !self.scope.variables.contains_key(&text)
                         && !self.scope.modules.contains_key(&text)
-                        && text.starts_with(char::is_uppercase)
+                        && (text.starts_with(char::is_uppercase) || self.is_open(name))
                 }
                 None => true,
             },

@@ -1,12 +1,22 @@
 //! What a block's caller may leave out, and what the block makes of it: `forward(x, mask = None)`, `if norm_first { ... }`.
 
+use std::collections::{HashMap, HashSet};
+
 use quote::ToTokens;
-use syn::{BinOp, Expr, ExprIf, Lit, UnOp};
+use syn::{BinOp, Block, Expr, ExprIf, Lit, Pat, UnOp, parse_quote};
 
 use super::{Binding, Builder, Callable, Module, ident};
 use crate::ast::{self, Arg, Parameter};
 use crate::known::{Known, known};
 use crate::substitute::{Values, constants};
+
+/// What a block's caller says beside its values.
+pub(super) struct Options {
+    pub(super) values: Vec<(String, Binding)>,
+    /// Those of the values of which it is open whether they are given.
+    pub(super) optional: HashSet<String>,
+    pub(super) constants: Values,
+}
 
 /// Whether an option is a value; else it is a constant.
 fn is_value(option: &Parameter) -> bool {
@@ -72,12 +82,8 @@ impl Builder<'_> {
     }
 
     /// What the options of a block's `forward` stand for: values by their names, and constants.
-    pub(super) fn options(
-        &mut self,
-        forward: &ast::Forward,
-        given: &[Option<Arg>],
-    ) -> (Vec<(String, Binding)>, Values) {
-        let mut values = Vec::new();
+    pub(super) fn options(&mut self, forward: &ast::Forward, given: &[Option<Arg>]) -> Options {
+        let (mut values, mut optional) = (Vec::new(), HashSet::new());
         let mut chosen = Vec::new();
         for (index, option) in forward.options.iter().enumerate() {
             let (name, arg) = (option.name.to_string(), given.get(index).and_then(Option::as_ref));
@@ -88,9 +94,10 @@ impl Builder<'_> {
                     values.push((name, value));
                 }
                 // Where the block is checked, every value may be there.
-                (None, true) if self.is_check && given.is_empty() => {
+                (None, true) if self.open.is_some() && given.is_empty() => {
                     let value = self.value(name.clone(), option.name.span());
                     self.network.values[value].discarded = true;
+                    optional.insert(name.clone());
                     values.push((name, Binding::Value(value)));
                 }
                 (None, true) => values.push((name, Binding::Absent)),
@@ -98,68 +105,199 @@ impl Builder<'_> {
                 (None, false) => chosen.extend(option.default.clone().map(|default| (name, default))),
             }
         }
-        (values, constants(chosen.into_iter()))
+        Options { values, optional, constants: constants(chosen.into_iter()) }
     }
 
     /// `if norm_first { ... } else { ... }`, where the condition is a constant: a statement.
     pub(super) fn choose(&mut self, choice: &ExprIf) {
-        let taken = self.condition_of(choice);
-        if taken != Some(false) {
-            self.round(&choice.then_branch);
-        }
-        if taken == Some(true) {
-            return;
-        }
-        match choice.else_branch.as_ref().map(|(_, branch)| &**branch) {
-            Some(Expr::Block(block)) => self.round(&block.block),
-            Some(Expr::If(choice)) => self.choose(choice),
+        let otherwise = |this: &mut Self| match choice.else_branch.as_ref().map(|(_, branch)| &**branch) {
+            Some(Expr::Block(block)) => this.round(&block.block),
+            Some(Expr::If(choice)) => this.choose(choice),
             _ => {}
-        }
+        };
+        self.branch(choice, |this, body| this.round(body), otherwise);
     }
 
     /// The same as an expression.
     pub(super) fn chosen(&mut self, choice: &ExprIf, pattern: Option<usize>) -> Binding {
-        let taken = self.condition_of(choice);
         let Some((_, otherwise)) = &choice.else_branch else {
             return self.unknown(choice.if_token, "this is a value, so there is an `else { ... }` too");
         };
-        let first = if taken == Some(false) { None } else { Some(self.inner(&choice.then_branch)) };
-        let second = match (taken, &**otherwise) {
-            (Some(true), _) => None,
-            (_, Expr::Block(block)) => Some(self.inner(&block.block)),
-            (_, other) => Some(self.expression_for(other, pattern)),
+        let otherwise = |this: &mut Self| match &**otherwise {
+            Expr::Block(block) => this.inner(&block.block, pattern),
+            other => this.expression_for(other, pattern),
         };
-        first.or(second).unwrap_or(Binding::Unknown)
+        match self.branch(choice, |this, body| this.inner(body, pattern), otherwise) {
+            (taken, None) => taken,
+            (first, Some(second)) => self.join(first, second),
+        }
+    }
+
+    /// Follows the branch that the condition takes; both, each from the same start, where it is open.
+    fn branch<T>(
+        &mut self,
+        choice: &ExprIf,
+        then: impl FnOnce(&mut Self, &Block) -> T,
+        otherwise: impl FnOnce(&mut Self) -> T,
+    ) -> (T, Option<T>) {
+        let body = taken_apart(choice);
+        match self.condition_of(choice) {
+            Some(true) => (then(self, &body), None),
+            Some(false) => (otherwise(self), None),
+            None => {
+                let before = self.scope.variables.clone();
+                let first = then(self, &body);
+                let behind_first = std::mem::replace(&mut self.scope.variables, before);
+                let second = otherwise(self);
+                self.join_variables(behind_first);
+                (first, Some(second))
+            }
+        }
+    }
+
+    /// What the names mean behind two branches, the second of which was followed last.
+    fn join_variables(&mut self, behind_first: HashMap<String, Binding>) {
+        for (name, first) in behind_first {
+            let joined = match self.scope.variables.get(&name).cloned() {
+                Some(second) => self.join(first, second),
+                None => first,
+            };
+            self.scope.variables.insert(name, joined);
+        }
+    }
+
+    /// One of two: whoever uses it uses both.
+    fn join(&mut self, first: Binding, second: Binding) -> Binding {
+        match (first, second) {
+            (first, second) if first == second => first,
+            (Binding::Value(first), Binding::Value(second)) => {
+                let values = &mut self.network.values;
+                values[first].uses += 1;
+                values[second].uses += 1;
+                let (span, taken) = (values[first].span, values[first].taken.clone());
+                let joined = self.value("if ... else".into(), span);
+                self.network.values[joined].taken = taken;
+                Binding::Value(joined)
+            }
+            (Binding::Tuple(first), Binding::Tuple(second)) if first.len() == second.len() => {
+                Binding::Tuple(first.into_iter().zip(second).map(|(first, second)| self.join(first, second)).collect())
+            }
+            _ => self.unfollowed(),
+        }
     }
 
     /// Whether the condition holds; `None` where a block is checked and it is open.
     fn condition_of(&mut self, choice: &ExprIf) -> Option<bool> {
-        let condition = condition(&choice.cond);
-        if condition.is_none() && !self.is_check {
-            self.errors.at(&choice.cond, "the macro takes the branch, so it must see the condition: write literals");
+        let message = match self.condition(&choice.cond) {
+            Condition::Holds(holds) => return Some(holds),
+            Condition::Open if self.open.is_some() => return None,
+            Condition::Open => "the macro takes the branch, so it must see the condition: write literals".to_string(),
+            Condition::OfValues => match ident(&choice.cond) {
+                Some(name) if self.scope.optional.contains(&name.to_string()) => {
+                    format!("`{name}` is a value: `{name} != None` asks whether the caller gave it")
+                }
+                _ => "a branch is the same for all samples, so its condition is a constant: where values choose, \
+                         write `where(condition, a, b)`"
+                    .to_string(),
+            },
+        };
+        self.fail::<()>(&choice.cond, message);
+        None
+    }
+
+    /// Evaluates truth values, comparisons of numbers and words, and whether values were given.
+    fn condition(&self, expr: &Expr) -> Condition {
+        match expr {
+            Expr::Paren(inner) => self.condition(&inner.expr),
+            Expr::Group(inner) => self.condition(&inner.expr),
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => self.condition(&unary.expr).negated(),
+            Expr::Binary(binary) => match binary.op {
+                BinOp::And(_) => self.condition(&binary.left).and(self.condition(&binary.right), |a, b| a & b),
+                BinOp::Or(_) => self.condition(&binary.left).and(self.condition(&binary.right), |a, b| a | b),
+                BinOp::Eq(_) => self.equal(&binary.left, &binary.right),
+                BinOp::Ne(_) => self.equal(&binary.left, &binary.right).negated(),
+                _ => self.unseen(expr),
+            },
+            Expr::MethodCall(call) if call.method == "is_some" => self.is_given(&call.receiver),
+            Expr::MethodCall(call) if call.method == "is_none" => self.is_given(&call.receiver).negated(),
+            Expr::Let(pattern) if is_some(&pattern.pat) => self.is_given(&pattern.expr),
+            _ => match known(expr) {
+                Some(Known::Flag(flag)) => Condition::Holds(flag),
+                _ => self.unseen(expr),
+            },
         }
-        condition
+    }
+
+    /// A condition that the macro cannot read.
+    fn unseen(&self, expr: &Expr) -> Condition {
+        if self.mentions_value(&expr.to_token_stream()) { Condition::OfValues } else { Condition::Open }
+    }
+
+    fn equal(&self, left: &Expr, right: &Expr) -> Condition {
+        let is_none = |expr: &Expr| ident(expr).is_some_and(|name| name == "None");
+        if is_none(left) || is_none(right) {
+            return self.is_given(if is_none(left) { right } else { left }).negated();
+        }
+        match same(left, right) {
+            Some(same) => Condition::Holds(same),
+            None => self.unseen(left).and(self.unseen(right), |_, _| false),
+        }
+    }
+
+    /// Whether a value that may be left out is there, or a parameter is not `None`.
+    fn is_given(&self, expr: &Expr) -> Condition {
+        let binding = ident(expr).and_then(|name| self.scope.variables.get(&name.to_string()));
+        match binding {
+            _ if self.is_absent(expr) => Condition::Holds(false),
+            Some(_) if ident(expr).is_some_and(|name| self.scope.optional.contains(&name.to_string())) => {
+                Condition::Open
+            }
+            Some(_) => Condition::Holds(true),
+            None if known(expr).is_some() || word(expr).is_some() => Condition::Holds(true),
+            None => self.unseen(expr),
+        }
     }
 }
 
-/// Evaluates truth values, and comparisons of numbers and words.
-fn condition(expr: &Expr) -> Option<bool> {
-    match expr {
-        Expr::Paren(inner) => condition(&inner.expr),
-        Expr::Group(inner) => condition(&inner.expr),
-        Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => condition(&unary.expr).map(|flag| !flag),
-        Expr::Binary(binary) => match binary.op {
-            BinOp::And(_) => Some(condition(&binary.left)? & condition(&binary.right)?),
-            BinOp::Or(_) => Some(condition(&binary.left)? | condition(&binary.right)?),
-            BinOp::Eq(_) => same(&binary.left, &binary.right),
-            BinOp::Ne(_) => same(&binary.left, &binary.right).map(|same| !same),
-            _ => None,
-        },
-        _ => match known(expr) {
-            Some(Known::Flag(flag)) => Some(flag),
-            _ => None,
-        },
+/// What the macro sees of a condition.
+enum Condition {
+    Holds(bool),
+    /// It hangs on constants whose values are not seen.
+    Open,
+    /// It hangs on values.
+    OfValues,
+}
+
+impl Condition {
+    fn negated(self) -> Condition {
+        self.and(Condition::Holds(true), |holds, _| !holds)
     }
+
+    fn and(self, other: Condition, combine: impl Fn(bool, bool) -> bool) -> Condition {
+        match (self, other) {
+            (Condition::OfValues, _) | (_, Condition::OfValues) => Condition::OfValues,
+            (Condition::Holds(first), Condition::Holds(second)) => Condition::Holds(combine(first, second)),
+            _ => Condition::Open,
+        }
+    }
+}
+
+/// `Some(mask)`
+fn is_some(pat: &Pat) -> bool {
+    matches!(pat, Pat::TupleStruct(pattern) if pattern.path.is_ident("Some") && pattern.elems.len() == 1)
+}
+
+/// The first branch; in that of `if let Some(m) = mask`, the value has the name `m`.
+fn taken_apart(choice: &ExprIf) -> Block {
+    let mut body = choice.then_branch.clone();
+    if let Expr::Let(pattern) = &*choice.cond
+        && let Pat::TupleStruct(some) = &*pattern.pat
+        && let Some(name) = some.elems.first()
+    {
+        let value = &pattern.expr;
+        body.stmts.insert(0, parse_quote!(let #name = #value;));
+    }
+    body
 }
 
 fn same(left: &Expr, right: &Expr) -> Option<bool> {
