@@ -122,6 +122,8 @@ pub(crate) struct Layer {
     pub(crate) frozen: bool,
     /// The same of `#[specialize]`.
     pub(crate) specialize: bool,
+    /// Whether `_` may stand for the sizes that follow from its input.
+    pub(crate) infers: bool,
     /// The tokens that name the layer's kind.
     pub(crate) kind: TokenStream,
     /// Kind and arguments as the user wrote them.

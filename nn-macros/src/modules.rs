@@ -355,6 +355,7 @@ impl Resolver<'_> {
             weight_norm,
             frozen: at.frozen || entry.name == "Buffer",
             specialize: at.specialize,
+            infers: infers(entry, &call.args),
             text: ast::Module::Call(call.clone()).text(),
             kind,
             first_use: None,
@@ -388,6 +389,18 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+/// Whether `_` may stand for the sizes that follow from a layer's input: a block's parameter may stand in other places, too.
+fn infers(entry: &Entry, args: &[ast::Arg]) -> bool {
+    let parameter = |place: usize, arg: &ast::Arg| match &arg.name {
+        Some(name) => entry.parameters.iter().find(|parameter| name == parameter.name),
+        None => entry.parameters.get(place),
+    };
+    let is_given = |(place, arg): (usize, &ast::Arg)| {
+        arg.blame.is_some() && parameter(place, arg).is_some_and(|parameter| parameter.inferable)
+    };
+    !args.iter().enumerate().any(is_given)
 }
 
 /// The entry of a layer: torch.nn's, or the user's own.

@@ -109,7 +109,7 @@ impl AdaptiveLogSoftmax {
             .text(")")
             .fix("write in_features = ")
             .number(self.input.last())
-            .text(" or _")
+            .or_infer(at)
             .or_make(at, 0, self.in_features, " values")
             .blame(IN)
     }

@@ -340,7 +340,7 @@ pub(crate) const fn check_channels(
             .text(")")
             .fix("write in_channels = ")
             .number(source.dim(0))
-            .text(" or _")
+            .or_infer(at)
             .or_make(at, 0, inputs, " channels")
             .blame(IN_CHANNELS);
     }

@@ -87,7 +87,7 @@ impl Linear {
         if input.rank() > 1 {
             return text.text(", or put `Flatten` in front and write in_features = ").number(input.len()).blame(0);
         }
-        text.text(" or _").or_make(at, 0, self.in_features, " values").blame(0)
+        text.or_infer(at).or_make(at, 0, self.in_features, " values").blame(0)
     }
 
     /// The shape of the output.

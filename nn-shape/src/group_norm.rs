@@ -271,7 +271,7 @@ pub(crate) const fn blame_channels(
         .text(name)
         .text(" = ")
         .number(input.dim(0))
-        .text(" or _")
+        .or_infer(at)
         .or_make(at, 0, written, " channels")
         .blame(argument)
 }

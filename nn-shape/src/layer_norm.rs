@@ -134,7 +134,7 @@ impl LayerNorm {
         }
         let text = list(text.fix("write normalized_shape = "), &sizes, front, rank);
         if self.axes == 1 && rank == 1 {
-            return text.text(" or _").or_make(at, 0, self.sizes[0], " values").blame(NORMALIZED_SHAPE);
+            return text.or_infer(at).or_make(at, 0, self.sizes[0], " values").blame(NORMALIZED_SHAPE);
         }
         if front > 0 {
             return list(text.text(", or "), &sizes, 0, rank).text(" for the whole sample").blame(NORMALIZED_SHAPE);

@@ -147,6 +147,11 @@ impl Message {
         self.text("`").text(at.source(input)).text("` produces ").shape(shape)
     }
 
+    /// Appends " or _", where that may be written.
+    pub const fn or_infer(self, at: &At) -> Message {
+        if at.infers { self.text(" or _") } else { self }
+    }
+
     /// Appends ", or make `conv1` produce 8 channels", if there is someone who can.
     pub const fn or_make(self, at: &At, input: usize, count: usize, what: &str) -> Message {
         match at.maker(input) {

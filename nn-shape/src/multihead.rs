@@ -159,7 +159,7 @@ impl MultiheadAttention {
                 .source(at, 0, query)
                 .fix("write embed_dim = ")
                 .number(query.last())
-                .text(" or _")
+                .or_infer(at)
                 .or_make(at, 0, self.embed_dim, " features")
                 .blame(EMBED_DIM);
         }

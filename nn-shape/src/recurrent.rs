@@ -177,7 +177,7 @@ impl Recurrent {
                 .source(at, 0, input)
                 .fix("write input_size = ")
                 .number(input.last())
-                .text(" or _")
+                .or_infer(at)
                 .or_make(at, 0, self.input_size, " features")
                 .blame(INPUT_SIZE);
         }

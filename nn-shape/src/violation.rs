@@ -16,6 +16,8 @@ pub struct At {
     pub sources: &'static [&'static str],
     /// Who decides how many channels or features its inputs have.
     pub makers: &'static [Maker],
+    /// Whether `_` may stand for a size that follows from the input: not where a block's parameter stands, which may say more than that.
+    pub infers: bool,
 }
 
 /// Who decides how many channels or features a value has: behind `ReLU` and `MaxPool2d` it is still the convolution in front of them.
@@ -31,7 +33,7 @@ pub enum Maker {
 
 impl At {
     /// Nowhere in particular.
-    pub const NOWHERE: At = At { network: "", layer: "", sources: &[], makers: &[] };
+    pub const NOWHERE: At = At { network: "", layer: "", sources: &[], makers: &[], infers: true };
 
     /// The name of what produces an input.
     pub const fn source(&self, input: usize) -> &'static str {

@@ -3,7 +3,7 @@
 
 use nn_shape::*;
 
-const AT: At = At { network: "Net", layer: "layer", sources: &["left", "right", "third"], makers: &[] };
+const AT: At = At { network: "Net", layer: "layer", sources: &["left", "right", "third"], makers: &[], infers: true };
 const NONE: &[Arg] = &[];
 const FALSE: Arg = Arg::Flag(false);
 

@@ -11,7 +11,7 @@ mod spatial;
 
 use nn_core::shape::{Arg, At, Axis};
 
-const AT: At = At { network: "Net", layer: "layer", sources: &["input"], makers: &[] };
+const AT: At = At { network: "Net", layer: "layer", sources: &["input"], makers: &[], infers: true };
 
 fn ints(values: &[usize]) -> Arg {
     Arg::sizes(values)

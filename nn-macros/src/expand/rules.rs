@@ -23,8 +23,15 @@ pub(super) fn place(context: &Context<'_>, op: &Op) -> TokenStream {
     let layer = &op.label;
     let sources = op.inputs.iter().map(|input| &context.network.values[*input].name);
     let makers = op.inputs.iter().map(|input| maker(context.network, *input));
+    let infers = op.layer.is_none_or(|layer| context.network.layers[layer].infers);
     quote! {
-        ::nn::__private::shape::At { network: #network, layer: #layer, sources: &[#(#sources),*], makers: &[#(#makers),*] }
+        ::nn::__private::shape::At {
+            network: #network,
+            layer: #layer,
+            sources: &[#(#sources),*],
+            makers: &[#(#makers),*],
+            infers: #infers,
+        }
     }
 }
 
@@ -206,7 +213,12 @@ fn outputs(context: &Context<'_>) -> TokenStream {
         let source = &context.network.values[*result].name;
         let check = quote! {
             match ::nn::__private::shape::check_output(
-                &::nn::__private::shape::At { network: #network, layer: "output", sources: &[#source], makers: &[] },
+                &::nn::__private::shape::At {
+                    network: #network,
+                    layer: "output",
+                    sources: &[#source],
+                    ..::nn::__private::shape::At::NOWHERE
+                },
                 #expected,
                 #found,
             ) {

@@ -8,7 +8,7 @@ mod pool;
 use nn_shape::{Arg, At, Shape, Violation};
 
 /// A layer behind one called `conv1`.
-const AT: At = At { network: "Net", layer: "layer", sources: &["conv1"], makers: &[] };
+const AT: At = At { network: "Net", layer: "layer", sources: &["conv1"], makers: &[], infers: true };
 
 fn int(value: usize) -> Arg {
     Arg::size(value)
