@@ -272,3 +272,59 @@ fn whether_a_value_was_given_is_a_condition() {
         assert!((c[i] - linear(&net.c.a, i) * m[i]).abs() < 1e-5);
     }
 }
+
+block! {
+    Shortcut(cin, cout, stride = 1) {
+        conv: Conv2d(cin, cout, 3, stride = stride, padding = 1),
+        downsample: [Conv2d(cin, cout, 1, stride = stride, bias = false), BatchNorm2d(cout)],
+        extra: { scale: ReLU, shift: Conv2d(cout, cout, 1) },
+    }
+    forward(x) {
+        let past = if stride != 1 || cin != cout { downsample(x) } else { x };
+        let h = conv(x);
+        if stride == 3 {
+            h = extra.shift(h);
+        }
+        relu(extra.scale(h) + past)
+    }
+}
+
+block! {
+    Plain(width) { conv: Conv2d(width, width, 3, padding = 1) }
+    forward(x) { relu(relu(conv(x)) + x) }
+}
+
+block! {
+    Down(cin, cout) {
+        conv: Conv2d(cin, cout, 3, stride = 2, padding = 1),
+        downsample: [Conv2d(cin, cout, 1, stride = 2, bias = false), BatchNorm2d(cout)],
+    }
+    forward(x) { relu(relu(conv(x)) + downsample(x)) }
+}
+
+network! {
+    struct Branching: [3, 9, 7] -> [6, 5, 4] {
+        first: Shortcut(3, 3),
+        rest: [Shortcut(3, 6, stride = 2), Shortcut(6, 6)],
+    }
+}
+
+network! {
+    struct Written: [3, 9, 7] -> [6, 5, 4] {
+        first: Plain(3),
+        rest: [Down(3, 6), Plain(6)],
+    }
+}
+
+#[test]
+fn layers_of_branches_not_taken_are_not_there() {
+    let (branching, mut written) = (Branching::init(&mut nn::seed(7)), Written::init(&mut nn::seed(8)));
+    assert_eq!(Branching::PARAMETERS, Written::PARAMETERS);
+    let file = branching.to_safetensors();
+    nn::weights::Weights::from_bytes(&file).unwrap().load_into(&mut *written).unwrap();
+    assert!(written.to_safetensors() == file);
+    let mut input = Tensor3([[[0.0; 7]; 9]; 3]);
+    input.as_flattened_mut().iter_mut().flatten().enumerate().for_each(|(i, value)| *value = i as f32 / 100.0 - 0.9);
+    assert_eq!(branching.predict(&input), written.predict(&input));
+    assert_eq!(Branching::MACS, Written::MACS);
+}

@@ -71,12 +71,7 @@ pub(crate) struct Group {
 impl Group {
     /// All layers below, in order.
     pub(crate) fn layers(&self, found: &mut Vec<usize>) {
-        for child in &self.children {
-            match &child.content {
-                Content::Layer(layer) => found.push(*layer),
-                Content::Group(_, inner) | Content::Network(_, inner) => inner.layers(found),
-            }
-        }
+        self.children.iter().for_each(|child| child.layers(found));
     }
 }
 
@@ -92,6 +87,16 @@ pub(crate) struct Child {
     /// What to underline.
     pub(crate) place: TokenStream,
     pub(crate) content: Content,
+}
+
+impl Child {
+    /// It, or all layers below, in order.
+    pub(crate) fn layers(&self, found: &mut Vec<usize>) {
+        match &self.content {
+            Content::Layer(layer) => found.push(*layer),
+            Content::Group(_, inner) | Content::Network(_, inner) => inner.layers(found),
+        }
+    }
 }
 
 /// What a field is.

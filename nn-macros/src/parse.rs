@@ -333,6 +333,15 @@ fn parse_layer(input: ParseStream<'_>, errors: &Errors) -> Result<Option<Layer>>
         let name: Ident = input.parse()?;
         return Err(Error::new(name.span(), format!("a layer is named with a colon: `{name}: Linear(...)`")));
     }
+    if input.peek(Ident) && input.peek2(Token![-]) {
+        let (name, dash) = (input.parse::<Ident>()?, input.parse::<Token![-]>()?);
+        return Err(Error::new_spanned(
+            quote::quote!(#name #dash),
+            format!(
+                "a name has no `-`: write `{name}_1`; with `#[key = \"{name}-1\"]` in front it has another name in the state_dict"
+            ),
+        ));
+    }
     Ok(parse_module(input, errors)?.map(|module| Layer { attributes, name, module }))
 }
 
@@ -483,8 +492,11 @@ fn parse_forward(input: ParseStream<'_>) -> Result<Forward> {
     }
     let content;
     parenthesized!(content in input);
-    if content.peek(Token![self]) {
+    if content.peek(Token![self]) || content.peek(Token![&]) {
         return Err(content.error("write `forward(x)`, without `self`"));
+    }
+    if content.peek(Token![mut]) {
+        return Err(content.error("every name may be given another value: write it without `mut`"));
     }
     let (mut inputs, mut options) = (Punctuated::new(), Vec::new());
     let names = content.parse_terminated(
@@ -516,6 +528,13 @@ fn parse_forward(input: ParseStream<'_>) -> Result<Forward> {
             Some(_) => options.push(option),
         }
     }
-    let body = input.parse()?;
+    if input.peek(Token![->]) {
+        return Err(input
+            .error("`forward` says no types: the shape of the output stands in the header, behind that of the input"));
+    }
+    let body = input.parse().map_err(|error: Error| match error.to_string().contains("expected `;`") {
+        true => Error::new(error.span(), "a `;` is missing in front of this"),
+        false => error,
+    })?;
     Ok(Forward { keyword, inputs, options, body })
 }

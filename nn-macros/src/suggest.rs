@@ -1,5 +1,7 @@
 //! "Did you mean".
 
+use syn::{Expr, Member};
+
 /// The candidate that is closest to what was written, if any is close enough to be meant.
 pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written = written.to_lowercase().replace('_', "");
@@ -33,6 +35,29 @@ pub(crate) fn container(name: &str) -> Option<String> {
         _ => return None,
     };
     Some(format!("write {instead}, in place of `{name}`"))
+}
+
+/// What to write in place of an expression that `forward` does not have.
+pub(crate) fn instead(expr: &Expr) -> &'static str {
+    match expr {
+        Expr::While(_) | Expr::Loop(_) => {
+            "`forward` is written out when it is compiled, so its loops have an end: `for i in 0..3 { ... }`, `for block in blocks { ... }`"
+        }
+        Expr::Match(_) => "what is chosen is chosen by `if ... { ... } else { ... }`",
+        Expr::Closure(_) => "`forward` has no closures: what is used several times is a `block!`, or written out",
+        Expr::Reference(_) => "values are given by their names, without `&`",
+        Expr::Index(_) => {
+            "a part of a value is a call, and axis 0 is the batch: `select(x, 1, 0)`, `narrow(x, 1, 0, 2)`, `split(x, 2, dim = 1)`"
+        }
+        Expr::Field(field) => match &field.member {
+            Member::Named(name) if ["T", "mT", "H", "mH"].iter().any(|short| name == short) => {
+                "axes are exchanged by a call, and axis 0 is the batch: `transpose(x, 1, 2)`"
+            }
+            Member::Named(name) if name == "shape" => "shapes are known: write the numbers, or `-1` for the batch",
+            _ => "values have no fields: what several values are is a tuple, `let (a, b) = ...;`",
+        },
+        _ => "the expressions of `forward` are calls, `+ - * /`, tuples and names",
+    }
 }
 
 /// What torch.nn calls a layer of another library.

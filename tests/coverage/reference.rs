@@ -46,6 +46,7 @@ pub(crate) fn value(arg: Arg) -> String {
         Arg::None => "None".to_string(),
         Arg::Inferred => "_".to_string(),
         Arg::Int(number) => number.to_string(),
+        Arg::TooLarge(number) => number.to_string(),
         Arg::Ints(entries, count) => tuple(entries[..count].iter().map(i64::to_string).collect()),
         Arg::Real(number) => format!("{number:?}"),
         Arg::Reals(entries, count) => tuple(entries[..count].iter().map(|entry| format!("{entry:?}")).collect()),

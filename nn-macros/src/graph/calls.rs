@@ -126,7 +126,10 @@ impl Builder<'_> {
         if self.is_open(name) {
             return self.unfollowed();
         }
-        if self.scope.variables.contains_key(&text) {
+        if let Some(value) = self.scope.variables.get(&text) {
+            if *value == Binding::Unknown {
+                return Binding::Unknown;
+            }
             return self.unknown(name, format!("`{text}` is a value, it cannot be called"));
         }
         if let Some(entry) = catalogue::layer(&text) {

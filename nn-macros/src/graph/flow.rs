@@ -8,7 +8,8 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{Expr, Ident, Member, Pat, RangeLimits};
 
-use super::{Binding, Builder, Callable, Callee, Instance, Module, Scope, ident, later_names};
+use super::names::later_names;
+use super::{Binding, Builder, Callable, Callee, Instance, Module, Scope, ident};
 use crate::ast::{self, Arg};
 use crate::ir::{self, Bound};
 use crate::known::{Known, known};

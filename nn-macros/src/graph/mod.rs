@@ -2,8 +2,10 @@
 
 mod calls;
 mod flow;
+mod names;
 mod operators;
 mod options;
+mod unused;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -15,9 +17,9 @@ use syn::ext::IdentExt;
 use syn::{BinOp, Block, Expr, Ident, Pat, Stmt, UnOp};
 
 use crate::ast;
-use crate::ir::{self, Content, Network, Value, ValueId};
+use crate::ir::{Network, Value, ValueId};
 use crate::report::Errors;
-use crate::suggest::did_you_mean;
+use crate::suggest::{did_you_mean, instead};
 
 /// What a name can call.
 #[derive(Clone)]
@@ -29,6 +31,24 @@ pub(crate) enum Module {
     List(Rc<Vec<(Module, TokenStream)>>),
     /// A mistake that was reported.
     Broken,
+}
+
+impl Module {
+    /// All layers below.
+    fn layers(&self, found: &mut HashSet<usize>) {
+        match self {
+            Module::Layer(layer) => drop(found.insert(*layer)),
+            Module::List(modules) => modules.iter().for_each(|(module, _)| module.layers(found)),
+            Module::Block(instance) => match &instance.body {
+                Callable::Chain(modules) => modules.iter().for_each(|(module, _)| module.layers(found)),
+                Callable::Forward(_, modules) | Callable::Dict(modules) => {
+                    modules.values().for_each(|module| module.layers(found));
+                }
+                Callable::Broken => {}
+            },
+            Module::Broken => {}
+        }
+    }
 }
 
 /// A network, or a block for one use of it.
@@ -71,6 +91,7 @@ pub(crate) fn build(
         run: 0,
         reported: false,
         held: HashMap::new(),
+        left_out: HashSet::new(),
     };
     let inputs: Vec<_> = match &instance.body {
         Callable::Broken | Callable::Dict(_) => return None,
@@ -97,28 +118,8 @@ pub(crate) fn build(
     let result = builder.run(instance, inputs.into_iter().map(Binding::Value).collect(), &[]);
     let body = if let Callable::Forward(forward, _) = &instance.body { Some(&forward.body) } else { None };
     builder.results(&result, body);
-    builder.report_unused();
+    builder.settle_unused();
     (!matches!(result, Binding::Unknown) || !matches!(instance.body, Callable::Chain(_))).then_some(())
-}
-
-/// Every name that a body defines, to tell "before it exists" from "unknown".
-fn later_names(block: &Block) -> Vec<String> {
-    let mut found = Vec::new();
-    for statement in &block.stmts {
-        if let Stmt::Local(local) = statement {
-            pattern_names(&local.pat, &mut found);
-        }
-    }
-    found
-}
-
-fn pattern_names(pat: &Pat, found: &mut Vec<String>) {
-    match pat {
-        Pat::Ident(ident) => found.push(ident.ident.to_string()),
-        Pat::Tuple(tuple) => tuple.elems.iter().for_each(|pat| pattern_names(pat, found)),
-        Pat::Paren(paren) => pattern_names(&paren.pat, found),
-        _ => {}
-    }
 }
 
 /// `x = y`, `x += y`.
@@ -155,6 +156,8 @@ struct Builder<'a> {
     reported: bool,
     /// The values of the network's own tensors, once they are used.
     held: HashMap<usize, ValueId>,
+    /// The layers that branches call which are not taken.
+    left_out: HashSet<usize>,
 }
 
 /// What the names of a body mean.
@@ -230,114 +233,9 @@ impl Builder<'_> {
             }
             Stmt::Expr(Expr::ForLoop(loops), _) => self.for_loop(loops),
             Stmt::Expr(Expr::If(choice), _) => self.choose(choice),
+            Stmt::Expr(expr @ (Expr::While(_) | Expr::Loop(_) | Expr::Match(_)), _) => self.fail(expr, instead(expr)),
             Stmt::Expr(expr, _) => self.fail(expr, "this value is never used: begin with `let name =`"),
             other => self.fail(other, "a statement is `let name = expression;`"),
-        }
-    }
-
-    fn local(&mut self, local: &syn::Local) {
-        let Some(init) = &local.init else {
-            return self.fail(local, "a `let` needs a value: `let name = expression;`");
-        };
-        let pattern = pattern_len(&local.pat);
-        let value = self.expression_for(&init.expr, pattern);
-        if let Some(shadowed) = self.scope.loops.last_mut() {
-            let mut names = Vec::new();
-            pattern_names(&local.pat, &mut names);
-            for name in names {
-                let before = self.scope.variables.get(&name).cloned();
-                shadowed.entry(name).or_insert(before);
-            }
-        }
-        self.bind_pattern(&local.pat, value);
-    }
-
-    fn assign(&mut self, target: &Expr, value: &Expr) {
-        let value =
-            self.expression_for(value, if let Expr::Tuple(tuple) = target { Some(tuple.elems.len()) } else { None });
-        self.assign_value(target, value);
-    }
-
-    fn assign_value(&mut self, target: &Expr, value: Binding) {
-        match target {
-            Expr::Tuple(tuple) => {
-                let values = self.take_apart(value, tuple.elems.len(), target.to_token_stream());
-                for (target, value) in tuple.elems.iter().zip(values) {
-                    self.assign_value(target, value);
-                }
-            }
-            Expr::Infer(_) => self.discard(&value),
-            _ => match ident(target) {
-                Some(name) => self.define(name, value),
-                None => self.fail(target, "only a name or a tuple of names can be given a value"),
-            },
-        }
-    }
-
-    fn bind_pattern(&mut self, pat: &Pat, value: Binding) {
-        match pat {
-            Pat::Ident(name) => self.define(&name.ident, value),
-            Pat::Wild(_) => self.discard(&value),
-            Pat::Paren(paren) => self.bind_pattern(&paren.pat, value),
-            Pat::Tuple(tuple) => {
-                let values = self.take_apart(value, tuple.elems.len(), pat.to_token_stream());
-                for (pat, value) in tuple.elems.iter().zip(values) {
-                    self.bind_pattern(pat, value);
-                }
-            }
-            _ => self.fail(pat, "only a name or a tuple of names can be given a value"),
-        }
-    }
-
-    fn take_apart(&mut self, value: Binding, count: usize, at: TokenStream) -> Vec<Binding> {
-        match value {
-            Binding::Tuple(values) if values.len() == count => values,
-            Binding::Tuple(values) => {
-                let message = format!("there are {} values, but {count} names take them", values.len());
-                self.errors.at(at, message);
-                vec![Binding::Unknown; count]
-            }
-            Binding::Value(_) => {
-                self.errors.at(at, format!("there is one value, but {count} names take it"));
-                vec![Binding::Unknown; count]
-            }
-            Binding::Absent | Binding::Unknown => vec![Binding::Unknown; count],
-        }
-    }
-
-    fn define(&mut self, name: &Ident, value: Binding) {
-        let text = name.unraw().to_string();
-        if self.scope.modules.contains_key(&text) {
-            let what = match self.scope.modules.get(&text).and_then(|module| self.held_layer(module)) {
-                Some(layer) => self.network.layers[layer].entry.name.to_lowercase(),
-                None => "layer".to_string(),
-            };
-            return self.fail(name, format!("`{name}` is already the name of a {what}"));
-        }
-        if name.to_string().starts_with('_') {
-            self.discard(&value);
-        }
-        if let Binding::Value(id) = value {
-            self.network.values[id].taken = Some(name.clone());
-            let fresh = self.network.ops.last().is_some_and(|op| op.outputs.contains(&id));
-            let of_layer = self.network.ops.last().is_some_and(|op| op.layer.is_some() && op.outputs.len() == 1);
-            if fresh {
-                let value = &mut self.network.values[id];
-                value.span = name.span();
-                if !of_layer {
-                    value.name = format!("{}{name}", self.scope.prefix);
-                }
-            }
-        }
-        self.scope.optional.remove(&text);
-        self.scope.variables.insert(name.to_string(), value);
-    }
-
-    fn discard(&mut self, value: &Binding) {
-        match value {
-            Binding::Value(id) => self.network.values[*id].discarded = true,
-            Binding::Tuple(values) => values.iter().for_each(|value| self.discard(value)),
-            Binding::Absent | Binding::Unknown => {}
         }
     }
 
@@ -366,7 +264,7 @@ impl Builder<'_> {
             Expr::Array(array) => {
                 self.unknown(array, "a list of values stands only inside a call: `cat([a, b], dim = 1)`")
             }
-            other => self.unknown(other, "the expressions of `forward` are calls, `+ - * /`, tuples and names"),
+            other => self.unknown(other, instead(other)),
         }
     }
 
@@ -453,7 +351,7 @@ impl Builder<'_> {
                 None => self.unknown(expr, format!("`{label}` is a layer: call it, `{label}(x)`")),
             },
             Some(None) => Binding::Unknown,
-            None => self.unknown(expr, "the expressions of `forward` are calls, `+ - * /`, tuples and names"),
+            None => self.unknown(expr, instead(expr)),
         }
     }
 
@@ -496,65 +394,6 @@ impl Builder<'_> {
             }
         }
     }
-
-    fn report_unused(&self) {
-        if !self.errors.is_empty() || !self.is_followed {
-            return;
-        }
-        self.report_uncalled(&self.network.root);
-        for value in &self.network.values {
-            if value.uses == 0 && !value.discarded {
-                let error = match &value.taken {
-                    None if value.name.contains(|letter: char| !letter.is_alphanumeric() && letter != '_') => {
-                        let message =
-                            format!("the result of `{}` is never used: use it, or discard it by `let _`", value.name);
-                        syn::Error::new(value.span, message)
-                    }
-                    taken => {
-                        let (name, span) = match taken {
-                            Some(name) => (name.to_string(), name.span()),
-                            None => (value.name.clone(), value.span),
-                        };
-                        syn::Error::new(
-                            span,
-                            format!("`{name}` is never used: use it, or discard it, `let _ = {name};`"),
-                        )
-                    }
-                };
-                self.errors.push(error);
-            }
-        }
-    }
-
-    /// Layers that nobody calls; where none of a block's is called, the block.
-    fn report_uncalled(&self, group: &ir::Group) {
-        for child in &group.children {
-            let message = |name: &str| format!("`{name}` is declared but never called in `forward`");
-            match &child.content {
-                Content::Layer(layer) => {
-                    let layer = &self.network.layers[*layer];
-                    if layer.first_use.is_none() && layer.is_held() {
-                        let (name, label) = (layer.entry.name, &layer.label);
-                        let message = format!(
-                            "`{label}` is declared but never used in `forward`: a {name} is a value, `x + {label}`"
-                        );
-                        self.errors.at(&child.place, message);
-                    } else if layer.first_use.is_none() {
-                        self.errors.at(&child.place, message(&layer.label));
-                    }
-                }
-                Content::Group(_, inner) | Content::Network(_, inner) => {
-                    let mut layers = Vec::new();
-                    inner.layers(&mut layers);
-                    if layers.iter().all(|layer| self.network.layers[*layer].first_use.is_none()) {
-                        self.errors.at(&child.place, message(&child.place.to_string()));
-                    } else {
-                        self.report_uncalled(inner);
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// Whether a name stands in tokens for which `is_one` holds.
@@ -592,14 +431,6 @@ fn compound(op: &BinOp) -> Option<BinOp> {
         BinOp::DivAssign(op) => BinOp::Div(syn::Token![/](op.spans[0])),
         _ => return None,
     })
-}
-
-fn pattern_len(pat: &Pat) -> Option<usize> {
-    match pat {
-        Pat::Tuple(tuple) => Some(tuple.elems.len()),
-        Pat::Paren(paren) => pattern_len(&paren.pat),
-        _ => None,
-    }
 }
 
 fn ident(expr: &Expr) -> Option<&Ident> {

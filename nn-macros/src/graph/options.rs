@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use quote::ToTokens;
 use syn::{BinOp, Block, Expr, ExprIf, Lit, Pat, UnOp, parse_quote};
 
-use super::{Binding, Builder, Callable, Module, ident};
+use super::{Binding, Builder, Callable, Module, ident, mentions};
 use crate::ast::{self, Arg, Parameter};
 use crate::known::{Known, known};
 use crate::substitute::{Values, constants};
@@ -142,8 +142,14 @@ impl Builder<'_> {
     ) -> (T, Option<T>) {
         let body = taken_apart(choice);
         match self.condition_of(choice) {
-            Some(true) => (then(self, &body), None),
-            Some(false) => (otherwise(self), None),
+            Some(true) => {
+                self.leave_out(choice.else_branch.as_ref().map(|(_, branch)| branch));
+                (then(self, &body), None)
+            }
+            Some(false) => {
+                self.leave_out(Some(&body));
+                (otherwise(self), None)
+            }
             None => {
                 let before = self.scope.variables.clone();
                 let first = then(self, &body);
@@ -153,6 +159,13 @@ impl Builder<'_> {
                 (first, Some(second))
             }
         }
+    }
+
+    /// Notes the layers that a branch calls which is not taken.
+    fn leave_out(&mut self, branch: Option<impl ToTokens>) {
+        let tokens = branch.to_token_stream();
+        let called = self.scope.modules.iter().filter(|(name, _)| mentions(tokens.clone(), &|other| other == *name));
+        called.for_each(|(_, module)| module.layers(&mut self.left_out));
     }
 
     /// What the names mean behind two branches, the second of which was followed last.

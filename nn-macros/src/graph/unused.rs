@@ -1,0 +1,119 @@
+//! What nobody uses: values, layers and blocks.
+
+use std::collections::HashSet;
+
+use super::Builder;
+use crate::ir::{self, Content};
+
+impl Builder<'_> {
+    /// Takes away the layers that only branches call which are not taken, and reports what else nobody uses.
+    pub(super) fn settle_unused(&mut self) {
+        if self.errors.is_empty() && self.is_followed {
+            self.take_away();
+            self.report_unused();
+        }
+    }
+
+    fn take_away(&mut self) {
+        let network = &mut *self.network;
+        let uncalled = network.layers.iter().enumerate().filter(|(_, layer)| layer.first_use.is_none());
+        let mut gone: HashSet<_> = uncalled.map(|(place, _)| place).collect();
+        gone.retain(|place| self.left_out.contains(place));
+        if gone.is_empty() {
+            return;
+        }
+        without(&mut network.root, &gone);
+        let mut kept = Vec::new();
+        network.root.layers(&mut kept);
+        kept.sort_unstable();
+        let place = |layer: &mut usize| {
+            *layer = kept.binary_search(layer).expect("no operation calls a layer that is taken away");
+        };
+        let mut places = 0..;
+        network.layers.retain(|_| kept.binary_search(&places.next().expect("no end")).is_ok());
+        network.ops.iter_mut().filter_map(|op| op.layer.as_mut()).for_each(place);
+        renumber(&mut network.root, &place);
+    }
+
+    fn report_unused(&self) {
+        self.report_uncalled(&self.network.root);
+        for value in &self.network.values {
+            if value.uses == 0 && !value.discarded {
+                let error = match &value.taken {
+                    None if value.name.contains(|letter: char| !letter.is_alphanumeric() && letter != '_') => {
+                        let message =
+                            format!("the result of `{}` is never used: use it, or discard it by `let _`", value.name);
+                        syn::Error::new(value.span, message)
+                    }
+                    taken => {
+                        let (name, span) = match taken {
+                            Some(name) => (name.to_string(), name.span()),
+                            None => (value.name.clone(), value.span),
+                        };
+                        syn::Error::new(
+                            span,
+                            format!("`{name}` is never used: use it, or discard it, `let _ = {name};`"),
+                        )
+                    }
+                };
+                self.errors.push(error);
+            }
+        }
+    }
+
+    /// Layers that nobody calls; where none of a block's is called, the block.
+    fn report_uncalled(&self, group: &ir::Group) {
+        for child in &group.children {
+            let message = |name: &str| format!("`{name}` is declared but never called in `forward`");
+            match &child.content {
+                Content::Layer(layer) => {
+                    let layer = &self.network.layers[*layer];
+                    if layer.first_use.is_none() && layer.is_held() {
+                        let (name, label) = (layer.entry.name, &layer.label);
+                        let message = format!(
+                            "`{label}` is declared but never used in `forward`: a {name} is a value, `x + {label}`"
+                        );
+                        self.errors.at(&child.place, message);
+                    } else if layer.first_use.is_none() {
+                        self.errors.at(&child.place, message(&layer.label));
+                    }
+                }
+                Content::Group(_, inner) | Content::Network(_, inner) => {
+                    let mut layers = Vec::new();
+                    inner.layers(&mut layers);
+                    if layers.iter().all(|layer| self.network.layers[*layer].first_use.is_none()) {
+                        self.errors.at(&child.place, message(&child.place.to_string()));
+                    } else {
+                        self.report_uncalled(inner);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Takes the fields away that hold nothing but such layers; the entries of a list keep their numbers, so they all go or stay.
+fn without(group: &mut ir::Group, gone: &HashSet<usize>) {
+    let is_gone = |child: &ir::Child| {
+        let mut layers = Vec::new();
+        child.layers(&mut layers);
+        !layers.is_empty() && layers.iter().all(|layer| gone.contains(layer))
+    };
+    if !group.tuple {
+        group.children.retain(|child| !is_gone(child));
+    }
+    for child in &mut group.children {
+        if let Content::Group(_, inner) | Content::Network(_, inner) = &mut child.content {
+            without(inner, gone);
+        }
+    }
+}
+
+fn renumber(group: &mut ir::Group, place: &impl Fn(&mut usize)) {
+    for child in &mut group.children {
+        match &mut child.content {
+            Content::Layer(layer) => place(layer),
+            Content::Group(_, inner) | Content::Network(_, inner) => renumber(inner, place),
+        }
+    }
+}

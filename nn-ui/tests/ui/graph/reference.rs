@@ -1,0 +1,16 @@
+//@ mend: &fc(x)
+//@ to: fc(x)
+
+use nn::prelude::*;
+
+network! {
+    pub struct Net: [8] -> [8] {
+        fc: Linear(8, 8),
+    }
+    forward(x) {
+        let y = &fc(x);
+        y
+    }
+}
+
+fn main() {}
