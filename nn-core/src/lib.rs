@@ -9,6 +9,7 @@ extern crate alloc;
 extern crate std;
 
 mod clusters;
+mod debug;
 pub mod describe;
 mod element;
 pub mod frozen;

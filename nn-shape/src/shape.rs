@@ -60,8 +60,7 @@ impl Shape {
     /// The most numbers of a value, or of the parameters of a layer: 2^40, or, where addresses have 32 bits, 2^28.
     pub const MOST: usize = 1 << if usize::BITS < 64 { 28 } else { 40 };
 
-    /// A shape in the header of a network: after sizes that [`crate::check_header`] refuses, it is not valid, and only
-    /// [`Shape::written`] has them.
+    /// A shape in the header of a network: after sizes that [`crate::check_header`] refuses, it is not valid.
     pub const fn header(sizes: &[usize]) -> Shape {
         let shape = Shape::new(sizes);
         Shape { valid: shape.valid && !shape.is_empty() && shape.len() <= Shape::MOST, ..shape }

@@ -67,3 +67,36 @@ fn a_network_displays_itself() {
     let net = Encoder::init(&mut nn::seed(1));
     assert_eq!(net.to_string(), Encoder::repr().to_string());
 }
+
+/// What holds a network, its inference form and its optimiser can derive `Debug`, and shows settings, not weights.
+#[test]
+fn structs_that_hold_networks_derive_debug() {
+    #[derive(Debug)]
+    #[allow(dead_code)]
+    struct Plugin {
+        net: Box<Encoder>,
+        frozen: Box<nn::Frozen<Encoder>>,
+        tape: Box<<Encoder as Network>::Tape<2>>,
+        workspace: Box<<Encoder as Network>::Workspace<1>>,
+        optimizer: Box<nn::optim::AdamW<Encoder>>,
+    }
+    let net = Encoder::init(&mut nn::seed(1));
+    let frozen = net.freeze();
+    let plugin = Plugin {
+        frozen,
+        net,
+        tape: Encoder::tape::<2>(),
+        workspace: Encoder::workspace(),
+        optimizer: nn::optim::AdamW::boxed(0.01),
+    };
+    let text = format!("{plugin:?}");
+    assert!(text.starts_with("Plugin { net: Encoder(\n  (0): Linear(in_features=4, out_features=5, bias=True)"));
+    for part in [
+        "Frozen { network: \"Encoder\", isa: ",
+        "tape: Tape { samples: 2, .. }",
+        "workspace: Memory { samples: 1, .. }",
+        "AdamW { lr: 0.01, betas: (0.9, 0.999), eps: 1e-8, weight_decay: 0.01, amsgrad: false, maximize: false, .. }",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+}

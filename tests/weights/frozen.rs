@@ -133,7 +133,7 @@ fn sealed(bytes: &[u8], at: usize, others: &[u8]) -> Vec<u8> {
 
 /// What is wrong with the bytes of a `Frozen<N>`.
 fn error<N: Freeze>(bytes: &[u8]) -> FrozenError {
-    Frozen::<N>::from_bytes(bytes).err().expect("something is wrong")
+    Frozen::<N>::from_bytes(bytes).expect_err("something is wrong")
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub(super) fn description(context: &Context<'_>) -> TokenStream {
     }}
 }
 
-/// `println!("{net}")` prints what `print(net)` does in PyTorch.
+/// `println!("{net}")` prints what `print(net)` does in PyTorch; so does `{net:?}`, for structs that hold a network and derive `Debug`.
 pub(super) fn display(context: &Context<'_>) -> TokenStream {
     let name = &context.network.name;
     quote! {
@@ -65,6 +65,13 @@ pub(super) fn display(context: &Context<'_>) -> TokenStream {
         impl ::core::fmt::Display for #name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(&<Self as ::nn::Network>::repr(), f)
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(self, f)
             }
         }
     }
