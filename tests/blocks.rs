@@ -316,8 +316,24 @@ network! {
     }
 }
 
+network! {
+    struct Outer: [3, 9, 7] -> [6, 5, 4] {
+        inner: net(Branching),
+    }
+    forward(x) {
+        tanh(inner(x))
+    }
+}
+
 #[test]
 fn layers_of_branches_not_taken_are_not_there() {
+    assert_eq!(Outer::PARAMETERS, Branching::PARAMETERS);
+    assert!(
+        Outer::init(&mut nn::seed(7))
+            .named_parameters()
+            .iter()
+            .any(|(name, _)| name == "inner.rest.0.downsample.0.weight")
+    );
     let (branching, mut written) = (Branching::init(&mut nn::seed(7)), Written::init(&mut nn::seed(8)));
     assert_eq!(Branching::PARAMETERS, Written::PARAMETERS);
     let file = branching.to_safetensors();

@@ -41,8 +41,9 @@ pub(crate) fn bind(owner: &Owner<'_>, parameters: &[Parameter], args: &[Arg], er
     }
     for (parameter, place) in parameters.iter().zip(&places) {
         let value = match (place, parameter.default) {
-            (Some(arg), _) => convert(owner, parameter, &args[*arg], errors),
-            (None, Some(default)) => Some(Bound { tokens: literal(default), known: Some(default), written: None }),
+            (Some(place), _) => convert(owner, parameter, &args[*place], errors)
+                .map(|bound| Bound { formula: args[*place].formula.clone(), ..bound }),
+            (None, Some(default)) => Some(Bound::new(literal(default), Some(default), None)),
             (None, None) => None,
         };
         complete &= value.is_some();
@@ -152,13 +153,13 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, arg: &Arg, errors: &Errors)
         if !parameter.inferable {
             return fail(format!("`_` cannot stand for `{name}`: it does not follow from the input"));
         }
-        return Some(Bound { tokens: literal(Value::Inferred), known: Some(Value::Inferred), written });
+        return Some(Bound::new(literal(Value::Inferred), Some(Value::Inferred), written));
     }
     if is_word(expr, "None") {
         if !parameter.optional {
             return fail(expected(parameter, owner, expr));
         }
-        return Some(Bound { tokens: literal(Value::None), known: Some(Value::None), written });
+        return Some(Bound::new(literal(Value::None), Some(Value::None), written));
     }
     for (python, rust) in [("True", "true"), ("False", "false")] {
         if is_word(expr, python) {
@@ -173,14 +174,14 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, arg: &Arg, errors: &Errors)
         && let Some(text) = word(&found.lit)
     {
         return match words.iter().find(|word| **word == text) {
-            Some(word) => Some(Bound { tokens: literal(Value::Word(word)), known: Some(Value::Word(word)), written }),
+            Some(word) => Some(Bound::new(literal(Value::Word(word)), Some(Value::Word(word)), written)),
             None => {
                 let hint = closest(&text, words.iter().copied()).map(|word| format!("; did you mean \"{word}\"?"));
                 fail(format!("{}{}", expected(parameter, owner, expr), hint.unwrap_or_default()))
             }
         };
     }
-    let bound = |(tokens, known)| Some(Bound { tokens, known, written });
+    let bound = |(tokens, known)| Some(Bound::new(tokens, known, written));
     match parameter.kind {
         Kind::Word(_) => fail(expected(parameter, owner, expr)),
         // Who knows the values puts it in its place.

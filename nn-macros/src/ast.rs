@@ -147,12 +147,14 @@ pub(crate) struct Arg {
     pub(crate) value: Expr,
     /// Where the value came in through a parameter of a block: what the user of the block wrote, which is what to underline.
     pub(crate) blame: Option<TokenStream>,
+    /// What the block makes of its parameters, in its own words.
+    pub(crate) formula: Option<String>,
 }
 
 impl Arg {
     /// An argument without a name.
     pub(crate) fn plain(value: Expr) -> Arg {
-        Arg { name: None, value, blame: None }
+        Arg { name: None, value, blame: None, formula: None }
     }
 
     /// `padding = 2` reaches us as an assignment.

@@ -156,9 +156,16 @@ pub(crate) struct Bound {
     pub(crate) known: Option<Arg>,
     /// The user's own tokens.
     pub(crate) written: Option<TokenStream>,
+    /// What a block makes of its parameters, in its own words.
+    pub(crate) formula: Option<String>,
 }
 
 impl Bound {
+    /// An argument, or a default if nothing was written.
+    pub(crate) fn new(tokens: TokenStream, known: Option<Arg>, written: Option<TokenStream>) -> Bound {
+        Bound { tokens, known, written, formula: None }
+    }
+
     /// The argument is a value: the operation's input at this place.
     pub(crate) fn is_input(&mut self, place: usize) {
         self.tokens = quote!(::nn::__private::shape::Arg::size(#place));

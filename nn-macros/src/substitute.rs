@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, Pat, Stmt, parse_quote_spanned, parse2};
 
-use crate::arguments::assign;
+use crate::arguments::{assign, text};
 use crate::ast::{Arg, Block, Body, Call, Forward, Layer, Module};
 use crate::report::Errors;
 
@@ -168,7 +168,12 @@ fn args(from: &[Arg], values: &Values) -> Vec<Arg> {
             let tokens = arg.value.to_token_stream();
             let Some(blame) = first(&tokens, values) else { return arg.clone() };
             let value = parse2(replace(tokens, values)).unwrap_or_else(|_| arg.value.clone());
-            Arg { name: arg.name.clone(), value, blame: Some(arg.blame.clone().unwrap_or(blame)) }
+            Arg {
+                name: arg.name.clone(),
+                value,
+                blame: Some(arg.blame.clone().unwrap_or(blame)),
+                formula: Some(arg.formula.clone().unwrap_or_else(|| text(&arg.value))),
+            }
         })
         .collect()
 }

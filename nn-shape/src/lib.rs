@@ -141,6 +141,7 @@ pub use split::Split;
 pub use take::{Take, TakeAxis};
 pub use unpool::MaxUnpool;
 pub use violation::{
-    At, LAYER, Maker, Violation, check_header, check_output, report, report_rest, spoils, unless_repeated,
+    At, LAYER, Maker, Violation, check_header, check_output, report, report_formula, report_rest, spoils,
+    unless_repeated,
 };
 pub use window::{Axis, ConvGeometry};

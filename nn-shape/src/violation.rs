@@ -66,6 +66,16 @@ pub const fn report(violation: &Option<Violation>, argument: usize) {
     }
 }
 
+/// The same where a block makes the argument of its parameters, and says how.
+#[track_caller]
+pub const fn report_formula(violation: &Option<Violation>, argument: usize, formula: &str) {
+    if let Some(violation) = violation
+        && violation.argument == argument
+    {
+        panic!("{}", violation.message.text("\n  block: it says ").text(formula).as_str())
+    }
+}
+
 /// Fails the compilation if anything but the arguments that were `written` is at fault.
 #[track_caller]
 pub const fn report_rest(violation: &Option<Violation>, written: &[usize]) {

@@ -57,12 +57,17 @@ fn rule(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
     let operation = context.operation(index);
     let at = place(context, op);
     let violation = violation_ref(context);
-    let written: Vec<_> = context.network.args(op).map(|bound| bound.written.as_ref()).enumerate().collect();
-    let written: Vec<_> = written.into_iter().filter_map(|(place, tokens)| Some((place, tokens?))).collect();
-    let reports = written
-        .iter()
-        .map(|(place, tokens)| call_on(tokens, quote!(::nn::__private::shape::report), quote!(#violation, #place)));
-    let places = written.iter().map(|(place, _)| place);
+    let args = context.network.args(op).enumerate();
+    let written: Vec<_> = args.filter_map(|(place, bound)| Some((place, bound, bound.written.as_ref()?))).collect();
+    let parameters: Vec<_> = op.entry.parameters.iter().chain(op.entry.call).collect();
+    let reports = written.iter().map(|(place, bound, tokens)| match (&bound.formula, parameters.get(*place)) {
+        (Some(formula), Some(parameter)) => {
+            let formula = format!("{} = {formula}", parameter.name);
+            call_on(tokens, quote!(::nn::__private::shape::report_formula), quote!(#violation, #place, #formula))
+        }
+        _ => call_on(tokens, quote!(::nn::__private::shape::report), quote!(#violation, #place)),
+    });
+    let places = written.iter().map(|(place, ..)| place);
     let rest = call_on(&op.callee, quote!(::nn::__private::shape::report_rest), quote!(#violation, &[#(#places),*]));
     let mut check = check_of(context, index, &at);
     if op.entry.outputs == Outputs::Pattern {

@@ -180,11 +180,8 @@ impl Builder<'_> {
                 .iter()
                 .map(|size| if let Some(Known::Int(size)) = known(size) { usize::try_from(size).ok() } else { None })
                 .collect();
-            let shape = Bound {
-                tokens: quote!(::nn::__private::shape::Arg::sizes(&[#(#sizes),*])),
-                known: numbers.map(|numbers| nn_shape::Arg::sizes(&numbers)),
-                written: None,
-            };
+            let tokens_of_shape = quote!(::nn::__private::shape::Arg::sizes(&[#(#sizes),*]));
+            let shape = Bound::new(tokens_of_shape, numbers.map(|numbers| nn_shape::Arg::sizes(&numbers)), None);
             let own = instance.name.strip_prefix(&self.scope.prefix).unwrap_or(&instance.name);
             let label = format!("{own} ({network})");
             let callee = Callee { entry, layer: None, name: label, tokens: tokens.clone() };
