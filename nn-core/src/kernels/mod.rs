@@ -54,6 +54,7 @@ pub(crate) mod pool;
 mod put;
 mod rearrange;
 mod recurrent;
+mod recurrent_batch;
 pub(crate) mod recurrent_gates;
 mod recurrent_step;
 mod reduce;

@@ -5,10 +5,9 @@
 
 use nn_shape::{Cell, Sequence};
 
-use super::math::sigmoid;
+use super::recurrent_batch::Gates;
 use super::{bias, linear};
-use crate::Float;
-use crate::simd::{Lanes, on_every_isa};
+use crate::simd::Lanes;
 
 /// The weights of one direction of one layer, gates by gates: `[gates · hidden, input]`, `[gates · hidden, output]`.
 #[derive(Clone, Copy)]
@@ -81,7 +80,8 @@ pub(super) fn forward<E: Lanes>(
         let time = if sequence.reverse { steps - 1 - step } else { step };
         linear::forward(batch, out, rows, room.h, weights.hidden, second, room.gates, scratch);
         let to = if sequence.projects { &mut *room.raw[0] } else { &mut *room.h };
-        advance(sequence, batch, time, room.gates, record.gates, record.extra, room.c, to);
+        Gates { sequence, batch, time, gates: record.gates, own: room.gates, extra: record.extra, h: to, c: room.c }
+            .advance();
         if let Some(projection) = weights.projection {
             put(record.raw, room.raw[0], (batch, steps, time), (hidden, 0, hidden));
             linear::forward(batch, hidden, out, room.raw[0], projection, None, room.h, scratch);
@@ -111,72 +111,6 @@ fn take<E: Copy>(
 ) {
     for sample in 0..batch {
         to[sample * len..][..len].copy_from_slice(&from[(sample * steps + time) * width + first..][..len]);
-    }
-}
-
-on_every_isa! {
-    /// The gates of one step: `gates` holds the inputs' part of every step, `own` the hidden numbers' part of this one.
-    fn advance<E: Float>(
-        sequence: &Sequence, batch: usize, time: usize, own: &[E], gates: &mut [E], extra: &mut [E], c: &mut [E], h: &mut [E],
-    ) = advance_body;
-}
-
-#[inline(always)]
-#[allow(clippy::too_many_arguments)]
-fn advance_body<E: Float>(
-    sequence: &Sequence,
-    batch: usize,
-    time: usize,
-    own: &[E],
-    gates: &mut [E],
-    extra: &mut [E],
-    c: &mut [E],
-    h: &mut [E],
-) {
-    let (n, rows) = (sequence.hidden, sequence.rows());
-    for sample in 0..batch {
-        let place = sample * sequence.steps + time;
-        let (gates, own) = (&mut gates[place * rows..][..rows], &own[sample * rows..][..rows]);
-        let h = &mut h[sample * n..][..n];
-        match sequence.cell {
-            Cell::Rnn { relu } => {
-                for ((gate, own), h) in gates.iter_mut().zip(own).zip(h) {
-                    let sum = *gate + *own;
-                    *gate = if relu { sum.maximum(E::ZERO) } else { sum.tanh() };
-                    *h = *gate;
-                }
-            }
-            Cell::Lstm => {
-                let (c, kept) = (&mut c[sample * n..][..n], &mut extra[place * n..][..n]);
-                for (gate, own) in gates.iter_mut().zip(own) {
-                    *gate += *own;
-                }
-                let (input, rest) = gates.split_at_mut(n);
-                let (forget, rest) = rest.split_at_mut(n);
-                let (new, out) = rest.split_at_mut(n);
-                for i in 0..n {
-                    input[i] = sigmoid(input[i]);
-                    forget[i] = sigmoid(forget[i]);
-                    new[i] = new[i].tanh();
-                    out[i] = sigmoid(out[i]);
-                    c[i] = forget[i] * c[i] + input[i] * new[i];
-                    kept[i] = c[i];
-                    h[i] = out[i] * c[i].tanh();
-                }
-            }
-            Cell::Gru => {
-                let kept = &mut extra[place * n..][..n];
-                let (reset, rest) = gates.split_at_mut(n);
-                let (update, new) = rest.split_at_mut(n);
-                kept.copy_from_slice(&own[2 * n..]);
-                for i in 0..n {
-                    reset[i] = sigmoid(reset[i] + own[i]);
-                    update[i] = sigmoid(update[i] + own[n + i]);
-                    new[i] = (new[i] + reset[i] * kept[i]).tanh();
-                    h[i] = (E::ONE - update[i]) * new[i] + update[i] * h[i];
-                }
-            }
-        }
     }
 }
 
@@ -225,7 +159,9 @@ pub(super) fn backward<E: Lanes>(
         }
         let inner = if sequence.projects { &mut *room.raw[1] } else { &mut *room.h };
         let [h_before, c_before] = if step == 0 { &room.before } else { &room.earlier };
-        retreat(sequence, batch, time, record.gates, record.extra, [h_before, c_before], inner, room.c, room.gates);
+        let (gates, extra) = (&mut *record.gates, &mut *record.extra);
+        Gates { sequence, batch, time, gates, own: room.gates, extra, h: inner, c: room.c }
+            .retreat([h_before, c_before]);
         if let Some(gradients) = &mut gradients {
             linear::backward_weight(batch, out, rows, h_before, room.gates, gradients.hidden, true, scratch);
             if let Some([_, second]) = &mut gradients.biases {
@@ -240,80 +176,6 @@ pub(super) fn backward<E: Lanes>(
         linear::backward_weight(all, sequence.input, rows, input, record.gates, gradients.input, true, scratch);
         if let Some([own, _]) = gradients.biases {
             bias::backward(rows, 1, all, record.gates, own);
-        }
-    }
-}
-
-on_every_isa! {
-    /// One step back: `h` holds the gradient of the step's hidden numbers, and for a GRU, in the end, the part that goes to the step before as it
-    /// is. `gates` gets the gradients of the inputs' part of the gates, `own` those of the hidden numbers' part.
-    fn retreat<E: Float>(
-        sequence: &Sequence, batch: usize, time: usize, gates: &mut [E], extra: &[E], before: [&[E]; 2], h: &mut [E],
-        c: &mut [E], own: &mut [E],
-    ) = retreat_body;
-}
-
-#[inline(always)]
-#[allow(clippy::too_many_arguments)]
-fn retreat_body<E: Float>(
-    sequence: &Sequence,
-    batch: usize,
-    time: usize,
-    gates: &mut [E],
-    extra: &[E],
-    before: [&[E]; 2],
-    h: &mut [E],
-    c: &mut [E],
-    own: &mut [E],
-) {
-    let (n, rows) = (sequence.hidden, sequence.rows());
-    let slope = |y: E| y * (E::ONE - y);
-    for sample in 0..batch {
-        let place = sample * sequence.steps + time;
-        let (gates, own) = (&mut gates[place * rows..][..rows], &mut own[sample * rows..][..rows]);
-        let h = &mut h[sample * n..][..n];
-        match sequence.cell {
-            Cell::Rnn { relu } => {
-                for (gate, h) in gates.iter_mut().zip(&*h) {
-                    let slope = if relu { E::from_usize(usize::from(*gate > E::ZERO)) } else { E::ONE - *gate * *gate };
-                    *gate = *h * slope;
-                }
-                own.copy_from_slice(gates);
-            }
-            Cell::Lstm => {
-                let (c, kept) = (&mut c[sample * n..][..n], &extra[place * n..][..n]);
-                let before = &before[1][sample * n..][..n];
-                let (input, rest) = gates.split_at_mut(n);
-                let (forget, rest) = rest.split_at_mut(n);
-                let (new, out) = rest.split_at_mut(n);
-                for i in 0..n {
-                    let bent = kept[i].tanh();
-                    let whole = c[i] + h[i] * out[i] * (E::ONE - bent * bent);
-                    let (a, b) = (input[i], new[i]);
-                    out[i] = h[i] * bent * slope(out[i]);
-                    input[i] = whole * b * slope(a);
-                    new[i] = whole * a * (E::ONE - b * b);
-                    c[i] = whole * forget[i];
-                    forget[i] = whole * before[i] * slope(forget[i]);
-                }
-                own.copy_from_slice(gates);
-            }
-            Cell::Gru => {
-                let (kept, before) = (&extra[place * n..][..n], &before[0][sample * n..][..n]);
-                let (reset, rest) = gates.split_at_mut(n);
-                let (update, new) = rest.split_at_mut(n);
-                for i in 0..n {
-                    let (r, z, y) = (reset[i], update[i], new[i]);
-                    let inner = h[i] * (E::ONE - z) * (E::ONE - y * y);
-                    reset[i] = inner * kept[i] * slope(r);
-                    update[i] = h[i] * (before[i] - y) * slope(z);
-                    new[i] = inner;
-                    own[i] = reset[i];
-                    own[n + i] = update[i];
-                    own[2 * n + i] = inner * r;
-                    h[i] *= z;
-                }
-            }
         }
     }
 }

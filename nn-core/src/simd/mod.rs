@@ -396,6 +396,16 @@ pub(crate) trait Vector: Copy {
         unsafe { each(self, |x| x.tanh()) }
     }
 
+    /// The sigmoid of what was multiplied for it, within 3 units of the last place, or 3e-13.
+    ///
+    /// # Safety
+    /// The machine has the vector's instruction set.
+    #[inline(always)]
+    unsafe fn sigmoid(self) -> Self {
+        // SAFETY: passed on to the caller.
+        unsafe { each(self, math::sigmoid) }
+    }
+
     /// An LSTM's next cell and hidden numbers, from the sums of its input, forget, cell and output gate, multiplied by [`Vector::SCALES`], and from the cell
     /// before.
     ///

@@ -12,7 +12,7 @@ use super::{Apart, Vector};
 
 macro_rules! vector {
     ($name:ident($register:ty) of $element:ty, $lanes:literal, $accumulators:literal, $features:literal:
-     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $evens:ident $(, keep $keep:ident $lane_mask:ty, places $store_evens:ident $between:ident)? $(, narrow $narrow:ident)? $(, functions $load_behind:ident $sums:ident $odds:ident $spread:ident $quad:ident $fold:ident $transpose:ident $zip:ident, gates $load_pieces:ident $store_pieces:ident $tanh:ident $lstm:ident $gru:ident $lstm_quarters:ident $gru_quarters:ident $lstm_halves:ident $gru_halves:ident $fma_in:ident)?) => {
+     $splat:ident $load:ident $store:ident $load_part:ident $store_part:ident $mask:expr, $add:ident $sum:ident $fma:ident $mul:ident $max:ident $min:ident $maximum:ident $evens:ident $(, keep $keep:ident $lane_mask:ty, places $store_evens:ident $between:ident)? $(, narrow $narrow:ident)? $(, functions $load_behind:ident $sums:ident $odds:ident $spread:ident $quad:ident $fold:ident $transpose:ident $zip:ident, gates $load_pieces:ident $store_pieces:ident $tanh:ident $sigmoid:ident $lstm:ident $gru:ident $lstm_quarters:ident $gru_quarters:ident $lstm_halves:ident $gru_halves:ident $fma_in:ident)?) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $name($register);
 
@@ -170,6 +170,11 @@ macro_rules! vector {
                     $name(unsafe { $tanh(self.0) })
                 }
                 #[inline(always)]
+                unsafe fn sigmoid(self) -> Self {
+                    // SAFETY: the caller vouches for the instruction set.
+                    $name(unsafe { $sigmoid(self.0) })
+                }
+                #[inline(always)]
                 unsafe fn lstm([input, forget, new, out]: [Self; 4], c: Self) -> [Self; 2] {
                     // SAFETY: the caller vouches for the instruction set.
                     unsafe { $lstm([input.0, forget.0, new.0, out.0], c.0) }.map($name)
@@ -246,16 +251,16 @@ vector!(F32x16(__m512) of f32, 16, 24, "avx512f,avx512vl,avx512dq,avx512bw":
     _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_maskz_loadu_ps store_part512
     |count: usize| ((1u32 << count) - 1) as __mmask16, _mm512_add_ps sum512_ps _mm512_fmadd_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps maximum512_ps evens512_ps, keep _mm512_maskz_compress_ps __mmask16, places store_evens512_ps between512, narrow F32x8Of512,
     functions load_behind512 sums512 odds512_ps spread512 quad512 fold512 transpose512 zip512,
-    gates load_pieces512 store_pieces512 tanh512 lstm512 gru512 lstm_quarters512 gru_quarters512 lstm_halves512 gru_halves512 add_product_in512);
+    gates load_pieces512 store_pieces512 tanh512 sigmoid512 lstm512 gru512 lstm_quarters512 gru_quarters512 lstm_halves512 gru_halves512 add_product_in512);
 vector!(F32x8(__m256) of f32, 8, 12, "avx2,fma":
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps store_pieces256 mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps evens256_ps,
     functions load_behind256 sums256 odds256_ps spread256 quad256 fold256 transpose256 zip256,
-    gates load_pieces256 store_pieces256 tanh256 lstm256 gru256 lstm_quarters256 gru_quarters256 lstm_halves256 gru_halves256 add_product_in256);
+    gates load_pieces256 store_pieces256 tanh256 sigmoid256 lstm256 gru256 lstm_quarters256 gru_quarters256 lstm_halves256 gru_halves256 add_product_in256);
 // The same among instructions of AVX-512.
 vector!(F32x8Of512(__m256) of f32, 8, 12, "avx512f,avx512vl,avx512dq,avx512bw":
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps maskload_ps store_part256 mask32, _mm256_add_ps sum_ps _mm256_fmadd_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps maximum256_ps evens256_ps,
     functions load_behind256 sums256 odds256_ps spread256 quad256 fold256 transpose256 zip256,
-    gates load_pieces256 store_pieces256 tanh256 lstm256 gru256 lstm_quarters256 gru_quarters256 lstm_halves256 gru_halves256 add_product_in256);
+    gates load_pieces256 store_pieces256 tanh256 sigmoid256 lstm256 gru256 lstm_quarters256 gru_quarters256 lstm_halves256 gru_halves256 add_product_in256);
 vector!(F64x4(__m256d) of f64, 4, 12, "avx2,fma":
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd maskload_pd store_part_pd mask64, _mm256_add_pd sum_pd _mm256_fmadd_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd maximum256_pd evens256_pd);
 

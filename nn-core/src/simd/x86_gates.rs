@@ -232,7 +232,7 @@ cells! {
 
 /// Each gate in a register of its own.
 macro_rules! gates {
-    ($($register:ty: $tanh:ident $lstm:ident $gru:ident, $growth:ident $decay:ident $lstm_rest:ident $gru_rest:ident $quotient:ident;)*) => {$(
+    ($($register:ty: $tanh:ident $sigmoid:ident $lstm:ident $gru:ident, $growth:ident $decay:ident $lstm_rest:ident $gru_rest:ident $quotient:ident $splat:ident;)*) => {$(
         /// The hyperbolic tangent of a multiplied number; NaN stays.
         ///
         /// # Safety
@@ -244,6 +244,16 @@ macro_rules! gates {
                 let [m, above] = $growth(x);
                 $quotient(m, above)
             }
+        }
+
+        /// The sigmoid of a multiplied number; NaN stays.
+        ///
+        /// # Safety
+        /// The machine has the register's instruction set.
+        #[inline(always)]
+        pub(super) unsafe fn $sigmoid(x: $register) -> $register {
+            // SAFETY: passed on to the caller.
+            unsafe { $quotient($splat(1.0), $decay(x)[1]) }
         }
 
         /// The next cell and hidden numbers.
@@ -269,8 +279,8 @@ macro_rules! gates {
 }
 
 gates! {
-    __m512: tanh512 lstm512 gru512, growth512 decay512 lstm_rest512 gru_rest512 quotient512;
-    __m256: tanh256 lstm256 gru256, growth256 decay256 lstm_rest256 gru_rest256 _mm256_div_ps;
+    __m512: tanh512 sigmoid512 lstm512 gru512, growth512 decay512 lstm_rest512 gru_rest512 quotient512 _mm512_set1_ps;
+    __m256: tanh256 sigmoid256 lstm256 gru256, growth256 decay256 lstm_rest256 gru_rest256 _mm256_div_ps _mm256_set1_ps;
 }
 
 /// The quarters of a register: all gates of four numbers.
