@@ -12,7 +12,7 @@ use nn_shape::{Dropout, Heads, Places};
 
 use super::dropout;
 use super::gemm::Size;
-use super::softmax::fold;
+use super::softmax::{dot, fold};
 use super::strided::{Matrix, product};
 use crate::Float;
 use crate::simd::{Lanes, on_every_isa};
@@ -132,8 +132,16 @@ fn softmax_body<E: Float>(heads: &Heads, masks: [Option<&[E]>; 2], head: usize, 
                 _ => row.iter_mut().zip(&mask[first..]).for_each(|(x, mask)| *x += *mask),
             }
         }
+        let mut row = row;
         if heads.causal && query + 1 < heads.masked_keys {
-            row[query + 1..heads.masked_keys].fill(E::NEG_INFINITY);
+            if heads.masked_keys == heads.keys {
+                // What comes later has no part in the sum.
+                let (past, future) = row.split_at_mut(query + 1);
+                future.fill(E::ZERO);
+                row = past;
+            } else {
+                row[query + 1..heads.masked_keys].fill(E::NEG_INFINITY);
+            }
         }
         let largest = fold(row, E::NEG_INFINITY, |x| x, |a, b| b.maximum(a));
         if heads.safe && largest == E::NEG_INFINITY {
@@ -233,10 +241,7 @@ on_every_isa! {
 #[inline(always)]
 fn softmax_backward_body<E: Float>(keys: usize, weights: &[E], inner: &mut [E]) {
     for (row, weights) in inner.chunks_exact_mut(keys.max(1)).zip(weights.chunks_exact(keys.max(1))) {
-        let mut sum = E::ZERO;
-        for (g, p) in row.iter().zip(weights) {
-            sum += *g * *p;
-        }
+        let sum = dot(row, weights);
         for (g, p) in row.iter_mut().zip(weights) {
             *g = *p * (*g - sum);
         }

@@ -3,6 +3,7 @@
 use nn_shape::Dropout;
 use rand_core::Rng;
 
+use crate::simd::on_every_isa;
 use crate::{Float, Random};
 
 /// Bits in a word.
@@ -13,6 +14,9 @@ pub(super) fn draw(config: &Dropout, batch: usize, words: &mut [u32], random: &m
     // The probability of a zero in units of 2⁻³².
     let zeros = (config.p * 4_294_967_296.0) as u64;
     let per_sample = config.units.div_ceil(BITS);
+    if zeros == 0 {
+        return words[..batch * per_sample].fill(u32::MAX);
+    }
     for sample in words[..batch * per_sample].chunks_exact_mut(per_sample.max(1)) {
         for word in sample {
             *word = 0;
@@ -55,6 +59,9 @@ impl<E: Float> Fate<E> {
 /// `output = input / (1 - p)` where the unit stays, and `input * 0` where it does not; for AlphaDropout `a x + b`, where `x` is the input or
 /// the floor of SELU.
 pub(super) fn forward<E: Float>(config: &Dropout, batch: usize, words: &[u32], input: &[E], output: &mut [E]) {
+    if config.unit == 1 {
+        return numbers(config, batch, words, input, output);
+    }
     each(config, batch, words, |place, fate| {
         let input = &input[place..][..config.unit];
         for (output, input) in output[place..][..config.unit].iter_mut().zip(input) {
@@ -72,12 +79,75 @@ pub(super) fn backward<E: Float>(
     input_gradient: &mut [E],
     accumulate: bool,
 ) {
+    if config.unit == 1 {
+        return slopes(config, batch, words, output_gradient, input_gradient, accumulate);
+    }
     each(config, batch, words, |place, Fate { factor, .. }: Fate<E>| {
         let from = &output_gradient[place..][..config.unit];
         for (to, from) in input_gradient[place..][..config.unit].iter_mut().zip(from) {
             *to = if accumulate { *to + *from * factor } else { *from * factor };
         }
     });
+}
+
+on_every_isa! {
+    /// [`forward`] where each number is a unit.
+    fn numbers<E: Float>(config: &Dropout, batch: usize, words: &[u32], input: &[E], output: &mut [E]) = numbers_body;
+}
+
+on_every_isa! {
+    /// [`backward`] where each number is a unit.
+    fn slopes<E: Float>(config: &Dropout, batch: usize, words: &[u32], input: &[E], output: &mut [E], accumulate: bool) = slopes_body;
+}
+
+/// A word's numbers at once: whole words have loops of a constant length.
+macro_rules! each_number {
+    ($config:ident, $batch:ident, $words:ident, $from:ident, $to:ident, |$x:ident, $before:ident, $fate:ident| $result:expr) => {{
+        let [dropped, kept] = Fate::both($config);
+        let per_sample = $config.units.div_ceil(BITS);
+        let len = $config.units.max(1);
+        let samples =
+            $from.chunks_exact(len).zip($to.chunks_exact_mut(len)).zip($words.chunks_exact(per_sample.max(1)));
+        for ((from, to), words) in samples.take($batch) {
+            let ((whole, from), (whole_to, to)) = (from.as_chunks::<BITS>(), to.as_chunks_mut::<BITS>());
+            macro_rules! word {
+                ($word:expr, $of:expr, $into:expr) => {
+                    for (place, (from, to)) in $of.iter().zip($into).enumerate() {
+                        let ($x, $before) = (*from, *to);
+                        let $fate = if $word >> place & 1 != 0 { kept } else { dropped };
+                        *to = $result;
+                    }
+                };
+            }
+            for ((word, from), to) in words.iter().zip(whole).zip(whole_to) {
+                word!(word, from, to);
+            }
+            if let Some(word) = words.get(whole.len()) {
+                word!(word, from, to);
+            }
+        }
+    }};
+}
+
+#[inline(always)]
+fn numbers_body<E: Float>(config: &Dropout, batch: usize, words: &[u32], input: &[E], output: &mut [E]) {
+    each_number!(config, batch, words, input, output, |x, _before, fate| x * fate.factor + fate.shift)
+}
+
+#[inline(always)]
+fn slopes_body<E: Float>(
+    config: &Dropout,
+    batch: usize,
+    words: &[u32],
+    input: &[E],
+    output: &mut [E],
+    accumulate: bool,
+) {
+    if accumulate {
+        each_number!(config, batch, words, input, output, |x, before, fate| before + x * fate.factor)
+    } else {
+        each_number!(config, batch, words, input, output, |x, _before, fate| x * fate.factor)
+    }
 }
 
 /// Calls `visit` with the place of each unit and what is done with it.

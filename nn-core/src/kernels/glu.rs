@@ -3,6 +3,7 @@
 use nn_shape::Glu;
 
 use super::math::sigmoid;
+use super::pointwise::{PART, give};
 use crate::Float;
 use crate::simd::on_every_isa;
 
@@ -39,14 +40,19 @@ fn backward_body<E: Float>(
 ) {
     let len = 2 * output_gradient.len();
     assert!(input.len() == len && input_gradient.len() == len, "the halves of an axis");
+    let (mut own, mut other) = ([E::ZERO; PART], [E::ZERO; PART]);
     let blocks = input.chunks_exact(2 * config.half).zip(output_gradient.chunks_exact(config.half));
     for (to, (input, g)) in input_gradient.chunks_exact_mut(2 * config.half).zip(blocks) {
         let ((a, b), (to_a, to_b)) = (input.split_at(config.half), to.split_at_mut(config.half));
-        for ((((to_a, to_b), a), b), g) in to_a.iter_mut().zip(to_b).zip(a).zip(b).zip(g) {
-            let gate = sigmoid(*b);
-            let (own, other) = (*g * gate, (E::ONE - gate) * gate * *g * *a);
-            *to_a = if accumulate { *to_a + own } else { own };
-            *to_b = if accumulate { *to_b + other } else { other };
+        let parts = a.chunks(PART).zip(b.chunks(PART)).zip(g.chunks(PART));
+        for ((to_a, to_b), ((a, b), g)) in to_a.chunks_mut(PART).zip(to_b.chunks_mut(PART)).zip(parts) {
+            let (own, other) = (&mut own[..a.len()], &mut other[..a.len()]);
+            for ((((own, other), a), b), g) in own.iter_mut().zip(&mut *other).zip(a).zip(b).zip(g) {
+                let gate = sigmoid(*b);
+                (*own, *other) = (*g * gate, (E::ONE - gate) * gate * *g * *a);
+            }
+            give(own, to_a, accumulate);
+            give(other, to_b, accumulate);
         }
     }
 }

@@ -75,13 +75,16 @@ fn reduce(x: f32) -> (i32, f32) {
 /// e to the power `x`.
 #[inline(always)]
 pub(crate) fn exp(x: f32) -> f32 {
-    // Beyond these bounds the result is ∞ or 0; a NaN passes both.
+    // Beyond these bounds the result is ∞ or 0; a NaN passes both. No product underflows to that 0, which would take a hundred cycles: masks of attention
+    // are full of it.
+    let is_zero = x < -104.0;
     let x = if x > 89.0 { 89.0 } else { x };
-    let x = if x < -104.0 { -104.0 } else { x };
+    let x = if is_zero { 0.0 } else { x };
     let (n, power) = reduce(x);
     // In two steps, because 2¹²⁸ and numbers below 2⁻¹²⁶ have no such bits.
     let half = n >> 1;
-    (power + 1.0) * power_of_two(half) * power_of_two(n.wrapping_sub(half))
+    let result = (power + 1.0) * power_of_two(half) * power_of_two(n.wrapping_sub(half));
+    if is_zero { 0.0 } else { result }
 }
 
 /// exp(x) - 1, exact near 0.

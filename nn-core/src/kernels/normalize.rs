@@ -65,6 +65,13 @@ fn window(config: &LocalResponseNorm, channel: usize, before: usize, behind: usi
     channel.saturating_sub(before)..config.planes.channels.min(channel.saturating_add(behind).saturating_add(1))
 }
 
+/// x^(3/4), which is what torch.nn.LocalResponseNorm divides by unless it is told otherwise.
+#[inline(always)]
+fn three_quarters<E: Float>(x: E) -> E {
+    let root = x.sqrt();
+    root * root.sqrt()
+}
+
 on_every_isa! {
     /// `output = input / D^beta` with `D = k + alpha / size · Σ input²` over neighbouring channels, which is left in `sums`.
     pub(super) fn response_forward<E: Float>(
@@ -95,8 +102,14 @@ fn response_forward_body<E: Float>(
         if let Some(sums) = &mut sums {
             sums[index * sample..][..sample].copy_from_slice(y);
         }
-        for (y, x) in y.iter_mut().zip(x) {
-            *y = *x / y.powf(beta);
+        if config.beta == 0.75 {
+            for (y, x) in y.iter_mut().zip(x) {
+                *y = *x / three_quarters(*y);
+            }
+        } else {
+            for (y, x) in y.iter_mut().zip(x) {
+                *y = *x / y.powf(beta);
+            }
         }
     }
 }
@@ -132,10 +145,21 @@ fn response_backward_body<E: Float>(
     let factor = E::from_f64(2.0 * config.alpha * config.beta / config.size as f64);
     let samples = input.chunks_exact(sample).zip(sums.chunks_exact(sample)).zip(output_gradient.chunks_exact(sample));
     for (to, ((x, sums), g)) in input_gradient.chunks_exact_mut(sample).zip(samples) {
-        for ((((to, t), x), sum), g) in to.iter_mut().zip(&mut *scratch).zip(x).zip(sums).zip(g) {
-            let power = sum.powf(beta);
-            *t = -factor * (*g * *x * power / *sum);
-            *to = if accumulate { *to + *g * power } else { *g * power };
+        // D^-beta, then t in its place.
+        if config.beta == 0.75 {
+            for (t, sum) in scratch.iter_mut().zip(sums) {
+                *t = E::ONE / three_quarters(*sum);
+            }
+        } else {
+            for (t, sum) in scratch.iter_mut().zip(sums) {
+                *t = sum.powf(beta);
+            }
+        }
+        for ((to, t), g) in to.iter_mut().zip(&*scratch).zip(g) {
+            *to = if accumulate { *to + *g * *t } else { *g * *t };
+        }
+        for (((t, x), sum), g) in scratch.iter_mut().zip(x).zip(sums).zip(g) {
+            *t = -factor * (*g * *x * *t / *sum);
         }
         // Each channel is a neighbour of those whose neighbour it is: the window the other way round.
         for channel in 0..config.planes.channels {

@@ -266,7 +266,7 @@ struct Slices<'a, E> {
 }
 
 /// Derivatives that are computed before they are written or added.
-const PART: usize = 512;
+pub(super) const PART: usize = 512;
 
 impl<E: Float> Slices<'_, E> {
     /// As `slope!`, without the way through a part.
@@ -296,7 +296,7 @@ impl<E: Float> Slices<'_, E> {
 
 bound_by_memory! {
     /// Writes or adds a part.
-    fn give<E: Float>(part: &[E], to: &mut [E], accumulate: bool) = give_body;
+    pub(super) fn give<E: Float>(part: &[E], to: &mut [E], accumulate: bool) = give_body;
 }
 
 #[inline(always)]

@@ -96,14 +96,7 @@ pub(super) fn fold<E: Float>(values: &[E], start: E, map: impl Fn(E) -> E, combi
     for (lane, value) in lanes.iter_mut().zip(rest) {
         *lane = combine(*lane, map(*value));
     }
-    let mut len = LANES / 2;
-    while len > 0 {
-        for lane in 0..len {
-            lanes[lane] = combine(lanes[lane], lanes[lane + len]);
-        }
-        len /= 2;
-    }
-    lanes[0]
+    fold_lanes(lanes, combine)
 }
 
 on_every_isa! {
@@ -122,6 +115,9 @@ fn backward_body<E: Float>(
     input_gradient: &mut [E],
     accumulate: bool,
 ) {
+    if config.inner == 1 {
+        return rows_backward(config, output, output_gradient, input_gradient, accumulate);
+    }
     columns(config, batch, |first, lanes| {
         let mut sum = [E::ZERO; LANES];
         let rows = (0..config.size).map(|i| first + i * config.inner);
@@ -144,4 +140,67 @@ fn backward_body<E: Float>(
             }
         }
     });
+}
+
+/// [`backward`] where the axis is the last one.
+#[inline(always)]
+fn rows_backward<E: Float>(
+    config: &Softmax,
+    output: &[E],
+    output_gradient: &[E],
+    input_gradient: &mut [E],
+    accumulate: bool,
+) {
+    let len = config.size.max(1);
+    let rows = output.chunks_exact(len).zip(output_gradient.chunks_exact(len));
+    macro_rules! row {
+        ($to:ident, $y:ident, $g:ident, |$value:ident, $gradient:ident| $own:expr) => {
+            for (to, ($value, $gradient)) in $to.iter_mut().zip($y.iter().zip($g)) {
+                let own = $own;
+                *to = if accumulate { *to + own } else { own };
+            }
+        };
+    }
+    for (to, (y, g)) in input_gradient.chunks_exact_mut(len).zip(rows) {
+        match config.exponential {
+            Exponential::Softmax => {
+                let sum = dot(y, g);
+                row!(to, y, g, |y, g| *y * (*g - sum));
+            }
+            Exponential::Softmin => {
+                let sum = dot(y, g);
+                row!(to, y, g, |y, g| -(*y * (*g - sum)));
+            }
+            Exponential::LogSoftmax => {
+                let sum = fold(g, E::ZERO, |g| g, |a, b| a + b);
+                row!(to, y, g, |y, g| *g - y.exp() * sum);
+            }
+        }
+    }
+}
+
+/// `Σ a b`, in [`LANES`] parts side by side.
+#[inline(always)]
+pub(super) fn dot<E: Float>(a: &[E], b: &[E]) -> E {
+    let mut lanes = [E::ZERO; LANES];
+    let ((whole_a, a), (whole_b, b)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    for (a, b) in whole_a.iter().zip(whole_b) {
+        for lane in 0..LANES {
+            lanes[lane] += a[lane] * b[lane];
+        }
+    }
+    let rest = a.iter().zip(b).fold(E::ZERO, |sum, (a, b)| sum + *a * *b);
+    fold_lanes(lanes, |a, b| a + b) + rest
+}
+
+#[inline(always)]
+fn fold_lanes<E: Float>(mut lanes: [E; LANES], combine: impl Fn(E, E) -> E) -> E {
+    let mut len = LANES / 2;
+    while len > 0 {
+        for lane in 0..len {
+            lanes[lane] = combine(lanes[lane], lanes[lane + len]);
+        }
+        len /= 2;
+    }
+    lanes[0]
 }
