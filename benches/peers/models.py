@@ -155,6 +155,29 @@ def tiny_autoencoder():
     return nn.Sequential(*m, nn.Linear(128, 640))
 
 
+class LstmLast(nn.Module):
+    """A sequence, of which the last step says the class."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm, self.fc = nn.LSTM(64, 128, batch_first=True), nn.Linear(128, 10)
+
+    def forward(self, x):
+        return self.fc(self.lstm(x)[0][:, -1])
+
+
+class Transformer(nn.Module):
+    """Four layers in front of the mean over all steps."""
+
+    def __init__(self):
+        super().__init__()
+        layer = nn.TransformerEncoderLayer(128, 4, 512, dropout=0.0, activation="gelu", batch_first=True, norm_first=True)
+        self.encoder, self.fc = nn.TransformerEncoder(layer, 4, enable_nested_tensor=False), nn.Linear(128, 10)
+
+    def forward(self, x):
+        return self.fc(self.encoder(x).mean(1))
+
+
 # name -> (constructor, input shapes)
 LSTM_BLOCK = 512
 MODELS = {
@@ -175,6 +198,8 @@ MODELS = {
 }
 BATCHED = ["conv_128_256_4"]  # dfdx's convolution, of 64 samples at once; its step is forward and backward of the mean square
 MODELS |= {"conv_128_256_4": (lambda: nn.Sequential(nn.Conv2d(128, 256, 4)), [(64, 128, 28, 28)])}
+SEQUENCES = ["lstm_64_128", "transformer_128"]  # for training alone
+MODELS |= {"lstm_64_128": (LstmLast, [(1, 64, 64)]), "transformer_128": (Transformer, [(1, 64, 128)])}
 SIZES = [4, 8, 16, 32, 64]
 KINDS = {  # input, states
     "dense": lambda n: [(1, n)],
@@ -185,7 +210,7 @@ KINDS = {  # input, states
 GRID = [f"{kind}_{size}" for kind in KINDS for size in SIZES]
 MODELS |= {f"{kind}_{n}": (functools.partial(Layer, kind, n), shapes(n)) for kind, shapes in KINDS.items() for n in SIZES}
 STREAMS = ["lstm_audio", "gru_audio"] + GRID
-TRAIN = ["mlp", "digits_cnn", "lenet5", "resnet8", "dscnn", "mobilenet_v1_025"]
+TRAIN = ["mlp", "digits_cnn", "lenet5", "resnet8", "dscnn", "mobilenet_v1_025", *SEQUENCES]
 BATCH = 32
 
 

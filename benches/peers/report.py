@@ -1,14 +1,15 @@
 """What run.py prints and draws of results.json: all engines, the tables of docs/performance.md, the grid of small layers."""
 import os
-from models import KINDS, SIZES
+from models import KINDS, SEQUENCES, SIZES
 
 NAMES = {  # of networks, in the tables' order
     "mlp_6_64_8_4": "MLP 6-64-8-4", "mlp_64_32_10": "MLP 64-32-10", "mlp": "MLP 784-256-128-10", "tiny_autoencoder": "autoencoder of MLPerf Tiny",
     "digits_cnn": "digits CNN", "lenet5": "LeNet-5", "lstm_audio": "LSTM 1 to 20, Linear, a sample at a time", "gru_audio": "the same with a GRU",
     "lstm_block": "LSTM, 512 samples, per sample", "dscnn": "DS-CNN", "mobilenet_v1_025": "MobileNetV1-0.25 at 96", "resnet8": "ResNet-8",
     "resnet18": "ResNet-18 at 224", "cyclegan_gen": "CycleGAN's generator at 128",
+    "lstm_64_128": "LSTM 64 to 128, 64 steps", "transformer_128": "Transformer, 4 layers of 128, 64 steps",
 }
-MODELS = list(NAMES)
+MODELS = [m for m in NAMES if m not in SEQUENCES]
 PEERS = {  # the fastest of these engines stands for a peer
     "ONNX Runtime": ["ort", "ort_py"], "OpenVINO": ["openvino"], "RTNeural": ["rtneural", "rtneural_avx2", "rtneural_eigen"], "PyTorch": ["eager", "jit", "compile"],
     "tract": ["tract"], "rten": ["rten"], "burn": ["burn"], "candle": ["candle"],
@@ -91,7 +92,7 @@ def core_peak(machine):
 def table(results, task, machine, flops):
     peak = core_peak(machine)
     rows = {k: r for k, r in results.items() if r["task"] == task}
-    models = [m for m in MODELS if any(r["model"] == m for r in rows.values())]
+    models = [m for m in NAMES if any(r["model"] == m for r in rows.values())]
     out = [f"\n{task}: median us (p99) | GFLOP/s | % of peak\n", "| engine | " + " | ".join(models) + " |", "|---" * (len(models) + 1) + "|"]
     if task == "infer":  # the larger of FLOPs at peak and weights at L2 (or L3) bandwidth; knows nothing of activations
         second = open("/sys/devices/system/cpu/cpu0/cache/index2/size").read()
@@ -118,7 +119,7 @@ def ratios(results, task):
     times = lambda engine: {r["model"]: r["median_us"] for r in rows if r["engine"] == engine}
     ours = times("ours")
     peers = [e for e in dict.fromkeys(r["engine"] for r in rows) if not e.startswith("ours") and "bf16" not in e]
-    models = [m for m in MODELS if m in ours]
+    models = [m for m in NAMES if m in ours]
     out = [f"\n{task}: times ours\n", "| engine | " + " | ".join(models) + " |", "|---" * (len(models) + 1) + "|"]
     cell = lambda time, model: f"{time[model] / ours[model]:.2f}" if model in time else "-"
     for peer in peers:
@@ -137,7 +138,7 @@ def plot(results, path):
     import matplotlib.pyplot as plt
     figure, axes = plt.subplots(2, 1, figsize=(13, 8), gridspec_kw={"height_ratios": [3, 2]})
     for axis, task in zip(axes, ("infer", "train")):
-        ours = {m: t for m in MODELS if (t := fastest(results, "ours", m, task))}
+        ours = {m: t for m in NAMES if (t := fastest(results, "ours", m, task))}
         peers = [p for p in (PEERS if task == "infer" else list(TRAIN)[1:]) if any(fastest(results, p, m, task) for m in ours)]
         for i, peer in enumerate(peers):
             bars = [(x + (i - (len(peers) - 1) / 2) * 0.8 / len(peers), t / ours[m]) for x, m in enumerate(ours) if (t := fastest(results, peer, m, task))]

@@ -4,6 +4,7 @@
 //! `n` operations, step `n + 1` hands the results to the user and takes their gradients, and the backward pass of operation `i` runs at
 //! step `2n + 1 - i`. Lengths and some ends are constants that only rustc knows, so they are expressions here.
 
+use nn_shape::Arg;
 use nn_shape::catalogue::Alias;
 
 use crate::ir::{Network, Op, ValueId};
@@ -53,7 +54,7 @@ pub(crate) enum Condition {
 pub(crate) fn roots(network: &Network, merges: &Merges, training: bool) -> Vec<ValueId> {
     let mut roots: Vec<_> = (0..network.values.len()).collect();
     for (index, op) in network.ops.iter().enumerate() {
-        if merges.merged[index] || is_alias(op, training) {
+        if merges.merged[index] || is_alias(network, op, training) {
             roots[op.outputs[0]] = roots[op.inputs[0]];
         }
     }
@@ -61,12 +62,19 @@ pub(crate) fn roots(network: &Network, merges: &Merges, training: bool) -> Vec<V
 }
 
 /// Whether an operation only gives its input another shape.
-pub(crate) fn is_alias(op: &Op, training: bool) -> bool {
+pub(crate) fn is_alias(network: &Network, op: &Op, training: bool) -> bool {
     match op.entry.alias {
         Alias::Always => true,
-        Alias::Evaluation => !training,
+        Alias::Evaluation => !training || drops_nothing(network, op),
         Alias::Never => false,
     }
+}
+
+/// Dropout with the probability 0.
+fn drops_nothing(network: &Network, op: &Op) -> bool {
+    let place = op.entry.parameters.iter().position(|parameter| parameter.name == "p");
+    let p = place.and_then(|place| network.args(op).nth(place)).and_then(|bound| bound.known);
+    matches!(p, Some(Arg::Int(0))) || p == Some(Arg::Real(0.0))
 }
 
 /// How an evaluation uses memory.
@@ -126,7 +134,7 @@ pub(crate) fn computing<'a>(
     merges: &'a Merges,
     training: bool,
 ) -> impl Iterator<Item = usize> + 'a {
-    (0..network.ops.len()).filter(move |op| !merges.merged[*op] && !is_alias(&network.ops[*op], training))
+    (0..network.ops.len()).filter(move |op| !merges.merged[*op] && !is_alias(network, &network.ops[*op], training))
 }
 
 /// Whether a gradient is wanted.

@@ -206,7 +206,8 @@ impl Fusion<'_> {
         let ops = &self.context.network.ops;
         let mut readers = ops.iter().enumerate().filter(|(_, op)| op.inputs.contains(&value));
         readers.all(|(index, op)| {
-            let passes_on = is_alias(op, false) || matches!(op.entry.operation, "Pool" | "Pointwise" | "Pad");
+            let passes_on =
+                is_alias(self.context.network, op, false) || matches!(op.entry.operation, "Pool" | "Pointwise" | "Pad");
             match self.conv(index) {
                 Some(conv) => !is_depthwise(&conv.geometry) && conv.geometry.axes[0].kernel == 1,
                 None if passes_on || self.parts(index).is_some() => {

@@ -211,7 +211,7 @@ impl Fusion<'_> {
         let Some(&input) = op.inputs.first() else { return self.own_numbers(index, len) };
         // A value in pieces has no layout; who reads those only moves numbers.
         let is_last = self.held.get(&input).is_some_and(|(_, layout)| *layout == Layout::Last);
-        if is_alias(op, false) {
+        if is_alias(self.context.network, op, false) {
             self.alias(index, input, op.outputs[0]);
         } else if op.entry.operation == "Pointwise" {
             let (buffer, layout) = self.held[&input];

@@ -167,6 +167,8 @@ fn main() -> Result<(), Box<dyn Error>> {
                 ("train", "lenet5") => train::<lenet5::Net, 10>(name),
                 ("train", "resnet8") => train::<resnet8::Net, 10>(name),
                 ("train", "dscnn") => train::<dscnn::Net, 12>(name),
+                ("train", "lstm_64_128") => train::<lstm_64_128::Net, 10>(name),
+                ("train", "transformer_128") => train::<transformer_128::Net, 10>(name),
                 ("train", "mobilenet_v1_025") => train::<mobilenet_v1_025::Net, 2>(name),
                 ("frozen", "lstm_block") => Case::<lstm_block::Net>::new(name, 512)?.frozen(),
                 ("plain", "lstm_block") => Case::<lstm_block::Net>::new(name, 512)?.plain(),

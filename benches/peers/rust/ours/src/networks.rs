@@ -150,6 +150,20 @@ networks! {
             ],
         }
     }
+    lstm_64_128 {
+        pub struct Net: [64, 64] -> [10] { lstm: LSTM(64, 128), fc: Linear(128, 10) }
+        forward(x) {
+            let (y, _) = lstm(x);
+            fc(select(y, 1, 63))
+        }
+    }
+    transformer_128 {
+        pub struct Net: [64, 128] -> [10] {
+            encoder: TransformerEncoder(TransformerEncoderLayer(128, 4, 512, dropout = 0.0, activation = "gelu", norm_first = true), 4),
+            fc: Linear(128, 10),
+        }
+        forward(x) { fc(mean(encoder(x), dim = 1)) }
+    }
     tiny_autoencoder {
         pub struct Net: [640] -> [640] (
             Linear(640, 128), BatchNorm1d(128), ReLU, Linear(128, 128), BatchNorm1d(128), ReLU, Linear(128, 128), BatchNorm1d(128), ReLU,
