@@ -185,3 +185,59 @@ fn one_step_at_a_time_gives_the_bits_of_the_whole_sequence() {
     }
     force_isa(None).expect("there is always a best");
 }
+
+network! {
+    /// Hidden numbers that fill no vector, more than one, and some beside whole ones.
+    struct Trained: [6, 5] -> ([6, 20], [6, 18], [6, 16], [6, 7]) {
+        lstm: LSTM(5, 20),
+        gru: GRU(5, 9, bidirectional = true),
+        relu: RNN(5, 16, nonlinearity = "relu"),
+        both: [LSTM(5, 33, proj_size = 7), RNN(7, 7)],
+    }
+    forward(x) {
+        let ((a, _), (b, _), (c, _)) = (lstm(x), gru(x), relu(x));
+        let (d, _) = both[0](x);
+        let (d, _) = both[1](d);
+        (a, b, c, d)
+    }
+}
+
+/// Results, parameters' gradients and the input's, one behind the other.
+fn trained() -> Vec<f32> {
+    let mut net = Trained::init(&mut nn::seed(11));
+    let (mut tape, mut gradients) = (Trained::tape::<3>(), Trained::gradients());
+    let mut input = [Tensor2([[0.0; 5]; 6]); 3];
+    let values = input.iter_mut().flat_map(|sample| sample.iter_mut().flatten());
+    values.enumerate().for_each(|(place, value)| *value = (place as f32 * 1.7).sin() * 2.0);
+    let mut all = Vec::new();
+    let mut cotangent = <[Output<Trained>; 3]>::zeroed();
+    for (sample, output) in cotangent.iter_mut().zip(net.forward_train(&input, &mut tape)) {
+        let results = [output.0.as_slice(), output.1.as_slice(), output.2.as_slice(), output.3.as_slice()];
+        results.iter().for_each(|result| all.extend_from_slice(result));
+        sample.0.as_mut_slice().fill(0.5);
+        sample.1.as_mut_slice().fill(-0.25);
+        sample.2.as_mut_slice().copy_from_slice(output.2.as_slice());
+        sample.3.as_mut_slice().copy_from_slice(output.3.as_slice());
+    }
+    for sample in net.backward(&mut tape, &cotangent, &mut gradients) {
+        all.extend_from_slice(sample.as_slice());
+    }
+    gradients.visit_parameters(&mut |_, values| all.extend_from_slice(values));
+    all
+}
+
+/// The gates of a step are vectors of each set's own: the portable one has the functions of the reference.
+#[test]
+fn training_gives_the_same_on_every_instruction_set() {
+    let _alone = alone();
+    force_isa(Some(Isa::Portable)).expect("every machine has it");
+    let expected = trained();
+    let largest = expected.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+    for isa in Isa::ALL.into_iter().filter(|isa| isa.is_available()) {
+        force_isa(Some(isa)).expect("it is available");
+        for (found, expected) in trained().iter().zip(&expected) {
+            assert!((found - expected).abs() <= 1e-5 * largest, "{isa:?}: {found}, not {expected}");
+        }
+    }
+    force_isa(None).expect("there is always a best");
+}
