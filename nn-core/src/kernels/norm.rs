@@ -267,6 +267,12 @@ fn ask<E>(values: &[E; LANES], next: usize) {
     }
 }
 
+/// The factors of the channels of a block; the last one's once more where there are fewer.
+#[inline(always)]
+fn side_by_side<F>(channels: &Range<usize>, per_channel: impl Fn(usize) -> F) -> [F; COLUMNS] {
+    core::array::from_fn(|lane| per_channel((channels.start + lane).min(channels.end - 1)))
+}
+
 /// `Σ f(factors of the channel, a, b)` over all values of each channel of a block.
 #[inline(always)]
 fn sums<E: Float, F: Copy, const K: usize>(
@@ -280,13 +286,20 @@ fn sums<E: Float, F: Copy, const K: usize>(
 ) -> [[f64; COLUMNS]; K] {
     let mut totals = [[0.0; COLUMNS]; K];
     if planes.plane == 1 {
-        for sample in 0..batch {
-            let row = sample * planes.channels;
-            for (lane, channel) in channels.clone().enumerate() {
-                let values = f(per_channel(channel), a[row + channel], b[row + channel]);
+        let factors = side_by_side(&channels, per_channel);
+        for row in (0..batch).map(|sample| sample * planes.channels) {
+            let slice = row + channels.start..row + channels.end;
+            let (a, b) = (&a[slice.clone()], &b[slice]);
+            let mut add = |lane: usize, a: E, b: E| {
+                let values = f(factors[lane], a, b);
                 for k in 0..K {
                     totals[k][lane] += values[k].to_f64();
                 }
+            };
+            if let (Ok(a), Ok(b)) = (<&[E; COLUMNS]>::try_from(a), <&[E; COLUMNS]>::try_from(b)) {
+                (0..COLUMNS).for_each(|lane| add(lane, a[lane], b[lane]));
+            } else {
+                a.iter().zip(b).enumerate().for_each(|(lane, (a, b))| add(lane, *a, *b));
             }
         }
         return totals;
@@ -380,11 +393,18 @@ fn map_channels<E: Float, F: Copy>(
     f: impl Fn(F, E, E, E) -> E,
 ) {
     if planes.plane == 1 {
+        if batch == 1 {
+            for (channel, output) in channels.clone().zip(&mut output[channels]) {
+                *output = f(per_channel(channel), a[channel], b[channel], *output);
+            }
+            return;
+        }
+        let factors = side_by_side(&channels, per_channel);
         for row in (0..batch).map(|sample| sample * planes.channels) {
             let slice = row + channels.start..row + channels.end;
             let (a, b, output) = (&a[slice.clone()], &b[slice.clone()], &mut output[slice]);
-            for (((channel, output), a), b) in channels.clone().zip(output).zip(a).zip(b) {
-                *output = f(per_channel(channel), *a, *b, *output);
+            for (((factors, output), a), b) in factors.iter().zip(output).zip(a).zip(b) {
+                *output = f(*factors, *a, *b, *output);
             }
         }
         return;
