@@ -2,79 +2,10 @@
 
 use nn_shape::{Broadcast, Operator};
 
+use super::reduce::sum as sum_of;
+use super::rows::{Steps, each_pair, rows};
 use crate::Float;
 use crate::simd::bound_by_memory;
-
-/// Where a row of the output, the last axis, begins in the output and in both inputs.
-#[derive(Clone, Copy)]
-pub(super) struct Row {
-    pub(super) output: usize,
-    pub(super) left: usize,
-    pub(super) right: usize,
-}
-
-/// How rows are read.
-#[derive(Clone, Copy)]
-pub(super) struct Steps {
-    pub(super) len: usize,
-    pub(super) left: usize,
-    pub(super) right: usize,
-}
-
-/// Calls `visit` for each row of each sample.
-#[inline(always)]
-pub(super) fn rows(broadcast: &Broadcast, batch: usize, mut visit: impl FnMut(Row, Steps)) {
-    let outer = broadcast.rank.saturating_sub(1);
-    let len = broadcast.sizes[outer];
-    let steps = Steps { len, left: broadcast.left[outer], right: broadcast.right[outer] };
-    if broadcast.is_pairwise() {
-        return visit(Row { output: 0, left: 0, right: 0 }, Steps { len: batch * len, left: 1, right: 1 });
-    }
-    let place = |strides: &[usize], sample: usize, row: usize| {
-        let (mut rest, mut place, mut sample_len) = (row, 0, 1);
-        for axis in (0..broadcast.rank).rev() {
-            if axis < outer {
-                place += rest % broadcast.sizes[axis] * strides[axis];
-                rest /= broadcast.sizes[axis];
-            }
-            if strides[axis] != 0 {
-                sample_len *= broadcast.sizes[axis];
-            }
-        }
-        sample * sample_len + place
-    };
-    let count: usize = broadcast.sizes[..outer].iter().product();
-    for sample in 0..batch {
-        for row in 0..count {
-            let left = place(&broadcast.left, sample, row);
-            let right = place(&broadcast.right, sample, row);
-            visit(Row { output: (sample * count + row) * len, left, right }, steps);
-        }
-    }
-}
-
-/// Calls `visit` with the number and both operands of each element of a row.
-#[inline(always)]
-fn pairs<E: Float>(left: &[E], right: &[E], steps: Steps, mut visit: impl FnMut(usize, E, E)) {
-    let len = steps.len;
-    match (steps.left, steps.right) {
-        (1, 1) => {
-            for (i, (left, right)) in left[..len].iter().zip(&right[..len]).enumerate() {
-                visit(i, *left, *right);
-            }
-        }
-        (0, _) => {
-            for (i, right) in right[..len].iter().enumerate() {
-                visit(i, left[0], *right);
-            }
-        }
-        _ => {
-            for (i, left) in left[..len].iter().enumerate() {
-                visit(i, *left, right[0]);
-            }
-        }
-    }
-}
 
 bound_by_memory! {
     /// `output = left (operator) right`; a sum that rectifies is 0 at least.
@@ -116,18 +47,11 @@ fn combine<E: Float>(
     output: &mut [E],
     function: impl Fn(E, E) -> E,
 ) {
-    if broadcast.is_pairwise() {
-        // By itself, because what is called from two places is not inlined.
-        assert!(left.len() == output.len() && right.len() == output.len(), "operands of one shape");
-        for ((output, a), b) in output.iter_mut().zip(left).zip(right) {
-            *output = function(*a, *b);
-        }
-        return;
+    let steps = Steps::new(broadcast, batch);
+    for row in rows(broadcast, batch) {
+        let output = output[row.output..][..steps.len].iter_mut();
+        each_pair!(steps, output, &left[row.left..], &right[row.right..], |to, a, b| *to = function(a, b));
     }
-    rows(broadcast, batch, |row, steps| {
-        let output = &mut output[row.output..][..steps.len];
-        pairs(&left[row.left..], &right[row.right..], steps, |i, a, b| output[i] = function(a, b));
-    });
 }
 
 bound_by_memory! {
@@ -295,38 +219,35 @@ impl<E: Float> Target<'_, E> {
             self.gradient.fill(E::ZERO);
         }
         let overwrite = !is_repeated && !self.accumulate;
-        if self.broadcast.is_pairwise() {
-            let Target { left, right, output_gradient, gradient, .. } = self;
-            // What the operator does not read, the gradient itself stands in for.
-            let (left, right) = if left.is_empty() { (output_gradient, output_gradient) } else { (left, right) };
-            let (len, operands) = (gradient.len(), output_gradient.iter().zip(left).zip(right));
-            assert!(output_gradient.len() == len && left.len() == len && right.len() == len, "operands of one shape");
-            for (to, ((g, a), b)) in gradient.iter_mut().zip(operands) {
-                let derivative = derivative(*g, *a, *b);
-                *to = if overwrite { derivative } else { *to + derivative };
-            }
-            return;
-        }
-        rows(self.broadcast, self.batch, |row, steps| {
+        let mut part = [E::ZERO; PART];
+        let steps = Steps::new(self.broadcast, self.batch);
+        // What the operator does not read, the gradient itself stands in for.
+        let reads = !self.left.is_empty();
+        let operands = if reads { steps } else { Steps { left: 1, right: 1, ..steps } };
+        for row in rows(self.broadcast, self.batch) {
             let output = &self.output_gradient[row.output..][..steps.len];
-            // What the operator does not read, the gradient itself stands in for.
-            let reads = !self.left.is_empty();
             let (left, right) =
                 if reads { (&self.left[row.left..], &self.right[row.right..]) } else { (output, output) };
-            let operands = if reads { steps } else { Steps { left: 1, right: 1, ..steps } };
             let (place, step) = if self.is_left { (row.left, steps.left) } else { (row.right, steps.right) };
             if step == 0 {
                 let mut sum = E::ZERO;
-                pairs(left, right, operands, |i, a, b| sum += derivative(output[i], a, b));
+                for start in (0..steps.len).step_by(PART) {
+                    let output = &output[start..steps.len.min(start + PART)];
+                    let operands = Steps { len: output.len(), ..operands };
+                    let (left, right) = (&left[start * operands.left..], &right[start * operands.right..]);
+                    each_pair!(operands, part.iter_mut().zip(output), left, right, |(to, g), a, b| {
+                        *to = derivative(*g, a, b)
+                    });
+                    sum += sum_of(&part[..output.len()]);
+                }
                 self.gradient[place] += sum;
-                return;
+                continue;
             }
-            let gradient = &mut self.gradient[place..][..steps.len];
-            if overwrite {
-                pairs(left, right, operands, |i, a, b| gradient[i] = derivative(output[i], a, b));
-            } else {
-                pairs(left, right, operands, |i, a, b| gradient[i] += derivative(output[i], a, b));
-            }
-        });
+            let to = self.gradient[place..][..steps.len].iter_mut().zip(output);
+            each_pair!(operands, to, left, right, |(to, g), a, b| {
+                let own = derivative(*g, a, b);
+                *to = if overwrite { own } else { *to + own };
+            });
+        }
     }
 }

@@ -2,37 +2,46 @@
 
 use nn_shape::{Broadcast, Comparison, Connective, Masking};
 
-use super::arithmetic::rows;
+use super::rows::{Steps, each_pair, rows};
 use crate::Float;
+use crate::simd::on_every_isa;
 
-/// Calls `visit` with the place of each value and what the mask says of it.
-#[inline(always)]
-fn each(broadcast: &Broadcast, batch: usize, mask: &[u32], mut visit: impl FnMut(usize, bool)) {
-    rows(broadcast, batch, |row, steps| {
-        for i in 0..steps.len {
-            visit(row.output + i, mask[row.right + i * steps.right] != 0);
-        }
-    });
+on_every_isa! {
+    /// `output = mask ? first : second`, either being a number where there is no value.
+    pub(super) fn forward<E: Float>(
+        masking: Masking, broadcast: &Broadcast, batch: usize, mask: &[u32], values: [&[E]; 2], output: &mut [E],
+    ) = forward_body;
 }
 
-/// `output = mask ? first : second`, either being a number where there is no value.
-pub(super) fn forward<E: Float>(
+#[inline(always)]
+fn forward_body<E: Float>(
     masking: Masking,
     broadcast: &Broadcast,
     batch: usize,
     mask: &[u32],
-    values: [&[E]; 2],
+    [first, second]: [&[E]; 2],
     output: &mut [E],
 ) {
-    let [first, second] = values;
+    macro_rules! each {
+        ($first:expr, $second:expr, |$a:ident, $b:ident, $mask:ident| $chosen:expr) => {{
+            let steps = Steps { left: 1, ..Steps::new(broadcast, batch) };
+            for row in rows(broadcast, batch) {
+                let place = row.output..row.output + steps.len;
+                let to = output[place.clone()].iter_mut().zip(&$second[place.clone()]);
+                each_pair!(steps, to, &$first[place], &mask[row.right..], |(to, $b), $a, $mask| *to = $chosen);
+            }
+        }};
+    }
     match masking {
-        Masking::Where => each(broadcast, batch, mask, |i, mask| output[i] = if mask { first[i] } else { second[i] }),
+        Masking::Where => each!(first, second, |a, b, mask| if mask != 0 { a } else { *b }),
         Masking::Fill(value) => {
             let value = E::from_f64(value);
-            each(broadcast, batch, mask, |i, mask| output[i] = if mask { value } else { first[i] });
+            each!(first, first, |a, _b, mask| if mask != 0 { value } else { a });
         }
         Masking::Additive => {
-            each(broadcast, batch, mask, |i, mask| output[i] = if mask { E::NEG_INFINITY } else { E::ZERO });
+            for (output, mask) in output.iter_mut().zip(mask) {
+                *output = if *mask != 0 { E::NEG_INFINITY } else { E::ZERO };
+            }
         }
         Masking::Number => {
             for (output, index) in output.iter_mut().zip(mask) {
@@ -43,8 +52,16 @@ pub(super) fn forward<E: Float>(
     }
 }
 
-/// The gradient of what stands where the mask is `wanted`, overwritten or added to.
-pub(super) fn backward<E: Float>(
+on_every_isa! {
+    /// The gradient of what stands where the mask is `wanted`, overwritten or added to.
+    pub(super) fn backward<E: Float>(
+        broadcast: &Broadcast, batch: usize, mask: &[u32], wanted: bool, output_gradient: &[E], gradient: &mut [E],
+        accumulate: bool,
+    ) = backward_body;
+}
+
+#[inline(always)]
+fn backward_body<E: Float>(
     broadcast: &Broadcast,
     batch: usize,
     mask: &[u32],
@@ -53,10 +70,15 @@ pub(super) fn backward<E: Float>(
     gradient: &mut [E],
     accumulate: bool,
 ) {
-    each(broadcast, batch, mask, |i, mask| {
-        let own = if mask == wanted { output_gradient[i] } else { E::ZERO };
-        gradient[i] = if accumulate { gradient[i] + own } else { own };
-    });
+    let steps = Steps { left: 1, ..Steps::new(broadcast, batch) };
+    for row in rows(broadcast, batch) {
+        let place = row.output..row.output + steps.len;
+        let to = gradient[place.clone()].iter_mut();
+        each_pair!(steps, to, &output_gradient[place], &mask[row.right..], |to, g, mask| {
+            let own = if (mask != 0) == wanted { g } else { E::ZERO };
+            *to = if accumulate { *to + own } else { own };
+        });
+    }
 }
 
 /// 1 where the connective of both truth values holds, else 0.
@@ -68,16 +90,18 @@ pub(super) fn connect(
     right: &[u32],
     output: &mut [u32],
 ) {
-    rows(broadcast, batch, |row, steps| {
-        for i in 0..steps.len {
-            let (a, b) = (left[row.left + i * steps.left] != 0, right[row.right + i * steps.right] != 0);
-            output[row.output + i] = u32::from(match connective {
+    let steps = Steps::new(broadcast, batch);
+    for row in rows(broadcast, batch) {
+        let to = output[row.output..][..steps.len].iter_mut();
+        each_pair!(steps, to, &left[row.left..], &right[row.right..], |to, a, b| {
+            let (a, b) = (a != 0, b != 0);
+            *to = u32::from(match connective {
                 Connective::And => a && b,
                 Connective::Or => a || b,
                 Connective::Xor => a != b,
             });
-        }
-    });
+        });
+    }
 }
 
 /// 1 where the comparison of both holds, else 0; without a right operand each number is compared with the constant.
@@ -140,11 +164,14 @@ fn holds<T: Copy, N: Copy>(
                 *output = u32::from(question(number(*left), constant));
             }
         }
-        Ok(right) => rows(broadcast, batch, |row, steps| {
-            for i in 0..steps.len {
-                let (left, right) = (left[row.left + i * steps.left], right[row.right + i * steps.right]);
-                output[row.output + i] = u32::from(question(number(left), number(right)));
+        Ok(right) => {
+            let steps = Steps::new(broadcast, batch);
+            for row in rows(broadcast, batch) {
+                let to = output[row.output..][..steps.len].iter_mut();
+                each_pair!(steps, to, &left[row.left..], &right[row.right..], |to, a, b| {
+                    *to = u32::from(question(number(a), number(b)));
+                });
             }
-        }),
+        }
     }
 }

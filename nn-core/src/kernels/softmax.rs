@@ -2,21 +2,12 @@
 
 use nn_shape::{Exponential, Softmax};
 
+use super::axis::{COLUMNS, groups, width};
 use crate::Float;
 use crate::simd::on_every_isa;
 
-/// Columns side by side: a cache line of `f32`.
+/// Parts of a sum side by side: a cache line of `f32`.
 const LANES: usize = 16;
-
-/// Calls `visit(first, lanes)` for groups of neighbouring columns: the entries of column `lane` lie at `first + lane + i * inner`.
-#[inline(always)]
-fn columns(config: &Softmax, batch: usize, mut visit: impl FnMut(usize, usize)) {
-    for block in 0..batch * config.outer {
-        for column in (0..config.inner).step_by(LANES) {
-            visit(block * config.size * config.inner + column, LANES.min(config.inner - column));
-        }
-    }
-}
 
 on_every_isa! {
     /// Softmax and its relatives along an axis.
@@ -29,29 +20,34 @@ fn forward_body<E: Float>(config: &Softmax, batch: usize, input: &[E], output: &
         return rows(config, input, output);
     }
     let sign = if matches!(config.exponential, Exponential::Softmin) { -E::ONE } else { E::ONE };
-    columns(config, batch, |first, lanes| {
-        let (mut largest, mut sum) = ([E::NEG_INFINITY; LANES], [E::ZERO; LANES]);
-        let rows = (0..config.size).map(|i| first + i * config.inner);
+    let is_logarithm = matches!(config.exponential, Exponential::LogSoftmax);
+    for rows in groups(batch * config.outer, config.size, config.inner) {
+        let lanes = width(&rows);
+        let (mut largest, mut sum) = ([E::NEG_INFINITY; COLUMNS], [E::ZERO; COLUMNS]);
+        let (largest, sum) = (&mut largest[..lanes], &mut sum[..lanes]);
         for row in rows.clone() {
-            for (largest, x) in largest.iter_mut().zip(&input[row..][..lanes]) {
+            for (largest, x) in largest.iter_mut().zip(&input[row]) {
                 *largest = (sign * *x).maximum(*largest);
             }
         }
         for row in rows.clone() {
-            let columns = input[row..][..lanes].iter().zip(&mut output[row..][..lanes]);
-            for ((x, y), (sum, largest)) in columns.zip(sum.iter_mut().zip(&largest)) {
+            let columns = input[row.clone()].iter().zip(&mut output[row]);
+            for ((x, y), (sum, largest)) in columns.zip(sum.iter_mut().zip(&*largest)) {
                 let shifted = sign * *x - *largest;
                 let power = shifted.exp();
                 *sum += power;
-                *y = if matches!(config.exponential, Exponential::LogSoftmax) { shifted } else { power };
+                *y = if is_logarithm { shifted } else { power };
             }
+        }
+        if is_logarithm {
+            sum.iter_mut().for_each(|sum| *sum = sum.ln());
         }
         for row in rows {
-            for (y, sum) in output[row..][..lanes].iter_mut().zip(&sum) {
-                *y = if matches!(config.exponential, Exponential::LogSoftmax) { *y - sum.ln() } else { *y / *sum };
+            for (y, sum) in output[row].iter_mut().zip(&*sum) {
+                *y = if is_logarithm { *y - *sum } else { *y / *sum };
             }
         }
-    });
+    }
 }
 
 /// [`forward`] where the axis is the last one.
@@ -118,28 +114,23 @@ fn backward_body<E: Float>(
     if config.inner == 1 {
         return rows_backward(config, output, output_gradient, input_gradient, accumulate);
     }
-    columns(config, batch, |first, lanes| {
-        let mut sum = [E::ZERO; LANES];
-        let rows = (0..config.size).map(|i| first + i * config.inner);
+    let is_logarithm = matches!(config.exponential, Exponential::LogSoftmax);
+    for rows in groups(batch * config.outer, config.size, config.inner) {
+        let lanes = width(&rows);
+        let mut sum = [E::ZERO; COLUMNS];
+        let sum = &mut sum[..lanes];
         for row in rows.clone() {
-            for lane in 0..lanes {
-                let (y, g) = (output[row + lane], output_gradient[row + lane]);
-                sum[lane] += if matches!(config.exponential, Exponential::LogSoftmax) { g } else { g * y };
+            let columns = output[row.clone()].iter().zip(&output_gradient[row]);
+            for (sum, (y, g)) in sum.iter_mut().zip(columns) {
+                *sum += if is_logarithm { *g } else { *g * *y };
             }
         }
         for row in rows {
-            for lane in 0..lanes {
-                let (y, g) = (output[row + lane], output_gradient[row + lane]);
-                let gradient = match config.exponential {
-                    Exponential::Softmax => y * (g - sum[lane]),
-                    Exponential::Softmin => -(y * (g - sum[lane])),
-                    Exponential::LogSoftmax => g - y.exp() * sum[lane],
-                };
-                let target = &mut input_gradient[row + lane];
-                *target = if accumulate { *target + gradient } else { gradient };
-            }
+            let columns = output[row.clone()].iter().zip(&output_gradient[row.clone()]).zip(&*sum);
+            let terms = columns.map(|((y, g), sum)| (*y, *g, *sum));
+            slopes(config.exponential, terms, &mut input_gradient[row], accumulate);
         }
-    });
+    }
 }
 
 /// [`backward`] where the axis is the last one.
@@ -153,29 +144,35 @@ fn rows_backward<E: Float>(
 ) {
     let len = config.size.max(1);
     let rows = output.chunks_exact(len).zip(output_gradient.chunks_exact(len));
-    macro_rules! row {
-        ($to:ident, $y:ident, $g:ident, |$value:ident, $gradient:ident| $own:expr) => {
-            for (to, ($value, $gradient)) in $to.iter_mut().zip($y.iter().zip($g)) {
-                let own = $own;
+    for (to, (y, g)) in input_gradient.chunks_exact_mut(len).zip(rows) {
+        let sum = match config.exponential {
+            Exponential::Softmax | Exponential::Softmin => dot(y, g),
+            Exponential::LogSoftmax => fold(g, E::ZERO, |g| g, |a, b| a + b),
+        };
+        slopes(config.exponential, y.iter().zip(g).map(|(y, g)| (*y, *g, sum)), to, accumulate);
+    }
+}
+
+/// The gradients of inputs, from their outputs, the gradients of these and the sum that belongs to them.
+#[inline(always)]
+fn slopes<E: Float>(
+    exponential: Exponential,
+    terms: impl Iterator<Item = (E, E, E)>,
+    input_gradient: &mut [E],
+    accumulate: bool,
+) {
+    macro_rules! set {
+        (|$y:ident, $g:ident, $sum:ident| $slope:expr) => {
+            for (to, ($y, $g, $sum)) in input_gradient.iter_mut().zip(terms) {
+                let own = $slope;
                 *to = if accumulate { *to + own } else { own };
             }
         };
     }
-    for (to, (y, g)) in input_gradient.chunks_exact_mut(len).zip(rows) {
-        match config.exponential {
-            Exponential::Softmax => {
-                let sum = dot(y, g);
-                row!(to, y, g, |y, g| *y * (*g - sum));
-            }
-            Exponential::Softmin => {
-                let sum = dot(y, g);
-                row!(to, y, g, |y, g| -(*y * (*g - sum)));
-            }
-            Exponential::LogSoftmax => {
-                let sum = fold(g, E::ZERO, |g| g, |a, b| a + b);
-                row!(to, y, g, |y, g| *g - y.exp() * sum);
-            }
-        }
+    match exponential {
+        Exponential::Softmax => set!(|y, g, sum| y * (g - sum)),
+        Exponential::Softmin => set!(|y, g, sum| -(y * (g - sum))),
+        Exponential::LogSoftmax => set!(|y, g, sum| g - y.exp() * sum),
     }
 }
 

@@ -83,7 +83,9 @@ pub(super) fn place<E: Lanes>(
     if rows == 0 || columns == 0 {
         return;
     }
-    assert!(columns <= width && rows * width <= from.len() && (columns - 1) * stride + rows <= to.len());
+    assert!(
+        columns <= width && (rows - 1) * width + columns <= from.len() && (columns - 1) * stride + rows <= to.len()
+    );
     assert!(match beside {
         Beside::Numbers(numbers) => numbers.len() == rows,
         _ => true,
