@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, Pat, Stmt, parse_quote_spanned, parse2};
+use syn::{Expr, Pat, Stmt, parse2};
 
 use crate::arguments::{assign, text};
 use crate::ast::{Arg, Block, Body, Call, Forward, Layer, Module};
@@ -235,6 +235,8 @@ pub(crate) fn constants(values: impl Iterator<Item = (String, Expr)>) -> Values 
 
 /// A number in place of a name: for loops over constants.
 pub(crate) fn number(name: &str, value: usize, span: proc_macro2::Span) -> Values {
-    let literal: Expr = parse_quote_spanned!(span=> #value);
-    HashMap::from([(name.to_string(), literal.to_token_stream())])
+    // Without a suffix it is of whatever type its place asks for.
+    let mut literal = Literal::usize_unsuffixed(value);
+    literal.set_span(span);
+    HashMap::from([(name.to_string(), literal.into_token_stream())])
 }
