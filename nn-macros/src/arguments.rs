@@ -277,9 +277,14 @@ fn number(
         }
         (Kind::Flag | Kind::Real | Kind::Reals, _) => Some((expr.to_token_stream(), known)),
         (_, Some(Known::Real(_) | Known::Flag(_))) => wrong(),
-        // `-1` must be an isize whatever the literal's suffix says.
+        // Rust's `!1` is -2, which nobody means.
         (Kind::Int | Kind::Ints, None) if matches!(expr, Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_))) => {
             wrong()
+        }
+        // Where a number may be negative, a constant may be a size, too: `view(x, -1, WIDTH)`.
+        (Kind::Int | Kind::Ints, None) => {
+            let whole = quote_spanned!(expr.span()=> ::nn::__private::shape::Arg::whole(#expr));
+            Some((quote!(#whole as ::core::primitive::isize), None))
         }
         _ => Some((expr.to_token_stream(), known)),
     }

@@ -28,7 +28,30 @@ pub enum Arg {
     TooLarge(u64),
 }
 
+/// Types of constants that may stand where a number may be negative.
+#[diagnostic::on_unimplemented(message = "a whole number is expected, found `{Self}`", label = "no whole number")]
+pub trait Whole: Copy {
+    /// The type itself: what has none is one error, not a second one where it is converted.
+    type Own;
+}
+
+macro_rules! whole {
+    ($($type:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl Whole for $type {
+            type Own = $type;
+        }
+    )* };
+}
+
+whole!(isize, i8, i16, i32, i64, usize, u8, u16, u32, u64);
+
 impl Arg {
+    /// What the user wrote where a number may be negative, which the macro converts by `as`: that alone would take a real number, too.
+    pub const fn whole<T: Whole<Own = T>>(value: T) -> T::Own {
+        value
+    }
+
     /// A size that the user wrote: the parameter's type makes rustc report a constant of another type there.
     pub const fn size(value: usize) -> Arg {
         if value > Shape::MOST { Arg::TooLarge(value as u64) } else { Arg::Int(value as i64) }

@@ -92,7 +92,7 @@ pub mod winograd;
 
 pub use adaptive::AdaptiveLogSoftmax;
 pub use all_pairs::AllPairs;
-pub use argument::{Arg, MAX_ENTRIES};
+pub use argument::{Arg, MAX_ENTRIES, Whole};
 pub use arithmetic::{Arithmetic, Broadcast, Operator};
 pub use attention::{Heads, Places, ScaledDotProductAttention};
 pub use choose::{Choice, Choose};
