@@ -344,3 +344,32 @@ fn layers_of_branches_not_taken_are_not_there() {
     assert_eq!(branching.predict(&input), written.predict(&input));
     assert_eq!(Branching::MACS, Written::MACS);
 }
+
+#[test]
+fn a_block_needs_no_layers() {
+    block! { Square() {} forward(x) { x * x } }
+    block! { Scale(by) {} forward(x) { by * x } }
+    block! {
+        Choice(square = true) { square_it: Square, squares: [Square; 2], fc: Linear(2, 2) }
+        forward(x) {
+            if square { square_it(x) } else { squares[1](squares[0](fc(x))) }
+        }
+    }
+    network! { struct Chain: [2] -> [2] (Square, Scale(3.0), Choice()); }
+    network! {
+        struct Named: [2] -> [2] { square: Square, squares: [Square; 2], chain: net(Chain) }
+        forward(x) {
+            for again in squares {
+                x = again(x);
+            }
+            chain(square(x))
+        }
+    }
+
+    let x = Tensor1([1.0, 2.0]);
+    assert_eq!(Chain::init(&mut nn::seed(1)).predict(&x), Tensor1([9.0, 144.0]));
+    let net = Named::init(&mut nn::seed(1));
+    let eighth = 256.0_f32;
+    assert_eq!(net.predict(&x), Tensor1([9.0, (3.0 * eighth * eighth) * (3.0 * eighth * eighth)]));
+    assert!(names(&*net).is_empty());
+}

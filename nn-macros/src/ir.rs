@@ -63,6 +63,8 @@ pub(crate) struct Value {
 /// What a struct holds: the network's, a block's or a list's.
 #[derive(Default)]
 pub(crate) struct Group {
+    /// What messages call it; its runs, too.
+    pub(crate) label: String,
     /// Fields without names.
     pub(crate) tuple: bool,
     pub(crate) children: Vec<Child>,

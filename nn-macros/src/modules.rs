@@ -67,7 +67,7 @@ impl Resolver<'_> {
 
     fn body(&mut self, body: &Body, templates: &Templates, at: &Place) -> (Group, Instance) {
         self.check_names(body);
-        let mut group = Group { tuple: body.tuple, children: Vec::new() };
+        let mut group = Group { label: at.label.clone(), tuple: body.tuple, children: Vec::new() };
         let mut order = Vec::new();
         let mut names = HashMap::new();
         for (index, layer) in body.layers.iter().enumerate() {
@@ -196,7 +196,7 @@ impl Resolver<'_> {
         templates: &Templates,
         at: &Place,
     ) -> Option<(Content, Module)> {
-        let mut group = Group { tuple: true, children: Vec::new() };
+        let mut group = Group { label: at.label.clone(), tuple: true, children: Vec::new() };
         let mut list = Vec::new();
         let mut whole = true;
         for (index, module) in modules.enumerate() {
@@ -225,7 +225,7 @@ impl Resolver<'_> {
 
     /// Layers under names.
     fn dict(&mut self, layers: &[ast::Layer], templates: &Templates, at: &Place) -> Option<(Content, Module)> {
-        let mut group = Group { tuple: false, children: Vec::new() };
+        let mut group = Group { label: at.label.clone(), tuple: false, children: Vec::new() };
         let mut names = HashMap::new();
         let body = Body { tuple: false, layers: layers.to_vec(), forward: None };
         self.check_names(&body);

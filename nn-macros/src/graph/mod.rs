@@ -34,18 +34,21 @@ pub(crate) enum Module {
 }
 
 impl Module {
-    /// All layers below.
-    fn layers(&self, found: &mut HashSet<usize>) {
+    /// It and all layers and blocks below.
+    fn note(&self, found: &mut LeftOut) {
         match self {
-            Module::Layer(layer) => drop(found.insert(*layer)),
-            Module::List(modules) => modules.iter().for_each(|(module, _)| module.layers(found)),
-            Module::Block(instance) => match &instance.body {
-                Callable::Chain(modules) => modules.iter().for_each(|(module, _)| module.layers(found)),
-                Callable::Forward(_, modules) | Callable::Dict(modules) => {
-                    modules.values().for_each(|module| module.layers(found));
+            Module::Layer(layer) => drop(found.layers.insert(*layer)),
+            Module::List(modules) => modules.iter().for_each(|(module, _)| module.note(found)),
+            Module::Block(instance) => {
+                found.blocks.insert(instance.name.clone());
+                match &instance.body {
+                    Callable::Chain(modules) => modules.iter().for_each(|(module, _)| module.note(found)),
+                    Callable::Forward(_, modules) | Callable::Dict(modules) => {
+                        modules.values().for_each(|module| module.note(found));
+                    }
+                    Callable::Broken => {}
                 }
-                Callable::Broken => {}
-            },
+            }
             Module::Broken => {}
         }
     }
@@ -91,7 +94,7 @@ pub(crate) fn build(
         run: 0,
         reported: false,
         held: HashMap::new(),
-        left_out: HashSet::new(),
+        left_out: LeftOut::default(),
     };
     let inputs: Vec<_> = match &instance.body {
         Callable::Broken | Callable::Dict(_) => return None,
@@ -156,8 +159,16 @@ struct Builder<'a> {
     reported: bool,
     /// The values of the network's own tensors, once they are used.
     held: HashMap<usize, ValueId>,
-    /// The layers that branches call which are not taken.
-    left_out: HashSet<usize>,
+    left_out: LeftOut,
+}
+
+/// What branches call that are not taken.
+#[derive(Default)]
+struct LeftOut {
+    /// Places in [`Network::layers`].
+    layers: HashSet<usize>,
+    /// What messages call them: a block need not have layers.
+    blocks: HashSet<String>,
 }
 
 /// What the names of a body mean.

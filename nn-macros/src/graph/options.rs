@@ -165,7 +165,7 @@ impl Builder<'_> {
     fn leave_out(&mut self, branch: Option<impl ToTokens>) {
         let tokens = branch.to_token_stream();
         let called = self.scope.modules.iter().filter(|(name, _)| mentions(tokens.clone(), &|other| other == *name));
-        called.for_each(|(_, module)| module.layers(&mut self.left_out));
+        called.for_each(|(_, module)| module.note(&mut self.left_out));
     }
 
     /// What the names mean behind two branches, the second of which was followed last.

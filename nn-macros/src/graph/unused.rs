@@ -1,8 +1,6 @@
 //! What nobody uses: values, layers and blocks.
 
-use std::collections::HashSet;
-
-use super::Builder;
+use super::{Builder, LeftOut};
 use crate::ir::{self, Content};
 
 impl Builder<'_> {
@@ -15,11 +13,10 @@ impl Builder<'_> {
     }
 
     fn take_away(&mut self) {
-        let network = &mut *self.network;
-        let uncalled = network.layers.iter().enumerate().filter(|(_, layer)| layer.first_use.is_none());
-        let mut gone: HashSet<_> = uncalled.map(|(place, _)| place).collect();
-        gone.retain(|place| self.left_out.contains(place));
-        if gone.is_empty() {
+        let (network, mut gone) = (&mut *self.network, std::mem::take(&mut self.left_out));
+        gone.layers.retain(|place| network.layers[*place].first_use.is_none());
+        gone.blocks.retain(|label| network.runs.iter().all(|run| run.label != *label));
+        if gone.layers.is_empty() && gone.blocks.is_empty() {
             return;
         }
         without(&mut network.root, &gone);
@@ -61,7 +58,18 @@ impl Builder<'_> {
         }
     }
 
-    /// Layers that nobody calls; where none of a block's is called, the block.
+    /// Whether a field is called, or something in it: a block need not have layers.
+    fn is_called(&self, child: &ir::Child) -> bool {
+        match &child.content {
+            Content::Layer(layer) => self.network.layers[*layer].first_use.is_some(),
+            Content::Group(_, inner) | Content::Network(_, inner) => {
+                let is_run = self.network.runs.iter().any(|run| run.label == inner.label);
+                is_run || inner.children.iter().any(|child| self.is_called(child))
+            }
+        }
+    }
+
+    /// Layers and blocks that nobody calls.
     fn report_uncalled(&self, group: &ir::Group) {
         for child in &group.children {
             let message = |name: &str| format!("`{name}` is declared but never called in `forward`");
@@ -79,12 +87,10 @@ impl Builder<'_> {
                     }
                 }
                 Content::Group(_, inner) | Content::Network(_, inner) => {
-                    let mut layers = Vec::new();
-                    inner.layers(&mut layers);
-                    if layers.iter().all(|layer| self.network.layers[*layer].first_use.is_none()) {
-                        self.errors.at(&child.place, message(&child.place.to_string()));
-                    } else {
+                    if self.is_called(child) {
                         self.report_uncalled(inner);
+                    } else {
+                        self.errors.at(&child.place, message(&child.place.to_string()));
                     }
                 }
             }
@@ -92,19 +98,26 @@ impl Builder<'_> {
     }
 }
 
-/// Takes the fields away that hold nothing but such layers; the entries of a list keep their numbers, so they all go or stay.
-fn without(group: &mut ir::Group, gone: &HashSet<usize>) {
-    let is_gone = |child: &ir::Child| {
-        let mut layers = Vec::new();
-        child.layers(&mut layers);
-        !layers.is_empty() && layers.iter().all(|layer| gone.contains(layer))
-    };
+/// Takes the fields away that hold nothing else; the entries of a list keep their numbers, so they all go or stay.
+fn without(group: &mut ir::Group, gone: &LeftOut) {
     if !group.tuple {
-        group.children.retain(|child| !is_gone(child));
+        group.children.retain(|child| !is_gone(child, gone));
     }
     for child in &mut group.children {
         if let Content::Group(_, inner) | Content::Network(_, inner) = &mut child.content {
             without(inner, gone);
+        }
+    }
+}
+
+fn is_gone(child: &ir::Child, gone: &LeftOut) -> bool {
+    match &child.content {
+        Content::Layer(layer) => gone.layers.contains(layer),
+        Content::Group(_, inner) | Content::Network(_, inner) if inner.children.is_empty() => {
+            gone.blocks.contains(&inner.label)
+        }
+        Content::Group(_, inner) | Content::Network(_, inner) => {
+            inner.children.iter().all(|child| is_gone(child, gone))
         }
     }
 }
