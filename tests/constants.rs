@@ -53,3 +53,32 @@ fn a_size_stands_where_a_number_may_be_negative() {
     assert_eq!(thrice.0, [x.0; 3]);
     assert_eq!(row.0, [13.0, 14.0, 15.0, 16.0, 17.0, 0.0]);
 }
+
+#[test]
+fn numbers_are_compared_in_conditions() {
+    block! {
+        Deep(depth, slope = 0.1) {}
+        forward(x, twice = 0) {
+            if depth > 2 && slope <= 0.5 {
+                x = x * depth;
+            } else if depth >= 2 || !(slope < 1) {
+                x = -x;
+            }
+            for i in 0..4 {
+                if i >= 4 - twice { x = 2 * x; }
+            }
+            x
+        }
+    }
+    network! {
+        struct Many: [1] -> ([1], [1], [1], [1], [1]) {
+            deep: Deep(3), wide: Deep(3, slope = 0.6), flat: Deep(1), steep: Deep(1, 1.0),
+        }
+        forward(x) {
+            (deep(x), wide(x), flat(x), steep(x), flat(x, twice = 3))
+        }
+    }
+
+    let (deep, wide, flat, steep, doubled) = Many::init(&mut nn::seed(1)).predict(&Tensor1([1.0]));
+    assert_eq!([deep, wide, flat, steep, doubled].map(|y| y[0]), [3.0, -1.0, 1.0, -1.0, 8.0]);
+}

@@ -1,6 +1,7 @@
 //! From `forward(x) { ... }`, or layers that run in order, to single-assignment form.
 
 mod calls;
+mod conditions;
 mod flow;
 mod names;
 mod operators;

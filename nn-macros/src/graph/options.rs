@@ -3,11 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use quote::ToTokens;
-use syn::{BinOp, Block, Expr, ExprIf, Lit, Pat, UnOp, parse_quote};
+use syn::{Block, Expr, ExprIf, Pat, parse_quote};
 
 use super::{Binding, Builder, Callable, Module, ident, mentions};
 use crate::ast::{self, Arg, Parameter};
-use crate::known::{Known, known};
 use crate::substitute::{Values, constants};
 
 /// What a block's caller says beside its values.
@@ -198,106 +197,6 @@ impl Builder<'_> {
             _ => self.unfollowed(),
         }
     }
-
-    /// Whether the condition holds; `None` where a block is checked and it is open.
-    fn condition_of(&mut self, choice: &ExprIf) -> Option<bool> {
-        let message = match self.condition(&choice.cond) {
-            Condition::Holds(holds) => return Some(holds),
-            Condition::Open if self.open.is_some() => return None,
-            Condition::Open => "the macro takes the branch, so it must see the condition: write literals".to_string(),
-            Condition::OfValues => match ident(&choice.cond) {
-                Some(name) if self.scope.optional.contains(&name.to_string()) => {
-                    format!("`{name}` is a value: `{name} != None` asks whether the caller gave it")
-                }
-                _ => "a branch is the same for all samples, so its condition is a constant: where values choose, \
-                         write `where(condition, a, b)`"
-                    .to_string(),
-            },
-        };
-        self.fail::<()>(&choice.cond, message);
-        None
-    }
-
-    /// Evaluates truth values, comparisons of numbers and words, and whether values were given.
-    fn condition(&self, expr: &Expr) -> Condition {
-        match expr {
-            Expr::Paren(inner) => self.condition(&inner.expr),
-            Expr::Group(inner) => self.condition(&inner.expr),
-            Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => self.condition(&unary.expr).negated(),
-            Expr::Binary(binary) => match binary.op {
-                BinOp::And(_) => self.condition(&binary.left).and(self.condition(&binary.right), |a, b| a & b),
-                BinOp::Or(_) => self.condition(&binary.left).and(self.condition(&binary.right), |a, b| a | b),
-                BinOp::Eq(_) => self.equal(&binary.left, &binary.right),
-                BinOp::Ne(_) => self.equal(&binary.left, &binary.right).negated(),
-                _ => self.unseen(expr),
-            },
-            Expr::MethodCall(call) if call.method == "is_some" => self.is_given(&call.receiver),
-            Expr::MethodCall(call) if call.method == "is_none" => self.is_given(&call.receiver).negated(),
-            Expr::Let(pattern) if is_some(&pattern.pat) => self.is_given(&pattern.expr),
-            _ => match known(expr) {
-                Some(Known::Flag(flag)) => Condition::Holds(flag),
-                _ => self.unseen(expr),
-            },
-        }
-    }
-
-    /// A condition that the macro cannot read.
-    fn unseen(&self, expr: &Expr) -> Condition {
-        if self.mentions_value(&expr.to_token_stream()) { Condition::OfValues } else { Condition::Open }
-    }
-
-    fn equal(&self, left: &Expr, right: &Expr) -> Condition {
-        let is_none = |expr: &Expr| ident(expr).is_some_and(|name| name == "None");
-        if is_none(left) || is_none(right) {
-            return self.is_given(if is_none(left) { right } else { left }).negated();
-        }
-        match same(left, right) {
-            Some(same) => Condition::Holds(same),
-            None => self.unseen(left).and(self.unseen(right), |_, _| false),
-        }
-    }
-
-    /// Whether a value that may be left out is there, or a parameter is not `None`.
-    fn is_given(&self, expr: &Expr) -> Condition {
-        let binding = ident(expr).and_then(|name| self.scope.variables.get(&name.to_string()));
-        match binding {
-            _ if self.is_absent(expr) => Condition::Holds(false),
-            Some(_) if ident(expr).is_some_and(|name| self.scope.optional.contains(&name.to_string())) => {
-                Condition::Open
-            }
-            Some(_) => Condition::Holds(true),
-            None if known(expr).is_some() || word(expr).is_some() => Condition::Holds(true),
-            None => self.unseen(expr),
-        }
-    }
-}
-
-/// What the macro sees of a condition.
-enum Condition {
-    Holds(bool),
-    /// It hangs on constants whose values are not seen.
-    Open,
-    /// It hangs on values.
-    OfValues,
-}
-
-impl Condition {
-    fn negated(self) -> Condition {
-        self.and(Condition::Holds(true), |holds, _| !holds)
-    }
-
-    fn and(self, other: Condition, combine: impl Fn(bool, bool) -> bool) -> Condition {
-        match (self, other) {
-            (Condition::OfValues, _) | (_, Condition::OfValues) => Condition::OfValues,
-            (Condition::Holds(first), Condition::Holds(second)) => Condition::Holds(combine(first, second)),
-            _ => Condition::Open,
-        }
-    }
-}
-
-/// `Some(mask)`
-fn is_some(pat: &Pat) -> bool {
-    matches!(pat, Pat::TupleStruct(pattern) if pattern.path.is_ident("Some") && pattern.elems.len() == 1)
 }
 
 /// The first branch; in that of `if let Some(m) = mask`, the value has the name `m`.
@@ -311,23 +210,4 @@ fn taken_apart(choice: &ExprIf) -> Block {
         body.stmts.insert(0, parse_quote!(let #name = #value;));
     }
     body
-}
-
-fn same(left: &Expr, right: &Expr) -> Option<bool> {
-    if let (Some(left), Some(right)) = (word(left), word(right)) {
-        return Some(left == right);
-    }
-    Some(known(left)? == known(right)?)
-}
-
-fn word(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Paren(inner) => word(&inner.expr),
-        Expr::Group(inner) => word(&inner.expr),
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    }
 }
