@@ -11,7 +11,7 @@ use crate::ast::Arg;
 use crate::ir::Bound;
 use crate::known::{Known, beyond, known};
 use crate::report::Errors;
-use crate::suggest::{closest, did_you_mean};
+use crate::suggest::{closest, keyword_meant};
 
 /// Whose arguments are bound.
 pub(crate) struct Owner<'a> {
@@ -133,7 +133,7 @@ fn unknown_keyword(owner: &str, written: &str, names: &[&str]) -> String {
         "requires_grad" => format!("`{owner}` has no argument `requires_grad`: write `#[frozen]` above it"),
         "device" => format!("`{owner}` has no argument `device`: networks run on the processor"),
         _ => {
-            let hint = did_you_mean(written, names.iter().copied());
+            let hint = keyword_meant(written, names);
             let list = if names.is_empty() { "it takes none".into() } else { format!("it takes {}", names.join(", ")) };
             format!("`{owner}` has no argument `{written}`{hint} ({list})")
         }

@@ -27,6 +27,25 @@ pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item
     closest(written, candidates).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
+/// `; did you mean X?` for a keyword: one that is near, one of which a part was written, such as `mask` of `attn_mask`, or PyTorch's word for it.
+pub(crate) fn keyword_meant(written: &str, keywords: &[&str]) -> String {
+    const WORDS: &[(&str, &str)] = &[
+        ("axis", "dim"),
+        ("axes", "dim"),
+        ("filters", "out_channels"),
+        ("units", "out_features"),
+        ("rate", "p"),
+        ("epsilon", "eps"),
+        ("activation", "nonlinearity"),
+    ];
+    let is_one = |keyword: &&str| keywords.contains(keyword);
+    let part = || keywords.iter().copied().filter(|keyword| keyword.split('_').any(|part| part == written));
+    let word = || WORDS.iter().filter(|(other, _)| *other == written).map(|(_, here)| *here).find(is_one);
+    let meant =
+        closest(written, keywords.iter().copied()).or_else(|| part().min_by_key(|keyword| keyword.len())).or_else(word);
+    meant.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+}
+
 /// What the language has in place of PyTorch's containers.
 pub(crate) fn container(name: &str) -> Option<String> {
     let instead = match name {

@@ -268,7 +268,11 @@ impl Builder<'_> {
         let parameters: Vec<_> = layer.iter().chain(entry.call).copied().collect();
         let named = self.named_values(&callee, &parameters, args);
         let is_named = |index: &usize| named.iter().any(|(_, arg, _)| arg == index);
-        let mut constants = args.iter().enumerate().filter(|(index, _)| !is_named(index)).map(|(_, arg)| arg);
+        // A keyword that there is not is a mistake whatever it is given.
+        let is_known =
+            |arg: &Arg| arg.name.as_ref().is_none_or(|name| parameters.iter().any(|parameter| name == parameter.name));
+        let mut constants =
+            args.iter().enumerate().filter(|(index, arg)| !is_named(index) && is_known(arg)).map(|(_, arg)| arg);
         if let Some(arg) = constants.find(|arg| self.mentions_value(&arg.value.to_token_stream())) {
             return self
                 .unknown(&arg.value, "sizes are constants, no values: the batch is written -1, other sizes are known");

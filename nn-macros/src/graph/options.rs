@@ -8,6 +8,7 @@ use syn::{Block, Expr, ExprIf, Pat, parse_quote};
 use super::{Binding, Builder, Callable, Module, ident, mentions};
 use crate::ast::{self, Arg, Parameter};
 use crate::substitute::{Values, constants};
+use crate::suggest::keyword_meant;
 
 /// What a block's caller says beside its values.
 pub(super) struct Options {
@@ -48,9 +49,17 @@ impl Builder<'_> {
             };
             let Some(place) = place else {
                 let names: Vec<_> = options.iter().map(|option| option.name.to_string()).collect();
+                let names: Vec<_> = names.iter().map(String::as_str).collect();
                 let message = match (&arg.name, names.is_empty()) {
                     (Some(_), true) => format!("`{name}` takes values, and values are given without names"),
-                    _ => format!("`{name}` may be given {} beside its values", names.join(", ")),
+                    (Some(written), false) => {
+                        let hint = keyword_meant(&written.to_string(), &names);
+                        format!(
+                            "`{name}` has no argument `{written}`{hint} (beside its values it takes {})",
+                            names.join(", ")
+                        )
+                    }
+                    (None, _) => format!("`{name}` may be given {} beside its values", names.join(", ")),
                 };
                 let at = arg.name.as_ref().map_or_else(|| arg.value.to_token_stream(), ToTokens::to_token_stream);
                 return self.fail(at, message);
