@@ -400,7 +400,7 @@ impl Builder<'_> {
                         Some(Stmt::Expr(Expr::Tuple(tuple), None)) => tuple.elems[index].to_token_stream(),
                         last => last.to_token_stream(),
                     };
-                    self.errors.at(at, "the result is a value or a tuple of values: write the inner ones side by side");
+                    self.errors.at(at, "the result is a value or a tuple of values: write the inner ones side by side, or take some of them, `let (y, _) = ...;`");
                 }
                 Binding::Absent | Binding::Unknown => {}
             }

@@ -98,8 +98,8 @@ impl Builder<'_> {
         if name.to_string().starts_with('_') {
             self.discard(&value);
         }
+        self.take(name, &value);
         if let Binding::Value(id) = value {
-            self.network.values[id].taken = Some(name.clone());
             let fresh = self.network.ops.last().is_some_and(|op| op.outputs.contains(&id));
             let of_layer = self.network.ops.last().is_some_and(|op| op.layer.is_some() && op.outputs.len() == 1);
             if fresh {
@@ -112,6 +112,15 @@ impl Builder<'_> {
         }
         self.scope.optional.remove(&text);
         self.scope.variables.insert(name.to_string(), value);
+    }
+
+    /// Notes the name that took a value, or all values of a tuple.
+    fn take(&mut self, name: &Ident, value: &Binding) {
+        match value {
+            Binding::Value(id) => self.network.values[*id].taken = Some(name.clone()),
+            Binding::Tuple(values) => values.iter().for_each(|value| self.take(name, value)),
+            Binding::Absent | Binding::Unknown => {}
+        }
     }
 
     pub(super) fn discard(&mut self, value: &Binding) {

@@ -34,28 +34,8 @@ impl Builder<'_> {
 
     fn report_unused(&self) {
         self.report_uncalled(&self.network.root);
-        for value in &self.network.values {
-            if value.uses == 0 && !value.discarded {
-                let error = match &value.taken {
-                    None if value.name.contains(|letter: char| !letter.is_alphanumeric() && letter != '_') => {
-                        let message =
-                            format!("the result of `{}` is never used: use it, or discard it by `let _`", value.name);
-                        syn::Error::new(value.span, message)
-                    }
-                    taken => {
-                        let (name, span) = match taken {
-                            Some(name) => (name.to_string(), name.span()),
-                            None => (value.name.clone(), value.span),
-                        };
-                        syn::Error::new(
-                            span,
-                            format!("`{name}` is never used: use it, or discard it, `let _ = {name};`"),
-                        )
-                    }
-                };
-                self.errors.push(error);
-            }
-        }
+        let unused = self.network.values.iter().filter(|value| value.uses == 0 && !value.discarded);
+        unused.for_each(|value| self.errors.push(never_used(value)));
     }
 
     /// Whether a field is called, or something in it: a block need not have layers.
@@ -96,6 +76,21 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+fn never_used(value: &ir::Value) -> syn::Error {
+    let name = &value.name;
+    let is_result = name.contains(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    let (span, message) = match &value.taken {
+        Some(name) => {
+            (name.span(), format!("`{name}` is never used: use it, or write `_` in its place, or `let _ = {name};`"))
+        }
+        None if is_result => {
+            (value.span, format!("the result of `{name}` is never used: use it, or discard it by `let _`"))
+        }
+        None => (value.span, format!("`{name}` is never used: use it, or discard it, `let _ = {name};`")),
+    };
+    syn::Error::new(span, message)
 }
 
 /// Takes the fields away that hold nothing else; the entries of a list keep their numbers, so they all go or stay.
