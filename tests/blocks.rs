@@ -373,3 +373,22 @@ fn a_block_needs_no_layers() {
     assert_eq!(net.predict(&x), Tensor1([9.0, (3.0 * eighth * eighth) * (3.0 * eighth * eighth)]));
     assert!(names(&*net).is_empty());
 }
+
+#[test]
+fn layers_of_a_block_in_order_are_called_from_outside() {
+    block! { Named(c) { layer1: Linear(c, c), middle: ReLU, layer2: Linear(c, c) } }
+    block! { Numbered(c) (Linear(c, c), Tanh, Linear(c, c)) }
+    network! {
+        struct Parts: [2] -> ([2], [2], [2], [2]) { a: Named(2), b: Numbered(2) }
+        forward(x) {
+            let step = x;
+            for layer in b {
+                step = layer(step);
+            }
+            (a.layer2(a.middle(a.layer1(x))), a(x), b[2](b[1](b.0(x))), b(x) - step)
+        }
+    }
+
+    let (named, a, numbered, nothing) = Parts::init(&mut nn::seed(1)).predict(&Tensor1([0.5, -1.0]));
+    assert!(named == a && numbered != a && nothing == Tensor1([0.0; 2]));
+}

@@ -88,7 +88,7 @@ impl Resolver<'_> {
         let body = match &body.forward {
             _ if unnamed => Callable::Broken,
             Some(forward) => Callable::Forward(forward.clone(), names),
-            None => Callable::Chain(order),
+            None => Callable::Chain(order, names),
         };
         (group, Instance { name: at.label.clone(), header: None, body })
     }

@@ -23,7 +23,7 @@ impl Builder<'_> {
     pub(super) fn run(&mut self, instance: &Instance, inputs: Vec<Binding>, options: &[Option<Arg>]) -> Binding {
         match &instance.body {
             Callable::Broken | Callable::Dict(_) => Binding::Unknown,
-            Callable::Chain(modules) => {
+            Callable::Chain(modules, _) => {
                 let Some(first) = inputs.into_iter().next() else { return Binding::Unknown };
                 self.chain(modules, first)
             }
@@ -224,7 +224,7 @@ impl Builder<'_> {
             _ => return None,
         };
         let Some((module, label)) = self.part(base)? else { return Some(None) };
-        let Module::List(modules) = &module else {
+        let Some(modules) = module.entries() else {
             if matches!(module, Module::Broken) {
                 self.unfollowed();
             } else {
@@ -258,8 +258,8 @@ impl Builder<'_> {
     pub(super) fn member(&self, module: &Module, name: &Ident) -> Option<Module> {
         let modules = match module {
             Module::Block(instance) => match &instance.body {
-                Callable::Forward(_, modules) | Callable::Dict(modules) => Some(modules),
-                _ => None,
+                Callable::Chain(_, modules) | Callable::Forward(_, modules) | Callable::Dict(modules) => Some(modules),
+                Callable::Broken => None,
             },
             Module::Broken => return Some(Module::Broken),
             _ => None,
@@ -269,7 +269,11 @@ impl Builder<'_> {
             let mut names: Vec<&str> =
                 modules.into_iter().flat_map(|modules| modules.keys()).map(String::as_str).collect();
             names.sort_unstable();
-            let held = if names.is_empty() { String::new() } else { format!(", which holds `{}`", names.join("`, `")) };
+            let held = match (names.is_empty(), module.entries()) {
+                (false, _) => format!(", which holds `{}`", names.join("`, `")),
+                (true, Some(_)) => ": its layers are called by their numbers, as in `layers[0](x)`".to_string(),
+                (true, None) => String::new(),
+            };
             self.errors.at(name, format!("there is no layer `{name}` in it{held}"));
         }
         found
@@ -287,7 +291,7 @@ impl Builder<'_> {
             return self.fail(&loops.expr, "a loop runs over a list of layers, `for block in blocks`, or over `0..3`");
         };
         let Some((module, label)) = found else { return };
-        let Module::List(modules) = module else {
+        let Some(modules) = module.entries() else {
             if matches!(module, Module::Broken) {
                 self.unfollowed();
                 return;
@@ -299,7 +303,7 @@ impl Builder<'_> {
             return self.fail(&name.ident, format!("`{key}` is already the name of a value"));
         }
         let outer = self.scope.modules.get(&key).cloned();
-        for (module, _) in modules.iter() {
+        for (module, _) in modules {
             self.scope.modules.insert(key.clone(), module.clone());
             self.round(&loops.body);
         }

@@ -35,6 +35,18 @@ pub(crate) enum Module {
 }
 
 impl Module {
+    /// The entries of a list, or the layers of a block in order.
+    fn entries(&self) -> Option<&[(Module, TokenStream)]> {
+        match self {
+            Module::List(modules) => Some(modules),
+            Module::Block(instance) => match &instance.body {
+                Callable::Chain(modules, _) => Some(modules),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// It and all layers and blocks below.
     fn note(&self, found: &mut LeftOut) {
         match self {
@@ -43,7 +55,7 @@ impl Module {
             Module::Block(instance) => {
                 found.blocks.insert(instance.name.clone());
                 match &instance.body {
-                    Callable::Chain(modules) => modules.iter().for_each(|(module, _)| module.note(found)),
+                    Callable::Chain(modules, _) => modules.iter().for_each(|(module, _)| module.note(found)),
                     Callable::Forward(_, modules) | Callable::Dict(modules) => {
                         modules.values().for_each(|module| module.note(found));
                     }
@@ -66,8 +78,8 @@ pub(crate) struct Instance {
 
 /// How data flows.
 pub(crate) enum Callable {
-    /// Through one after the other; with the tokens of each.
-    Chain(Vec<(Module, TokenStream)>),
+    /// Through one after the other; with the tokens of each, and those that have names.
+    Chain(Vec<(Module, TokenStream)>, HashMap<String, Module>),
     /// As `forward` says, with what its names call.
     Forward(ast::Forward, HashMap<String, Module>),
     /// Through none: layers under names, each of which is called.
@@ -99,11 +111,11 @@ pub(crate) fn build(
     };
     let inputs: Vec<_> = match &instance.body {
         Callable::Broken | Callable::Dict(_) => return None,
-        Callable::Chain(_) if count != 1 => {
+        Callable::Chain(..) if count != 1 => {
             errors.at(name, "a network with several inputs says how they flow: `forward(a, b) { ... }`");
             return None;
         }
-        Callable::Chain(_) => vec![builder.value("input".into(), name.span())],
+        Callable::Chain(..) => vec![builder.value("input".into(), name.span())],
         Callable::Forward(forward, _) => {
             if let (false, Some(option)) = (is_check, forward.options.first()) {
                 errors.at(&option.name, "a network takes all its values: only those of a block may be left out");
@@ -123,7 +135,7 @@ pub(crate) fn build(
     let body = if let Callable::Forward(forward, _) = &instance.body { Some(&forward.body) } else { None };
     builder.results(&result, body);
     builder.settle_unused();
-    (!matches!(result, Binding::Unknown) || !matches!(instance.body, Callable::Chain(_))).then_some(())
+    (!matches!(result, Binding::Unknown) || !matches!(instance.body, Callable::Chain(..))).then_some(())
 }
 
 /// `x = y`, `x += y`.
