@@ -210,8 +210,8 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, arg: &Arg, errors: &Errors)
     }
 }
 
-/// An expression without the parentheses that a parameter's value got.
-fn bare(expr: &Expr) -> &Expr {
+/// An expression without parentheses around it, such as a parameter's value gets.
+pub(crate) fn bare(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(inner) => bare(&inner.expr),
         Expr::Group(inner) => bare(&inner.expr),

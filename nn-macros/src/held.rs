@@ -5,6 +5,7 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, Ident, UnOp};
 
+use crate::arguments::bare;
 use crate::ast::Arg;
 use crate::ir::Init;
 use crate::report::Errors;
@@ -139,14 +140,5 @@ fn real(value: Expr) -> Expr {
             syn::parse_quote_spanned!(value.span()=> #number)
         }
         _ => value,
-    }
-}
-
-/// An expression without parentheses around it.
-fn bare(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Paren(inner) => bare(&inner.expr),
-        Expr::Group(inner) => bare(&inner.expr),
-        _ => expr,
     }
 }

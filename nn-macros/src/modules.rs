@@ -19,7 +19,7 @@ use crate::known::{Known, known};
 use crate::report::Errors;
 use crate::substitute::instantiate;
 use crate::suggest::{container, did_you_mean, elsewhere};
-use crate::template::{Declaration, Template, Templates, is_foreign, key};
+use crate::template::{Declaration, Templates, is_foreign, key};
 
 /// More repetitions than this are a slip.
 const MOST_REPETITIONS: i64 = 1000;
@@ -259,7 +259,11 @@ impl Resolver<'_> {
         templates: &Templates,
         at: &Place,
     ) -> Option<(Content, Module)> {
-        let template: &Template = templates.get(&key(&call.kind))?;
+        let Some(template) = templates.get(&key(&call.kind)) else {
+            let name = key(&call.kind).replace(' ', "");
+            self.errors.at(&call.kind, format!("the block has a layer here: if `{name}` is a block, write `{name}()`"));
+            return None;
+        };
         match &template.declaration {
             Declaration::Layer(own) => self.bound(call, own.entry(), Some(call.kind.clone()), declared, at),
             Declaration::Block(block) => {

@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Group, Literal, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, Pat, Stmt, parse2};
 
-use crate::arguments::{assign, text};
+use crate::arguments::{assign, bare, text};
 use crate::ast::{Arg, Block, Body, Call, Forward, Layer, Module};
 use crate::report::Errors;
 
@@ -149,14 +149,21 @@ fn module(from: &Module, values: &Values, errors: &Errors) -> Option<Module> {
 /// `norm(cout)` where `norm` stands for `BatchNorm2d`; `activation` where it stands for `LeakyReLU(0.1)`.
 fn layer_argument(kind: &TokenStream, call: &Call, values: &Values, errors: &Errors) -> Option<Module> {
     let own = args(&call.args, values);
-    match parse2::<Expr>(kind.clone()) {
-        Ok(Expr::Path(path)) => Some(Module::Call(Call { kind: path.path, args: own })),
-        Ok(Expr::Call(given)) if own.is_empty() && matches!(&*given.func, Expr::Path(_)) => {
-            let Expr::Path(path) = *given.func else { return None };
-            Some(Module::Call(Call { kind: path.path, args: given.args.into_iter().map(Arg::from_expr).collect() }))
+    let name = call.kind.to_token_stream();
+    match parse2::<Expr>(kind.clone()).ok().as_ref().map(bare) {
+        Some(Expr::Path(path)) => Some(Module::Call(Call { kind: path.path.clone(), args: own })),
+        Some(Expr::Call(given)) if let Expr::Path(path) = &*given.func => {
+            if !own.is_empty() && !given.args.is_empty() {
+                let layer = &path.path;
+                errors
+                    .at(layer, format!("the block gives `{name}` its arguments: write `{}` alone", text(&given.func)));
+                return None;
+            }
+            let given = given.args.iter().cloned().map(Arg::from_expr);
+            Some(Module::Call(Call { kind: path.path.clone(), args: given.chain(own).collect() }))
         }
         _ => {
-            errors.at(kind, format!("this stands where the block has a layer, `{}`", call.kind.to_token_stream()));
+            errors.at(kind, format!("this stands where the block has a layer, `{name}`"));
             None
         }
     }

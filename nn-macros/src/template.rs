@@ -185,11 +185,11 @@ impl Parcel {
         for layer in declaration.body().iter().flat_map(|body| &body.layers) {
             foreign(&layer.module, &mut paths);
         }
-        let parameters = match declaration {
-            Declaration::Block(block) => block.parameters.iter().map(|parameter| &parameter.name).collect(),
-            Declaration::Network(_) | Declaration::Layer(_) => Vec::new(),
-        };
-        paths.retain(|path| !parameters.iter().any(|parameter| path.is_ident(*parameter)));
+        if let Declaration::Block(block) = declaration {
+            let defaults = block.parameters.iter().filter_map(|parameter| parameter.default.as_ref());
+            defaults.for_each(|default| foreign_argument(default, &mut paths));
+            paths.retain(|path| !block.parameters.iter().any(|parameter| path.is_ident(&parameter.name)));
+        }
         if let Some(path) = paths.iter().find(|path| path.is_ident(declaration.name())) {
             errors.at(path, format!("`{}` cannot contain itself", declaration.name()));
         }
@@ -336,17 +336,24 @@ fn foreign(module: &Module, paths: &mut Vec<Path>) {
     }
 }
 
-/// A block that is an argument of a block: `TransformerEncoder(TransformerEncoderLayer(64, 4), 6)`.
+/// A block that is an argument of a block: `TransformerEncoder(TransformerEncoderLayer(64, 4), 6)`, or by its name alone.
 fn foreign_argument(value: &Expr, paths: &mut Vec<Path>) {
-    let Expr::Call(call) = value else { return };
-    let Expr::Path(path) = &*call.func else { return };
-    let is_type = |path: &Path| {
-        path.segments.last().is_some_and(|segment| segment.ident.to_string().starts_with(char::is_uppercase))
+    let last = |path: &Path| path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+    let path = match value {
+        Expr::Path(path) => Some(&path.path).filter(|path| is_published(&last(path)) || !is_constant(&last(path))),
+        Expr::Call(call) => {
+            call.args.iter().for_each(|arg| foreign_argument(&Arg::from_expr(arg.clone()).value, paths));
+            if let Expr::Path(path) = &*call.func { Some(&path.path) } else { None }
+        }
+        _ => None,
     };
-    if is_type(&path.path) && is_foreign(&path.path) {
-        paths.push(path.path.clone());
-    }
-    call.args.iter().for_each(|arg| foreign_argument(&Arg::from_expr(arg.clone()).value, paths));
+    let is_type = |path: &&Path| last(path).starts_with(char::is_uppercase);
+    paths.extend(path.filter(is_type).filter(|path| is_foreign(path)).cloned());
+}
+
+/// Whether a name is written as constants are, or is one of Rust's and Python's.
+fn is_constant(name: &str) -> bool {
+    !name.contains(char::is_lowercase) || ["None", "True", "False"].contains(&name)
 }
 
 /// `crate::X` means the crate that declares: `$crate::X`.
