@@ -52,3 +52,32 @@ fn layers_with_parameters_pass_through_blocks() {
     assert_eq!((count("negative_slope=0.25"), count("approximate='tanh'"), count("bias=False")), (2, 2, 2));
     assert_eq!((count("LayerNorm"), count("RMSNorm"), count("Sigmoid")), (1, 1, 1));
 }
+
+/// Names near those of layers, and those that other libraries give layers, for blocks that hold other blocks.
+#[test]
+fn blocks_may_have_names_near_those_of_layers() {
+    mod elsewhere {
+        nn::block! { pub(super) Cell(by) {} forward(x) { by * x } }
+    }
+    use elsewhere::Cell;
+
+    block! { Dense(layer) { a: Act(layer) } }
+    block! { Layer(layer) { a: Act(layer), b: Act(layer) } }
+    block! { Embed(rows) { table: Act(rows), squares: Square } }
+    network! {
+        struct Near: ([1], [u32; 1]) -> ([1], [1, 2]) {
+            dense: Dense(Tanh),
+            layer: Layer(ReLU),
+            cell: Cell(3.0),
+            deep: Dense(Identity),
+            embed: Embed(Embedding(4, 2)),
+        }
+        forward(x, word) {
+            (deep(cell(layer(dense(x)))), embed(word))
+        }
+    }
+
+    let net = Near::init(&mut nn::seed(1));
+    let (y, rows) = net.predict(&(Tensor1([0.5]), Tensor1([3])));
+    assert_eq!((y[0], rows[0]), (3.0 * 0.5_f32.tanh(), net.embed.table.act.weight[3].map(|w| w * w)));
+}

@@ -437,9 +437,16 @@ fn unknown_layer(name: &str) -> String {
         };
         return format!("`{name}` is a function, not a layer: {hint}");
     }
+    let own = if name.starts_with(char::is_uppercase) {
+        format!(" (a block that is declared elsewhere is written `self::{name}`)")
+    } else {
+        String::new()
+    };
     if let Some(here) = elsewhere(name) {
-        return format!("there is no layer `{name}`: torch.nn calls it `{here}`");
+        return format!("there is no layer `{name}`: torch.nn calls it `{here}`{own}");
     }
-    let names = catalogue::entries().filter(|entry| entry.is_layer).map(|entry| entry.name);
-    format!("there is no layer `{name}`{}", did_you_mean(name, names))
+    let names = || catalogue::entries().filter(|entry| entry.is_layer).map(|entry| entry.name);
+    let is_spelling = names().any(|layer| layer.eq_ignore_ascii_case(name));
+    let own = if is_spelling { "" } else { &own };
+    format!("there is no layer `{name}`{}{own}", did_you_mean(name, names()))
 }

@@ -102,6 +102,9 @@ impl Parcel {
 
     /// Asks for the next name that is not known, or expands.
     pub(crate) fn expand(self) -> TokenStream {
+        if let Some((_, name)) = parse::name(self.tokens.clone()) {
+            announce(&name);
+        }
         let errors = Errors::new();
         let Some(declaration) = self.declaration(&errors) else {
             return self.stand_in(errors);
@@ -223,9 +226,6 @@ fn broken(visibility: &Visibility, name: &Ident) -> TokenStream {
 /// The `macro_rules!` of this name that hands a parcel to others.
 fn publish(visibility: &Visibility, name: &Ident, docs: TokenStream, parcel: TokenStream) -> TokenStream {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
-    if let Ok(mut names) = PUBLISHED.lock() {
-        names.insert(name.to_string());
-    }
     // Exported macros all lie at the root of the crate: the number keeps those of one name apart.
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let hidden = format_ident!("__nn_template_{name}_{number}");
@@ -306,21 +306,28 @@ pub(crate) fn is_foreign(path: &Path) -> bool {
     }
     let names = || catalogue::entries().filter(|entry| entry.is_layer).map(|entry| entry.name);
     let is_slip = || is_misspelt(&name, names()) || elsewhere(&name).is_some();
-    name.starts_with(char::is_uppercase) && (is_published(&name) || !is_slip())
+    name.starts_with(char::is_uppercase) && (is_announced(&name) || !is_slip())
 }
 
 /// Whether a path means one of PyTorch's containers, and no block of that name.
 fn is_container(path: &Path) -> bool {
     let (Some(first), Some(last)) = (path.segments.first(), path.segments.last()) else { return false };
     let is_torch = path.segments.len() == 1 || first.ident == "nn" || first.ident == "torch";
-    is_torch && container(&last.ident.to_string()).is_some() && !is_published(&last.ident.to_string())
+    is_torch && container(&last.ident.to_string()).is_some() && !is_announced(&last.ident.to_string())
 }
 
 /// The names of the declarations of this crate so far: a block may be called `Conv`, which would else be taken for a slip.
-static PUBLISHED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+static ANNOUNCED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-fn is_published(name: &str) -> bool {
-    PUBLISHED.lock().is_ok_and(|names| names.contains(name))
+/// Notes a declaration's name when it is met, before it asks for what it uses: what stands behind it is expanded meanwhile.
+fn announce(name: &Ident) {
+    if let Ok(mut names) = ANNOUNCED.lock() {
+        names.insert(name.to_string());
+    }
+}
+
+fn is_announced(name: &str) -> bool {
+    ANNOUNCED.lock().is_ok_and(|names| names.contains(name))
 }
 
 fn foreign(module: &Module, paths: &mut Vec<Path>) {
@@ -340,7 +347,7 @@ fn foreign(module: &Module, paths: &mut Vec<Path>) {
 fn foreign_argument(value: &Expr, paths: &mut Vec<Path>) {
     let last = |path: &Path| path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
     let path = match value {
-        Expr::Path(path) => Some(&path.path).filter(|path| is_published(&last(path)) || !is_constant(&last(path))),
+        Expr::Path(path) => Some(&path.path).filter(|path| is_announced(&last(path)) || !is_constant(&last(path))),
         Expr::Call(call) => {
             call.args.iter().for_each(|arg| foreign_argument(&Arg::from_expr(arg.clone()).value, paths));
             if let Expr::Path(path) = &*call.func { Some(&path.path) } else { None }
