@@ -166,6 +166,9 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, arg: &Arg, errors: &Errors)
             return fail(format!("write `{rust}`: truth values are Rust's"));
         }
     }
+    if let Some(infinity) = infinity(expr) {
+        return fail(format!("write `{infinity}`, in place of `{}`", text(expr).replace("- ", "-")));
+    }
     let words = match parameter.kind {
         Kind::Word(words) | Kind::AxesOr(words) => words,
         _ => &[],
@@ -180,6 +183,9 @@ fn convert(owner: &Owner<'_>, parameter: &Parameter, arg: &Arg, errors: &Errors)
                 fail(format!("{}{}", expected(parameter, owner, expr), hint.unwrap_or_default()))
             }
         };
+    }
+    if let Some(word) = words.iter().find(|word| is_word(expr, word)) {
+        return fail(format!("write `\"{word}\"`: words stand in double quotes"));
     }
     let bound = |(tokens, known)| Some(Bound::new(tokens, known, written));
     match parameter.kind {
@@ -394,6 +400,25 @@ pub(crate) fn text(expr: &Expr) -> String {
     [(" ,", ","), ("( ", "("), (" )", ")"), (" (", "("), (" . ", ".")]
         .iter()
         .fold(text, |text, (from, to)| text.replace(from, to))
+}
+
+/// What Python's `float("-inf")`, `-math.inf` and `-inf` are in Rust.
+fn infinity(expr: &Expr) -> Option<&'static str> {
+    match expr {
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
+            infinity(bare(&unary.expr)).filter(|found| *found == "f64::INFINITY").map(|_| "f64::NEG_INFINITY")
+        }
+        Expr::Field(field) if is_word(&field.base, "math") || is_word(&field.base, "torch") => match &field.member {
+            syn::Member::Named(name) if name == "inf" => Some("f64::INFINITY"),
+            _ => None,
+        },
+        Expr::Call(call) if is_word(&call.func, "float") => match text(expr).as_str() {
+            "float(\"inf\")" => Some("f64::INFINITY"),
+            "float(\"-inf\")" => Some("f64::NEG_INFINITY"),
+            _ => None,
+        },
+        _ => is_word(expr, "inf").then_some("f64::INFINITY"),
+    }
 }
 
 fn is_word(expr: &Expr, word: &str) -> bool {

@@ -25,6 +25,7 @@ mod merge;
 mod modules;
 mod own;
 mod parse;
+mod python;
 mod report;
 mod resolve;
 mod substitute;

@@ -18,7 +18,7 @@ use crate::ir::{Child, Content, Group, Layer, Network};
 use crate::known::{Known, known};
 use crate::report::Errors;
 use crate::substitute::instantiate;
-use crate::suggest::{container, did_you_mean, elsewhere};
+use crate::suggest::{container, did_you_mean, layer_instead, own_block};
 use crate::template::{Declaration, Templates, is_foreign, key};
 
 /// More repetitions than this are a slip.
@@ -260,8 +260,12 @@ impl Resolver<'_> {
         at: &Place,
     ) -> Option<(Content, Module)> {
         let Some(template) = templates.get(&key(&call.kind)) else {
-            let name = key(&call.kind).replace(' ', "");
-            self.errors.at(&call.kind, format!("the block has a layer here: if `{name}` is a block, write `{name}()`"));
+            // A name that was not looked for because of a mistake is none.
+            if self.errors.is_empty() {
+                let name = key(&call.kind).replace(' ', "");
+                let message = format!("the block has a layer here: if `{name}` is a block, write `{name}()`");
+                self.errors.at(&call.kind, message);
+            }
             return None;
         };
         match &template.declaration {
@@ -437,16 +441,11 @@ fn unknown_layer(name: &str) -> String {
         };
         return format!("`{name}` is a function, not a layer: {hint}");
     }
-    let own = if name.starts_with(char::is_uppercase) {
-        format!(" (a block that is declared elsewhere is written `self::{name}`)")
-    } else {
-        String::new()
-    };
-    if let Some(here) = elsewhere(name) {
-        return format!("there is no layer `{name}`: torch.nn calls it `{here}`{own}");
+    if let Some(instead) = layer_instead(name) {
+        return instead;
     }
     let names = || catalogue::entries().filter(|entry| entry.is_layer).map(|entry| entry.name);
     let is_spelling = names().any(|layer| layer.eq_ignore_ascii_case(name));
-    let own = if is_spelling { "" } else { &own };
+    let own = if is_spelling { String::new() } else { own_block(name) };
     format!("there is no layer `{name}`{}{own}", did_you_mean(name, names()))
 }

@@ -2,7 +2,7 @@
 //!
 //! A mistake in one layer does not hide those in others: after an error, reading goes on behind the next comma.
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::AnyDelimiter;
@@ -11,6 +11,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Error, Expr, Ident, Path, Result, Token, Visibility, braced, bracketed, parenthesized, token};
 
 use crate::ast::{Arg, Block, Body, Call, Forward, Layer, Module, Network, Parameter, Shape, Shapes};
+use crate::python::python;
 use crate::report::Errors;
 use crate::suggest::container;
 
@@ -93,31 +94,6 @@ pub(crate) fn name(tokens: TokenStream) -> Option<(Visibility, Ident)> {
         Ok((visibility, name))
     };
     parser.parse2(tokens).ok()
-}
-
-/// Python's comments and operators, on which a Rust parser would stumble.
-fn python(tokens: TokenStream, errors: &Errors) {
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Group(group) => python(group.stream(), errors),
-            TokenTree::Punct(punct)
-                if punct.as_char() == '#'
-                    && !matches!(tokens.peek(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket) =>
-            {
-                errors.at(punct, "a comment begins with `//`");
-            }
-            TokenTree::Punct(punct) if punct.as_char() == '@' => errors.at(punct, "write `matmul(a, b)` for `a @ b`"),
-            TokenTree::Punct(punct) if punct.as_char() == '*' && punct.spacing() == Spacing::Joint => {
-                let is_star = |next: &TokenTree| matches!(next, TokenTree::Punct(next) if next.as_char() == '*');
-                if let Some(second) = tokens.next_if(is_star) {
-                    let both: TokenStream = [TokenTree::from(punct), second].into_iter().collect();
-                    errors.at(both, "write `x * x` for `x ** 2`");
-                }
-            }
-            _ => {}
-        }
-    }
 }
 
 fn parse_network(input: ParseStream<'_>, errors: &Errors) -> Result<Network> {

@@ -1,6 +1,10 @@
 //! "Did you mean".
 
-use syn::{Expr, Member};
+use nn_shape::catalogue;
+use quote::ToTokens;
+use syn::{BinOp, Expr, Member, UnOp};
+
+use crate::known::{Known, known};
 
 /// The candidate that is closest to what was written, if any is close enough to be meant.
 pub(crate) fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -57,16 +61,21 @@ pub(crate) fn container(name: &str) -> Option<String> {
 }
 
 /// What to write in place of an expression that `forward` does not have.
-pub(crate) fn instead(expr: &Expr) -> &'static str {
-    match expr {
+pub(crate) fn instead(expr: &Expr) -> String {
+    if let Expr::Index(part) = expr {
+        let (base, index) =
+            (part.expr.to_token_stream(), if let Some(Known::Int(index)) = known(&part.index) { index } else { 0 });
+        return part_of(&base.to_string(), index);
+    }
+    let message = match expr {
         Expr::While(_) | Expr::Loop(_) => {
             "`forward` is written out when it is compiled, so its loops have an end: `for i in 0..3 { ... }`, `for block in blocks { ... }`"
         }
         Expr::Match(_) => "what is chosen is chosen by `if ... { ... } else { ... }`",
         Expr::Closure(_) => "`forward` has no closures: what is used several times is a `block!`, or written out",
         Expr::Reference(_) => "values are given by their names, without `&`",
-        Expr::Index(_) => {
-            "a part of a value is a call, and axis 0 is the batch: `select(x, 1, 0)`, `narrow(x, 1, 0, 2)`, `split(x, 2, dim = 1)`"
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => {
+            "truth values are turned around by a call: `logical_not(mask)`"
         }
         Expr::Field(field) => match &field.member {
             Member::Named(name) if ["T", "mT", "H", "mH"].iter().any(|short| name == short) => {
@@ -76,11 +85,99 @@ pub(crate) fn instead(expr: &Expr) -> &'static str {
             _ => "values have no fields: what several values are is a tuple, `let (a, b) = ...;`",
         },
         _ => "the expressions of `forward` are calls, `+ - * /`, tuples and names",
+    };
+    message.to_string()
+}
+
+/// What `x[0]` and `x[:, 0]` are here.
+pub(crate) fn part_of(value: &str, index: i64) -> String {
+    format!(
+        "a part of a value is a call, and axis 0 is the batch: `select({value}, 1, {index})`, `narrow({value}, 1, 0, 2)`, `split({value}, 2, dim = 1)`"
+    )
+}
+
+/// What is written in place of a method or function of torch's.
+pub(crate) fn call_instead(name: &str) -> Option<&'static str> {
+    const CALLS: &[(&[&str], &str)] = &[
+        (&["size", "numel", "dim", "len", "shape"], "shapes are known: write the number, or `-1` for the batch"),
+        (&["t", "adjoint"], "axes are exchanged by a call, and axis 0 is the batch: `transpose(x, 1, 2)`"),
+        (&["contiguous", "clone", "cpu", "cuda", "to"], "leave it out: values lie where the network needs them"),
+        (
+            &["detach", "no_grad"],
+            "gradients go through all values: what is not to be learnt is a layer with `#[frozen]` above it",
+        ),
+        (&["item", "numpy", "tolist"], "leave it out: the results of a network are plain arrays"),
+        (&["half", "double", "bfloat16"], "the numbers of a network are of one type: `#[element(f64)]` above it"),
+        (&["long", "int", "bool"], "leave it out: indices and truth values are `u32`"),
+        (&["arange", "tensor"], "what is the same for all samples is a `Buffer` of the network"),
+        (&["print"], "leave it out: `forward` is compiled, and prints nothing"),
+    ];
+    CALLS.iter().find(|(names, _)| names.contains(&name)).map(|(_, message)| *message)
+}
+
+/// The call in place of an operator that `forward` does not have.
+pub(crate) fn operator_instead(op: &BinOp) -> &'static str {
+    match op {
+        BinOp::And(_) | BinOp::BitAnd(_) => "write `logical_and(a, b)`",
+        BinOp::Or(_) | BinOp::BitOr(_) => "write `logical_or(a, b)`",
+        BinOp::BitXor(_) => "write `logical_xor(a, b)`",
+        _ => "the operators of `forward` are + - * / and > >= < <= == !=",
     }
 }
 
+/// What is written in place of a layer that is none here: a loss, a lazy layer of torch.nn's, or one of another library.
+pub(crate) fn layer_instead(name: &str) -> Option<String> {
+    let is_layer = |name: &&str| catalogue::layer(name).is_some();
+    if let Some(layer) = name.strip_prefix("Lazy").filter(is_layer) {
+        return Some(format!("write `{layer}(_, ...)`: `_` is the size that follows from the input"));
+    }
+    if LOSSES.contains(&name) {
+        return Some(loss(name));
+    }
+    elsewhere(name).map(|here| format!("there is no layer `{name}`: torch.nn calls it `{here}`{}", own_block(name)))
+}
+
+/// How a block is written whose name is taken for that of a layer.
+pub(crate) fn own_block(name: &str) -> String {
+    match name.starts_with(char::is_uppercase) {
+        true => format!(" (a block that is declared elsewhere is written `self::{name}`)"),
+        false => String::new(),
+    }
+}
+
+/// Where losses are.
+pub(crate) fn loss(name: &str) -> String {
+    format!("`{name}` is a loss: losses are computed from a network's outputs, outside of it, with `nn::loss`")
+}
+
+/// torch.nn's losses.
+const LOSSES: &[&str] = &[
+    "L1Loss",
+    "MSELoss",
+    "CrossEntropyLoss",
+    "CTCLoss",
+    "NLLLoss",
+    "NLLLoss2d",
+    "PoissonNLLLoss",
+    "GaussianNLLLoss",
+    "KLDivLoss",
+    "BCELoss",
+    "BCEWithLogitsLoss",
+    "MarginRankingLoss",
+    "HingeEmbeddingLoss",
+    "MultiLabelMarginLoss",
+    "HuberLoss",
+    "SmoothL1Loss",
+    "SoftMarginLoss",
+    "MultiLabelSoftMarginLoss",
+    "CosineEmbeddingLoss",
+    "MultiMarginLoss",
+    "TripletMarginLoss",
+    "TripletMarginWithDistanceLoss",
+];
+
 /// What torch.nn calls a layer of another library.
-pub(crate) fn elsewhere(name: &str) -> Option<&'static str> {
+fn elsewhere(name: &str) -> Option<&'static str> {
     const NAMES: &[(&str, &str)] = &[
         ("Dense", "Linear"),
         ("FullyConnected", "Linear"),

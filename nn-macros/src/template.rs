@@ -19,7 +19,7 @@ use crate::ast::{self, Arg, Body, Module};
 use crate::modules::embedded;
 use crate::own::{self, Own};
 use crate::report::Errors;
-use crate::suggest::{container, elsewhere, is_misspelt};
+use crate::suggest::{container, is_misspelt, layer_instead};
 use crate::{expand, parse, resolve};
 
 /// The templates that a declaration uses, by the paths that it calls them by.
@@ -305,7 +305,7 @@ pub(crate) fn is_foreign(path: &Path) -> bool {
         return true;
     }
     let names = || catalogue::entries().filter(|entry| entry.is_layer).map(|entry| entry.name);
-    let is_slip = || is_misspelt(&name, names()) || elsewhere(&name).is_some();
+    let is_slip = || is_misspelt(&name, names()) || layer_instead(&name).is_some();
     name.starts_with(char::is_uppercase) && (is_announced(&name) || !is_slip())
 }
 

@@ -11,7 +11,7 @@ use super::{Binding, Builder, Callee, Module, ident, mentions};
 use crate::arguments::{Owner, bind, text};
 use crate::ast::Arg;
 use crate::ir::{Bound, Op, ValueId};
-use crate::suggest::did_you_mean;
+use crate::suggest::{call_instead, did_you_mean, loss};
 
 impl Builder<'_> {
     pub(super) fn call(&mut self, call: &syn::ExprCall, pattern: Option<usize>) -> Binding {
@@ -148,10 +148,10 @@ impl Builder<'_> {
             return self.unknown(name, message);
         }
         if text.ends_with("_loss") || ["cross_entropy", "binary_cross_entropy", "kl_div"].contains(&text.as_str()) {
-            let message = format!(
-                "`{text}` is a loss: losses are computed from a network's outputs, outside of it, with `nn::loss`"
-            );
-            return self.unknown(name, message);
+            return self.unknown(name, loss(&text));
+        }
+        if let Some(instead) = call_instead(&text) {
+            return self.unknown(name, instead);
         }
         let functions = catalogue::entries().filter_map(|entry| entry.function);
         let hint = did_you_mean(&text, self.scope.modules.keys().map(String::as_str).chain(functions));
@@ -274,8 +274,11 @@ impl Builder<'_> {
         let mut constants =
             args.iter().enumerate().filter(|(index, arg)| !is_named(index) && is_known(arg)).map(|(_, arg)| arg);
         if let Some(arg) = constants.find(|arg| self.mentions_value(&arg.value.to_token_stream())) {
+            let entries =
+                if let Expr::Tuple(tuple) = &arg.value { tuple.elems.iter().collect() } else { vec![&arg.value] };
+            let place = entries.into_iter().find(|entry| self.mentions_value(&entry.to_token_stream()));
             return self
-                .unknown(&arg.value, "sizes are constants, no values: the batch is written -1, other sizes are known");
+                .unknown(place, "sizes are constants, no values: the batch is written -1, other sizes are known");
         }
         let mut bound = bind(&owner, &parameters, args, self.errors);
         let mut values = Vec::new();

@@ -7,6 +7,7 @@ use syn::{BinOp, Expr};
 
 use super::{Binding, Builder, Callee, compound};
 use crate::ast::Arg;
+use crate::suggest::operator_instead;
 
 impl Builder<'_> {
     /// A function that an operator stands for.
@@ -36,7 +37,7 @@ impl Builder<'_> {
             BinOp::Le(_) => ("le", "<=", false),
             BinOp::Eq(_) => ("eq", "==", true),
             BinOp::Ne(_) => ("ne", "!=", true),
-            _ => return self.unknown(binary.op, "the operators of `forward` are + - * / and > >= < <= == !="),
+            other => return self.unknown(binary.op, operator_instead(&other)),
         };
         let tokens = binary.op.to_token_stream();
         let constant = |expr: &Expr| vec![Arg::plain(expr.clone())];
