@@ -3,7 +3,7 @@
 use crate::catalogue::{Entry, Inputs, Kind, Parameter, operation, optional, with_default};
 use crate::dims::{all_valid, check_numbers};
 use crate::unit::without_parameters;
-use crate::{Arg, At, LAYER, Message, Needs, Shape, Violation, tile};
+use crate::{Arg, At, Element, LAYER, Message, Needs, Shape, Violation, tile};
 
 /// Where the rows of the heads lie: row `r` of head `h` begins at `h * head + r * row`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -121,6 +121,27 @@ pub(crate) const fn check_dropout(at: &At, name: &'static str, p: f64, argument:
         .blame(argument)
 }
 
+/// A mask holds numbers, which are added: not truth values.
+pub(crate) const fn check_mask(
+    at: &At,
+    name: &'static str,
+    place: Option<usize>,
+    mask: Shape,
+    argument: usize,
+) -> Option<Violation> {
+    let Some(place) = place else { return None };
+    if !mask.is_valid() || !matches!(mask.element(), Element::Index) {
+        return None;
+    }
+    Message::title(at, name)
+        .text(" holds truth values")
+        .text("\n  rule : a mask holds numbers that are added: 0 where a query may see a key, -∞ where not")
+        .found("")
+        .source(at, place, mask)
+        .fix("write additive_mask(m) for a mask m of what must not be seen, additive_mask(logical_not(m)) for one of what may be seen")
+        .blame(argument)
+}
+
 /// `scaled_dot_product_attention(query, key, value)`: `softmax(scale · Q Kᵀ + attn_mask) V` of queries `[.., L, E]`, keys `[.., S, E]` and values
 /// `[.., S, V]`, the axes in front being heads; the result is `[.., L, V]`. `scale` is `1/√E` if left out.
 ///
@@ -218,7 +239,10 @@ impl ScaledDotProductAttention {
         if !all_valid(&self.inputs) || !self.attn_mask.is_valid() {
             return None;
         }
-        if let Some(violation) = check_numbers(at, &[self.inputs[0], self.inputs[1], self.inputs[2], self.attn_mask]) {
+        if let Some(violation) = check_numbers(at, &self.inputs) {
+            return Some(violation);
+        }
+        if let Some(violation) = check_mask(at, "attn_mask", self.mask, self.attn_mask, ATTN_MASK) {
             return Some(violation);
         }
         if let Some(violation) = self.check_inputs(at) {

@@ -1,6 +1,6 @@
 //! MultiheadAttention.
 
-use crate::attention::{CAUSAL, Heads, Places, check_dropout, mask, named_input, root};
+use crate::attention::{CAUSAL, Heads, Places, check_dropout, check_mask, mask, named_input, root};
 use crate::catalogue::{
     Channels, Entry, Inputs, Kind, Outputs, inferable, operation, optional, required, with_default,
 };
@@ -181,6 +181,12 @@ impl MultiheadAttention {
                 .text(" rows")
                 .blame(LAYER);
         }
+        if let Some(violation) = check_mask(at, "attn_mask", self.masks[0], attn, ATTN_MASK) {
+            return Some(violation);
+        }
+        if let Some(violation) = check_mask(at, "key_padding_mask", self.masks[1], padding, KEY_PADDING_MASK) {
+            return Some(violation);
+        }
         if let Some(place) = self.masks[0]
             && !self.attn_mask_fits()
         {
@@ -232,6 +238,21 @@ impl MultiheadAttention {
             .number(heads)
             .fix("write a positive number")
             .blame(if heads == 0 { NUM_HEADS } else { EMBED_DIM });
+        }
+        if heads > 1 && embed > 0 && heads == self.inputs[0].last() && heads.is_multiple_of(embed) && embed != heads {
+            return Message::title(at, "embed_dim and num_heads are exchanged")
+                .rule("embed_dim, the features of the query, stands in front of num_heads")
+                .found("embed_dim = ")
+                .number(embed)
+                .text(", num_heads = ")
+                .number(heads)
+                .text(", and ")
+                .source(at, 0, self.inputs[0])
+                .fix("write embed_dim = ")
+                .number(heads)
+                .text(", num_heads = ")
+                .number(embed)
+                .blame(EMBED_DIM);
         }
         if !embed.is_multiple_of(heads) {
             let mut most = if heads < MOST_HEADS { heads } else { MOST_HEADS };

@@ -185,7 +185,8 @@ fn obstacle(context: &Context<'_>) -> (String, String) {
         return (format!("`{}` is a layer of your own", layer.label), as_it_is);
     }
     if let Some(value) = context.indices.iter().position(|index| *index) {
-        return (format!("`{}` holds indices", network.values[value].name), as_it_is);
+        let fix = without_places(context, value).unwrap_or(as_it_is);
+        return (format!("`{}` holds indices", network.values[value].name), fix);
     }
     let number = "write the number, or run the network as it is: `predict`, `forward`".to_string();
     if let Some(input) = network.inputs.iter().position(|input| input.sizes.contains(&None)) {
@@ -199,6 +200,17 @@ fn obstacle(context: &Context<'_>) -> (String, String) {
         }
     }
     ("a layer that takes or gives too many values".to_string(), as_it_is)
+}
+
+/// The function that gives the values alone, where nobody takes their places.
+fn without_places(context: &Context<'_>, value: usize) -> Option<String> {
+    const ALONE: [(&str, &str); 2] = [("max", "amax"), ("min", "amin")];
+    let op = context.network.ops.iter().find(|op| op.outputs.contains(&value))?;
+    let (given, alone) = ALONE.iter().find(|(given, _)| op.entry.function == Some(*given))?;
+    let is_unused = context.network.values[value].uses == 0;
+    is_unused.then(|| {
+        format!("write `{alone}(x, dim)` for `let (y, _) = {given}(x, dim);`: it gives the values without their places")
+    })
 }
 
 /// A hash of all that decides how packed numbers lie and what is done with them.
