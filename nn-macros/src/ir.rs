@@ -38,6 +38,7 @@ pub(crate) struct Network {
 pub(crate) type ValueId = usize;
 
 /// A shape in the header.
+#[derive(Clone)]
 pub(crate) struct Source {
     /// `Shape::header(&[1, 28, 28])`
     pub(crate) shape: TokenStream,

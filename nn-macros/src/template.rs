@@ -4,7 +4,7 @@
 //! declaration's tokens to whoever asks: `network!` expands to `BasicBlock! { resume { ... } }`, and that to `resume! { { the block } ... }`, until
 //! every name is known. A declaration carries what it uses itself, found where it was declared.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -102,13 +102,17 @@ impl Parcel {
 
     /// Asks for the next name that is not known, or expands.
     pub(crate) fn expand(self) -> TokenStream {
-        if let Some((_, name)) = parse::name(self.tokens.clone()) {
+        if let (Some((_, name)), true) = (parse::name(self.tokens.clone()), self.found.is_empty()) {
             announce(&name);
         }
         let errors = Errors::new();
         let Some(declaration) = self.declaration(&errors) else {
             return self.stand_in(errors);
         };
+        if let Some(clash) = self.clash(&declaration) {
+            errors.push(clash);
+            return errors.into_tokens(parse::name(self.tokens));
+        }
         if let Some(mistake) = self.mistake() {
             if errors.is_empty() {
                 errors.assert_empty();
@@ -149,6 +153,16 @@ impl Parcel {
         }
     }
 
+    /// A network that is called as the block that it uses. It leaves no template, so that rustc does not speak of two, too.
+    fn clash(&self, declaration: &Declaration) -> Option<syn::Error> {
+        let name = declaration.name();
+        let path =
+            used(declaration).into_iter().find(|path| path.is_ident(name) && announced(&name.to_string()) > 1)?;
+        let message =
+            format!("`{name}` is the name of this declaration, and of a block: choose another for one of them");
+        Some(syn::Error::new_spanned(path, message))
+    }
+
     /// The type that is an error, of a declaration with mistakes among those that were found.
     fn mistake(&self) -> Option<TokenStream> {
         self.found.iter().find_map(|(path, parcel)| match parcel.kind.to_string().as_str() {
@@ -184,15 +198,7 @@ impl Parcel {
 
     /// The first name that is no layer of torch.nn and not found yet.
     fn missing(&self, declaration: &Declaration, errors: &Errors) -> Option<Path> {
-        let mut paths = Vec::new();
-        for layer in declaration.body().iter().flat_map(|body| &body.layers) {
-            foreign(&layer.module, &mut paths);
-        }
-        if let Declaration::Block(block) = declaration {
-            let defaults = block.parameters.iter().filter_map(|parameter| parameter.default.as_ref());
-            defaults.for_each(|default| foreign_argument(default, &mut paths));
-            paths.retain(|path| !block.parameters.iter().any(|parameter| path.is_ident(&parameter.name)));
-        }
+        let paths = used(declaration);
         if let Some(path) = paths.iter().find(|path| path.is_ident(declaration.name())) {
             errors.at(path, format!("`{}` cannot contain itself", declaration.name()));
         }
@@ -210,6 +216,20 @@ impl Parcel {
         };
         publish(declaration.visibility(), declaration.name(), docs, self.to_token_stream())
     }
+}
+
+/// What a declaration uses that is no layer of torch.nn.
+fn used(declaration: &Declaration) -> Vec<Path> {
+    let mut paths = Vec::new();
+    for layer in declaration.body().iter().flat_map(|body| &body.layers) {
+        foreign(&layer.module, &mut paths);
+    }
+    if let Declaration::Block(block) = declaration {
+        let defaults = block.parameters.iter().filter_map(|parameter| parameter.default.as_ref());
+        defaults.for_each(|default| foreign_argument(default, &mut paths));
+        paths.retain(|path| !block.parameters.iter().any(|parameter| path.is_ident(&parameter.name)));
+    }
+    paths
 }
 
 /// A layer of torch.nn is found before any block or layer of its name, which would be left unused without a word.
@@ -316,18 +336,22 @@ fn is_container(path: &Path) -> bool {
     is_torch && container(&last.ident.to_string()).is_some() && !is_announced(&last.ident.to_string())
 }
 
-/// The names of the declarations of this crate so far: a block may be called `Conv`, which would else be taken for a slip.
-static ANNOUNCED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+/// How often the declarations of this crate so far have a name: a block may be called `Conv`, which would else be taken for a slip.
+static ANNOUNCED: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
 
 /// Notes a declaration's name when it is met, before it asks for what it uses: what stands behind it is expanded meanwhile.
 fn announce(name: &Ident) {
     if let Ok(mut names) = ANNOUNCED.lock() {
-        names.insert(name.to_string());
+        *names.entry(name.to_string()).or_default() += 1;
     }
 }
 
+fn announced(name: &str) -> usize {
+    ANNOUNCED.lock().map_or(0, |names| names.get(name).copied().unwrap_or_default())
+}
+
 fn is_announced(name: &str) -> bool {
-    ANNOUNCED.lock().is_ok_and(|names| names.contains(name))
+    announced(name) > 0
 }
 
 fn foreign(module: &Module, paths: &mut Vec<Path>) {

@@ -1,6 +1,6 @@
 //! What a broken rule looks like, and how it reaches the user's own argument.
 
-use crate::{Message, Shape};
+use crate::{Element, Message, Shape};
 
 /// The argument of a [`Violation`] that is not about an argument: the layer's own name is underlined.
 pub const LAYER: usize = usize::MAX;
@@ -150,17 +150,16 @@ pub const fn check_output(at: &At, declared: Shape, found: Shape) -> Option<Viol
     if !declared.is_valid() || !found.is_valid() || declared.same(&found) {
         return None;
     }
-    Message::title(at, "the network does not give what its header declares")
+    let text = Message::title(at, "the network does not give what its header declares")
         .rule("the shape behind `->` is the shape of the result")
         .found("the header declares ")
         .shape(declared)
         .text(", but ")
         .source(at, 0, found)
         .fix("write -> ")
-        .shape(found)
-        .text(", or make `")
-        .text(at.source(0))
-        .text("` produce ")
-        .shape(declared)
-        .blame(LAYER)
+        .shape(found);
+    if matches!(declared.element(), Element::Index) && matches!(found.element(), Element::Real) {
+        return text.text("; a class is `argmax(x, dim = 1)` of it").blame(LAYER);
+    }
+    text.text(", or make `").text(at.source(0)).text("` produce ").shape(declared).blame(LAYER)
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Ident, Member};
 
 use super::{Context, describe, docs, passes, types};
-use crate::ir::{Child, Content, Group, Init, Layer};
+use crate::ir::{Child, Content, Group, Init, Layer, Source};
 
 pub(super) fn items(context: &Context<'_>) -> TokenStream {
     let structure = structure(context);
@@ -258,8 +258,13 @@ fn network(context: &Context<'_>) -> TokenStream {
     let outputs = match &context.network.declared {
         Some(declared) => declared
             .iter()
+            .zip(&context.network.results)
             .enumerate()
-            .map(|(index, output)| types::header_tensor(context, output, &context.constant(format_args!("D{index}"))))
+            .map(|(index, (output, result))| {
+                // Where the header says indices of numbers, that is the one error: the element is what the network gives.
+                let output = Source { index: context.indices[*result], ..output.clone() };
+                types::header_tensor(context, &output, &context.constant(format_args!("D{index}")))
+            })
             .collect(),
         None => context.network.results.iter().map(|result| types::value_tensor(context, *result)).collect(),
     };

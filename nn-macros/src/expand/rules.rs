@@ -1,5 +1,7 @@
 //! The rules: constants that fail to evaluate where one is broken, at the tokens of the argument at fault.
 
+use std::collections::HashMap;
+
 use nn_shape::Shape;
 use nn_shape::catalogue::{Channels, Outputs};
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
@@ -12,7 +14,8 @@ use crate::ir::{Bound, Network, Op, Source};
 
 pub(super) fn rules(context: &Context<'_>) -> TokenStream {
     let ops = context.network.ops.iter().enumerate().filter(|(_, op)| !op.reported);
-    let ops = ops.map(|(index, op)| rule(context, index, op));
+    let mut given = Given::default();
+    let ops = ops.map(|(index, op)| rule(context, index, op, &mut given));
     let (headers, outputs) = (headers(context), outputs(context));
     quote!(#headers #(#ops)* #outputs)
 }
@@ -53,7 +56,7 @@ fn maker(network: &Network, value: usize) -> TokenStream {
     }
 }
 
-fn rule(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
+fn rule(context: &Context<'_>, index: usize, op: &Op, given: &mut Given) -> TokenStream {
     let operation = context.operation(index);
     let at = place(context, op);
     let violation = violation_ref(context);
@@ -90,6 +93,19 @@ fn rule(context: &Context<'_>, index: usize, op: &Op) -> TokenStream {
             }
         };
     }
+    let blamed = given.before(context, index, op);
+    if !blamed.is_empty() {
+        let cases = blamed.iter().map(|(place, earlier)| {
+            let bad = earlier.iter().map(|op| context.constant(format_args!("B{op}")));
+            quote!(|| violation.argument == #place && (false #(|| #bad)*))
+        });
+        check = quote! {
+            match #check {
+                ::core::option::Option::Some(violation) if !(false #(#cases)*) => ::core::option::Option::Some(violation),
+                _ => ::core::option::Option::None,
+            }
+        };
+    }
     // What is wrong with a block is reported at the first of its uses.
     if let Some(earlier) = earlier_use(context, index, op) {
         let own = own_arguments(context, &context.network.ops[earlier], op);
@@ -122,6 +138,35 @@ fn earlier_use(context: &Context<'_>, index: usize, op: &Op) -> Option<usize> {
     }
     let place = spans(&op.callee);
     context.network.ops[..index].iter().rposition(|earlier| !earlier.reported && spans(&earlier.callee) == place)
+}
+
+/// What came in through parameters of blocks, by its place in the source: the operations that it is an argument of.
+#[derive(Default)]
+struct Given(HashMap<Vec<String>, Vec<usize>>);
+
+/// How many operations back the first mistake of an argument is looked for: one that is bad makes all bad that come after it.
+const MOST_BACK: usize = 8;
+
+impl Given {
+    /// The arguments that operations before have, too: a mistake in one is reported at the first of them. Only those count of which the macro
+    /// does not know that no rule is broken.
+    fn before(&mut self, context: &Context<'_>, index: usize, op: &Op) -> Vec<(usize, Vec<usize>)> {
+        let mut found = Vec::new();
+        if context.network.runs.len() == 1 || context.facts.ops[index].is_some() {
+            return found;
+        }
+        for (place, bound) in context.network.args(op).enumerate().filter(|(_, bound)| bound.formula.is_some()) {
+            let Some(written) = &bound.written else { continue };
+            let ops = self.0.entry(spans(written)).or_default();
+            let earlier: Vec<_> =
+                ops.iter().rev().take(MOST_BACK).copied().filter(|earlier| *earlier != index).collect();
+            if !earlier.is_empty() {
+                found.push((place, earlier));
+            }
+            ops.push(index);
+        }
+        found
+    }
 }
 
 /// The places of the arguments that two uses write themselves: those that a block takes from its users.
