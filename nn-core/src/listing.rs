@@ -52,7 +52,7 @@ pub const LOSSES: &[Listed] = &[
     loss(
         "CTCLoss",
         "-log of the probability that a sequence of outputs spells the target, blanks and repetitions left out",
-        "logarithms of probabilities [T, C], classes [S], and how many of both count",
+        "logarithms of probabilities [T, C], classes [S], and how many of both count; `forward(&log_probs, &target, &input_lengths, &target_lengths, &mut gradient, &mut workspace)`",
         "let log_probs = [Tensor2([[0.5f32.ln(); 2]; 2])];\nlet (mut gradient, mut workspace) = (log_probs, CTCWorkspace::new());\nlet loss = CTCLoss::new().forward(&log_probs, &[Tensor1([1u32])], &[2], &[1], &mut gradient, &mut workspace);\nassert!((loss + 0.75f32.ln()).abs() < 1e-6);",
     ),
     loss(
@@ -94,7 +94,7 @@ pub const LOSSES: &[Listed] = &[
     loss(
         "GaussianNLLLoss",
         "the mean of (log(v) + (x - t)² / v) / 2, for variances v",
-        "output and target of one shape; variances of that shape, one for each row, or one number",
+        "output and target of one shape; variances of that shape, one for each row, or one number; `forward(&output, &target, &var, &mut gradient, &mut var_gradient)`",
         "let loss: f32 = GaussianNLLLoss::new().value(&[Tensor1([3.0])], &[Tensor1([1.0])], &[Tensor1([1.0])]);\nassert_eq!(loss, 2.0);",
     ),
     loss(
@@ -112,25 +112,25 @@ pub const LOSSES: &[Listed] = &[
     loss(
         "MarginRankingLoss",
         "the mean of max(0, -t (x1 - x2) + margin), t being 1 or -1",
-        "two inputs and a target of one shape",
+        "two inputs and a target of one shape; `forward(&input1, &input2, &target, &mut gradient1, &mut gradient2)`",
         "let (a, b, t) = ([Tensor1([2.0])], [Tensor1([1.0])], [Tensor1([-1.0])]);\nassert_eq!(MarginRankingLoss::new().value(&a, &b, &t), 1.0f32);",
     ),
     loss(
         "CosineEmbeddingLoss",
         "1 - cos(x1, x2) where t is 1, max(0, cos(x1, x2) - margin) where it is -1",
-        "two inputs [n], and a number for each sample",
+        "two inputs [n], and a number for each sample; `forward(&input1, &input2, &target, &mut gradient1, &mut gradient2)`",
         "let loss: f32 = CosineEmbeddingLoss::new().value(&[Tensor1([1.0, 0.0])], &[Tensor1([0.0, 2.0])], &[1.0]);\nassert_eq!(loss, 1.0);",
     ),
     loss(
         "TripletMarginLoss",
         "max(0, margin + d(anchor, positive) - d(anchor, negative)), d being a p-norm",
-        "three inputs [n]",
+        "three inputs [n]; `forward` takes the three gradients behind them as an array",
         "let (a, p, n) = ([Tensor1([0.0, 0.0])], [Tensor1([0.0, 1.0])], [Tensor1([3.0, 4.0])]);\nassert!((TripletMarginLoss::new().margin(5.0).value(&a, &p, &n) - 1.0f32).abs() < 1e-4);",
     ),
     loss(
         "TripletMarginWithDistanceLoss",
         "TripletMarginLoss with a distance of one's own",
-        "three inputs of any shape that the distance takes",
+        "three inputs of any shape that the distance takes; `forward` takes the three gradients behind them as an array",
         "let (a, p, n) = ([Tensor1([0.0, 0.0])], [Tensor1([0.0, 1.0])], [Tensor1([3.0, 4.0])]);\nassert_eq!(TripletMarginWithDistanceLoss::new().value(&a, &p, &n), 0.0f32);",
     ),
     loss(
@@ -210,7 +210,7 @@ pub const SCHEDULES: &[Listed] = &[
     ),
     listed(
         "OneCycleLR",
-        "up to max_lr and down to almost nothing, the momentum the other way round",
+        "up to max_lr and down to almost nothing, the momentum the other way round; `anneal_strategy = 'linear'` is the field `linear`, and `total_steps` is always given",
         "assert!((OneCycleLR::new(0.1, 100).lr(0) - 0.004).abs() < 1e-12);",
     ),
     listed(

@@ -26,19 +26,21 @@ pub(crate) fn python(tokens: TokenStream, errors: &Errors) {
                 let is_star = |next: &TokenTree| matches!(next, TokenTree::Punct(next) if next.as_char() == '*');
                 if let Some(second) = tokens.next_if(is_star) {
                     let both: TokenStream = [TokenTree::from(punct), second].into_iter().collect();
-                    errors.at(
-                        both,
-                        match tokens.peek() {
-                            Some(TokenTree::Literal(power)) if power.to_string() != "2" => {
-                                format!("write `pow(x, {power})` for `x ** {power}`")
-                            }
-                            _ => "write `x * x` for `x ** 2`".to_string(),
-                        },
-                    );
+                    errors.at(both, power_instead(tokens.peek()));
                 }
             }
             _ => {}
         }
+    }
+}
+
+/// What `**` in front of an exponent is here.
+fn power_instead(exponent: Option<&TokenTree>) -> String {
+    match exponent {
+        Some(power @ (TokenTree::Literal(_) | TokenTree::Ident(_))) if power.to_string() != "2" => {
+            format!("write `pow(x, {power})` for `x ** {power}`")
+        }
+        _ => "write `x * x` for `x ** 2`".to_string(),
     }
 }
 

@@ -48,7 +48,16 @@
 //! ```
 //!
 //! Targets that are numbers have a gradient too, for where they are computed by something that learns: `backward_target` and
-//! `each_backward_target`. Losses of more than two inputs have the same methods with more arguments. Nothing is allocated.
+//! `each_backward_target`. Nothing is allocated.
+//!
+//! Losses of more than two inputs have the same methods with more arguments: a gradient for each input that has one.
+//!
+//! | loss | its `forward` takes |
+//! |---|---|
+//! | `MarginRankingLoss`, `CosineEmbeddingLoss` | `&input1, &input2, &target, &mut gradient1, &mut gradient2` |
+//! | `GaussianNLLLoss` | `&output, &target, &var, &mut gradient, &mut var_gradient` |
+//! | `TripletMarginLoss`, `TripletMarginWithDistanceLoss` | `&anchor, &positive, &negative, [&mut to_anchor, &mut to_positive, &mut to_negative]` |
+//! | `CTCLoss` | `&log_probs, &target, &input_lengths, &target_lengths, &mut gradient, &mut workspace` |
 
 mod bce;
 mod classes;
