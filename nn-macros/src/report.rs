@@ -19,9 +19,13 @@ impl Errors {
         Errors(RefCell::new(None))
     }
 
+    /// Two errors at one place are of one mistake: the first is enough.
     pub(crate) fn push(&self, error: syn::Error) {
         if let Some(errors) = self.0.borrow_mut().as_mut() {
-            errors.push(error);
+            let place = |error: &syn::Error| format!("{:?}", error.span());
+            if errors.iter().all(|other| place(other) != place(&error)) {
+                errors.push(error);
+            }
         }
     }
 

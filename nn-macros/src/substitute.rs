@@ -46,11 +46,28 @@ pub(crate) fn with_defaults(block: &Block, errors: &Errors) -> (Option<Body>, Ve
     for parameter in &block.parameters {
         let name = parameter.name.to_string();
         match &parameter.default {
-            Some(default) => drop(values.insert(name, replace(default.to_token_stream(), &values))),
+            Some(default) => {
+                // What a named constant is, only the block's user says, who may give something else.
+                constant_names(default.to_token_stream(), &mut open);
+                values.insert(name, replace(default.to_token_stream(), &values));
+            }
             None => open.push(name),
         }
     }
     (body(&block.body, &values, errors), open)
+}
+
+/// The names in capitals.
+fn constant_names(tokens: TokenStream, found: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) => {
+                found.extend(Some(name.to_string()).filter(|name| !name.contains(char::is_lowercase) && name != "_"))
+            }
+            TokenTree::Group(group) => constant_names(group.stream(), found),
+            _ => {}
+        }
+    }
 }
 
 /// A block with its parameters left as they are: to check what can be checked where it is declared.

@@ -38,29 +38,19 @@ impl Builder<'_> {
         match self.condition(&choice.cond) {
             Condition::Holds(holds) => Some(holds),
             Condition::Open(_) if self.may_be_open(&choice.cond) => None,
-            Condition::Open(place) => self.fail(
-                &place,
-                match names(&place) {
-                    true => {
-                        let name = place.to_string().replace(' ', "");
-                        format!("the macro takes the branch, so it must see what `{name}` is: write its value")
-                    }
-                    false => {
-                        "a condition compares numbers with numbers, as in `depth > 1`, and words with words".to_string()
-                    }
-                },
-            ),
-            Condition::OfValues => self.fail(
-                &choice.cond,
-                match ident(&choice.cond) {
-                    Some(name) if self.scope.optional.contains(&name.to_string()) => {
-                        format!("`{name}` is a value: `{name} != None` asks whether the caller gave it")
-                    }
-                    _ => "a branch is the same for all samples, so its condition is a constant: where values choose, \
-                         write `where(condition, a, b)`"
-                        .to_string(),
-                },
-            ),
+            Condition::Open(place) => self.fail(&place, unread(&place)),
+            Condition::OfValues => self.fail(&choice.cond, self.of_values(&choice.cond)),
+        }
+    }
+
+    fn of_values(&self, condition: &Expr) -> String {
+        match ident(condition) {
+            Some(name) if self.scope.optional.contains(&name.to_string()) => {
+                format!("`{name}` is a value: `{name} != None` asks whether the caller gave it")
+            }
+            _ => "a branch is the same for all samples, so its condition is a constant: where values choose, \
+                  write `where(condition, a, b)`"
+                .to_string(),
         }
     }
 
@@ -183,16 +173,37 @@ fn compare(op: &BinOp, order: Option<Ordering>) -> Option<bool> {
     }
 }
 
-/// The first name, with its path: what a block's user wrote may stand beside the block's own literals.
-fn first_name(tokens: &TokenStream) -> TokenStream {
-    let is_name = |token: &TokenTree| matches!(token, TokenTree::Ident(_));
-    let is_path =
-        |token: &TokenTree| is_name(token) || matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':');
-    let name: TokenStream =
-        tokens.clone().into_iter().skip_while(|token| !is_name(token)).take_while(is_path).collect();
-    if name.is_empty() { tokens.clone() } else { name }
+/// What is wrong with a part of a condition that the macro cannot read.
+fn unread(place: &TokenStream) -> String {
+    if !matches!(place.clone().into_iter().next(), Some(TokenTree::Ident(_))) {
+        return "a condition compares numbers with numbers, as in `depth > 1`, and words with words".to_string();
+    }
+    let name = place.to_string().replace(' ', "");
+    format!("the macro takes the branch, so it must see what `{name}` is: write its value")
 }
 
-fn names(tokens: &TokenStream) -> bool {
-    matches!(tokens.clone().into_iter().next(), Some(TokenTree::Ident(_)))
+/// The first name, with its path, or else everything: what a block's user wrote may stand beside the block's own literals.
+fn first_name(tokens: &TokenStream) -> TokenStream {
+    let mut rest = tokens.clone().into_iter().peekable();
+    while let Some(token) = rest.next() {
+        match token {
+            TokenTree::Ident(_) => {
+                let mut path = TokenStream::from(token);
+                let is_colon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':');
+                while let Some(colon) = rest.next_if(is_colon) {
+                    path.extend([colon]);
+                    path.extend(rest.next_if(|token| matches!(token, TokenTree::Ident(_))));
+                }
+                return path;
+            }
+            TokenTree::Group(group) => {
+                let inner = first_name(&group.stream());
+                if matches!(inner.clone().into_iter().next(), Some(TokenTree::Ident(_))) {
+                    return inner;
+                }
+            }
+            _ => {}
+        }
+    }
+    tokens.clone()
 }
