@@ -1,11 +1,14 @@
 //! Losses between pairs of numbers, some with a third beside them.
 
+use core::ops::Range;
+
 use super::math::sigmoid;
 use super::reduce::sum as sum_of;
 use crate::Float;
+use crate::simd::on_every_isa;
 
-/// Partial sums side by side.
-const LANES: usize = 16;
+/// Elements that are taken at once: with the numbers beside them they stay in the first cache, and on a small stack.
+const PART: usize = 256;
 
 /// A loss between `x`, the output, and `t`, the target.
 #[derive(Clone, Copy, Debug)]
@@ -102,19 +105,37 @@ pub enum Operand {
     Third,
 }
 
-/// Where an element lies.
-#[derive(Clone, Copy)]
-struct At {
-    /// In its sample.
-    place: usize,
-    /// In the batch.
-    index: usize,
+/// The numbers beside the elements of a part, two for each; 1 where a loss has none.
+type Beside<E> = [[E; PART]; 2];
+
+impl<E: Float> Elementwise<'_, E> {
+    /// The numbers beside its elements, and after how many elements they begin again.
+    fn weightings(&self, len: usize) -> ([Weighting<'_, E>; 2], usize) {
+        let none = Weighting { values: &[], repeat: 1 };
+        match *self {
+            Elementwise::Probability { weight } => ([weight, none], len),
+            Elementwise::Logits { weight, pos_weight } => ([weight, pos_weight], len),
+            Elementwise::Gaussian { variance, .. } => ([variance, none], usize::MAX),
+            Elementwise::Ranking { target, .. } => ([Weighting { values: target, repeat: 1 }, none], usize::MAX),
+            _ => ([none; 2], usize::MAX),
+        }
+    }
+
+    /// Calls `visit` with each part of a batch whose samples have `len` elements, and the numbers beside it.
+    fn parts(&self, len: usize, count: usize, mut visit: impl FnMut(Range<usize>, &Beside<E>)) {
+        let mut beside = [[E::ONE; PART]; 2];
+        let (weightings, period) = self.weightings(len.max(1));
+        for first in (0..count).step_by(PART) {
+            let part = first..count.min(first + PART);
+            for (weighting, beside) in weightings.iter().zip(&mut beside).filter(|pair| !pair.0.values.is_empty()) {
+                for (to, index) in beside.iter_mut().zip(part.clone()) {
+                    *to = weighting.at(index % period);
+                }
+            }
+            visit(part, &beside);
+        }
+    }
 }
-
-/// What a loss computes with an element: its place, the output, the target.
-trait Pair<E>: Fn(At, E, E) -> E {}
-
-impl<E, F: Fn(At, E, E) -> E> Pair<E> for F {}
 
 /// `log(1 + exp(x))`
 #[inline(always)]
@@ -128,112 +149,114 @@ fn x_log_x<E: Float>(x: E) -> E {
     if x == E::ZERO { E::ZERO } else { x * x.ln() }
 }
 
-/// Calls `$run` with the value of the loss as a function.
-macro_rules! with_value {
-    ($loss:expr, |$value:ident| $run:expr) => {{
-        let [half, low] = [0.5, -100.0].map(E::from_f64);
-        match *$loss {
-            Elementwise::Squared => {
-                let $value = |_, x: E, t: E| (x - t) * (x - t);
-                $run
-            }
-            Elementwise::Absolute => {
-                let $value = |_, x: E, t: E| (x - t).abs();
-                $run
-            }
-            Elementwise::Smooth { beta } => {
-                let beta = E::from_f64(beta);
-                let $value = |_, x: E, t: E| {
-                    let z = (x - t).abs();
-                    if z < beta { half * z * z / beta } else { z - half * beta }
-                };
-                $run
-            }
-            Elementwise::Huber { delta } => {
-                let delta = E::from_f64(delta);
-                let $value = |_, x: E, t: E| {
-                    let z = (x - t).abs();
-                    if z <= delta { half * z * z } else { delta * (z - half * delta) }
-                };
-                $run
-            }
-            Elementwise::Probability { weight } => {
-                let $value = |at: At, x: E, t: E| {
-                    let (yes, no) = (x.ln().maximum(low), (-x).ln_1p().maximum(low));
-                    ((t - E::ONE) * no - t * yes) * weight.at(at.place)
-                };
-                $run
-            }
-            Elementwise::Logits { weight, pos_weight } => {
-                let $value = |at: At, x: E, t: E| {
-                    let yes = E::ONE + (pos_weight.at(at.place) - E::ONE) * t;
-                    ((E::ONE - t) * x + yes * softplus(-x)) * weight.at(at.place)
-                };
-                $run
-            }
-            Elementwise::Divergence { log_target } => {
-                let $value = |_, x: E, t: E| if log_target { t.exp() * (t - x) } else { x_log_x(t) - t * x };
-                $run
-            }
-            Elementwise::Poisson { log_input, full, eps } => {
-                let (eps, tau) = (E::from_f64(eps), E::from_f64(core::f64::consts::TAU));
-                let $value = |_, x: E, t: E| {
-                    let loss = if log_input { x.exp() - t * x } else { x - t * (x + eps).ln() };
-                    let stirling = t * t.ln() - t + half * (tau * t).ln();
-                    if full && t > E::ONE { loss + stirling } else { loss }
-                };
-                $run
-            }
-            Elementwise::Gaussian { variance, full, eps } => {
-                let (eps, constant) = (E::from_f64(eps), E::from_f64(libm::log(core::f64::consts::TAU) / 2.0));
-                let constant = if full { constant } else { E::ZERO };
-                let $value = |at: At, x: E, t: E| {
-                    let v = variance.at(at.index).maximum(eps);
-                    half * (v.ln() + (x - t) * (x - t) / v) + constant
-                };
-                $run
-            }
-            Elementwise::Hinge { margin } => {
-                let margin = E::from_f64(margin);
-                let $value = |_, x: E, t: E| {
-                    let far = if t != E::ONE { (margin - x).maximum(E::ZERO) } else { E::ZERO };
-                    if t != -E::ONE { far + x } else { far }
-                };
-                $run
-            }
-            Elementwise::SoftMargin => {
-                let $value = |_, x: E, t: E| softplus(-t * x);
-                $run
-            }
-            Elementwise::Ranking { target, margin } => {
-                let margin = E::from_f64(margin);
-                let $value = |at: At, x: E, t: E| (margin - target[at.index] * (x - t)).maximum(E::ZERO);
-                $run
-            }
+/// `to[i] = function(x[i], t[i], numbers beside them)`. No closure: the long ones would be functions of their own, without the instructions of the set.
+macro_rules! map {
+    ($part:ident, |$x:ident, $t:ident, $beside:pat_param| $function:expr) => {{
+        let Part { output, target, beside: [one, other], to } = &mut $part;
+        let pairs = output.iter().zip(target.iter());
+        for (to, (($x, $t), (one, other))) in to.iter_mut().zip(pairs.zip(one.iter().zip(other.iter()))) {
+            let ($x, $t, $beside) = (*$x, *$t, [*one, *other]);
+            *to = $function;
         }
     }};
 }
 
-/// The sum of the losses; samples have `len` elements.
-pub(super) fn sum<E: Float>(loss: &Elementwise<'_, E>, len: usize, output: &[E], target: &[E]) -> E {
-    with_value!(loss, |value| add_up(len, output, target, value))
+/// Elements that are taken at once, and where what is computed of them goes.
+struct Part<'a, E> {
+    output: &'a [E],
+    target: &'a [E],
+    beside: &'a Beside<E>,
+    to: &'a mut [E],
 }
 
-#[inline(always)]
-fn add_up<E: Float>(len: usize, output: &[E], target: &[E], value: impl Pair<E>) -> E {
-    let mut lanes = [E::ZERO; LANES];
-    let samples = output.chunks_exact(len.max(1)).zip(target.chunks_exact(len.max(1)));
-    for (sample, (output, target)) in samples.enumerate() {
-        for (place, (x, t)) in output.iter().zip(target).enumerate() {
-            lanes[place % LANES] += value(At { place, index: sample * len + place }, *x, *t);
-        }
-    }
-    sum_of(&lanes)
+/// The sum of the losses; samples have `len` elements.
+pub(super) fn sum<E: Float>(loss: &Elementwise<'_, E>, len: usize, output: &[E], target: &[E]) -> E {
+    let (mut losses, mut total) = ([E::ZERO; PART], E::ZERO);
+    loss.parts(len, output.len().min(target.len()), |part, beside| {
+        let losses = &mut losses[..part.len()];
+        values(loss, Part { output: &output[part.clone()], target: &target[part], beside, to: &mut *losses });
+        total += sum_of(losses);
+    });
+    total
 }
 
 /// Each loss.
 pub(super) fn each<E: Float>(loss: &Elementwise<'_, E>, len: usize, output: &[E], target: &[E], losses: &mut [E]) {
-    with_value!(loss, |value| map(len, output, target, losses, value));
+    loss.parts(len, losses.len(), |part, beside| {
+        let (output, target) = (&output[part.clone()], &target[part.clone()]);
+        values(loss, Part { output, target, beside, to: &mut losses[part] });
+    });
+}
+
+on_every_isa! {
+    fn values<E: Float>(loss: &Elementwise<'_, E>, part: Part<'_, E>) = values_body;
+}
+
+#[inline(always)]
+fn values_body<E: Float>(loss: &Elementwise<'_, E>, mut part: Part<'_, E>) {
+    let [half, low] = [0.5, -100.0].map(E::from_f64);
+    match *loss {
+        Elementwise::Squared => map!(part, |x, t, _| (x - t) * (x - t)),
+        Elementwise::Absolute => map!(part, |x, t, _| (x - t).abs()),
+        Elementwise::Smooth { beta } => {
+            let beta = E::from_f64(beta);
+            map!(part, |x, t, _| {
+                let z = (x - t).abs();
+                if z < beta { half * z * z / beta } else { z - half * beta }
+            })
+        }
+        Elementwise::Huber { delta } => {
+            let delta = E::from_f64(delta);
+            map!(part, |x, t, _| {
+                let z = (x - t).abs();
+                if z <= delta { half * z * z } else { delta * (z - half * delta) }
+            })
+        }
+        Elementwise::Probability { .. } => map!(part, |x, t, [weight, _]| {
+            let (yes, no) = (x.ln().maximum(low), (-x).ln_1p().maximum(low));
+            ((t - E::ONE) * no - t * yes) * weight
+        }),
+        Elementwise::Logits { .. } => map!(part, |x, t, [weight, pos_weight]| {
+            let yes = E::ONE + (pos_weight - E::ONE) * t;
+            ((E::ONE - t) * x + yes * softplus(-x)) * weight
+        }),
+        Elementwise::Divergence { log_target: true } => map!(part, |x, t, _| t.exp() * (t - x)),
+        Elementwise::Divergence { log_target: false } => map!(part, |x, t, _| x_log_x(t) - t * x),
+        Elementwise::Poisson { log_input, full, eps } => {
+            let (eps, tau) = (E::from_f64(eps), E::from_f64(core::f64::consts::TAU));
+            if log_input {
+                map!(part, |x, t, _| x.exp() - t * x);
+            } else {
+                map!(part, |x, t, _| x - t * (x + eps).ln());
+            }
+            if full {
+                let stirling = |t: E| t * t.ln() - t + half * (tau * t).ln();
+                for (to, t) in part.to.iter_mut().zip(part.target).filter(|pair| *pair.1 > E::ONE) {
+                    *to += stirling(*t);
+                }
+            }
+        }
+        Elementwise::Gaussian { full, eps, .. } => {
+            let (eps, constant) = (E::from_f64(eps), E::from_f64(libm::log(core::f64::consts::TAU) / 2.0));
+            let constant = if full { constant } else { E::ZERO };
+            map!(part, |x, t, [variance, _]| {
+                let v = variance.maximum(eps);
+                half * (v.ln() + (x - t) * (x - t) / v) + constant
+            })
+        }
+        Elementwise::Hinge { margin } => {
+            let margin = E::from_f64(margin);
+            map!(part, |x, t, _| {
+                let far = if t != E::ONE { (margin - x).maximum(E::ZERO) } else { E::ZERO };
+                if t != -E::ONE { far + x } else { far }
+            })
+        }
+        Elementwise::SoftMargin => map!(part, |x, t, _| softplus(-t * x)),
+        Elementwise::Ranking { margin, .. } => {
+            let margin = E::from_f64(margin);
+            map!(part, |x, t, [order, _]| (margin - order * (x - t)).maximum(E::ZERO))
+        }
+    }
 }
 
 /// The derivatives with respect to one of the operands, times `scale` and the cotangent.
@@ -248,24 +271,32 @@ pub(super) fn gradient<E: Float>(
     cotangent: Option<&[E]>,
     gradient: &mut [E],
 ) {
-    match operand {
-        Operand::First => first(loss, len, output, target, scale, gradient),
-        Operand::Second => second(loss, len, output, target, scale, gradient),
-        Operand::Third => return third(loss, output, target, scale, cotangent, gradient),
+    if operand == Operand::Third {
+        return third(loss, output, target, scale, cotangent, gradient);
     }
+    loss.parts(len, gradient.len(), |part, beside| {
+        let (output, target) = (&output[part.clone()], &target[part.clone()]);
+        let part = Part { output, target, beside, to: &mut gradient[part] };
+        if operand == Operand::First { first(loss, scale, part) } else { second(loss, scale, part) }
+    });
     for (gradient, cotangent) in gradient.iter_mut().zip(cotangent.unwrap_or_default()) {
         *gradient *= *cotangent;
     }
 }
 
-/// With respect to the outputs.
-fn first<E: Float>(loss: &Elementwise<'_, E>, len: usize, output: &[E], target: &[E], scale: E, to: &mut [E]) {
+on_every_isa! {
+    /// With respect to the outputs.
+    fn first<E: Float>(loss: &Elementwise<'_, E>, scale: E, part: Part<'_, E>) = first_body;
+}
+
+#[inline(always)]
+fn first_body<E: Float>(loss: &Elementwise<'_, E>, scale: E, mut part: Part<'_, E>) {
     match *loss {
         Elementwise::Squared => {
             let two = scale + scale;
-            map(len, output, target, to, |_, x, t| (x - t) * two);
+            map!(part, |x, t, _| (x - t) * two);
         }
-        Elementwise::Absolute => map(len, output, target, to, |_, x, t| {
+        Elementwise::Absolute => map!(part, |x, t, _| {
             if x > t {
                 scale
             } else if x < t {
@@ -276,48 +307,45 @@ fn first<E: Float>(loss: &Elementwise<'_, E>, len: usize, output: &[E], target: 
         }),
         Elementwise::Smooth { beta } => {
             let beta = E::from_f64(beta);
-            map(len, output, target, to, |_, x, t| scale * ((x - t).maximum(-beta).minimum(beta) / beta));
+            map!(part, |x, t, _| scale * ((x - t).maximum(-beta).minimum(beta) / beta));
         }
         Elementwise::Huber { delta } => {
             let delta = E::from_f64(delta);
-            map(len, output, target, to, |_, x, t| scale * (x - t).maximum(-delta).minimum(delta));
+            map!(part, |x, t, _| scale * (x - t).maximum(-delta).minimum(delta));
         }
-        Elementwise::Probability { weight } => {
+        Elementwise::Probability { .. } => {
             // PyTorch's is an f32, whatever the element.
             let least = E::from_f64(f64::from(1e-12_f32));
-            map(len, output, target, to, |at, x, t| {
-                weight.at(at.place) * (x - t) / ((E::ONE - x) * x).maximum(least) * scale
-            });
+            map!(part, |x, t, [weight, _]| weight * (x - t) / ((E::ONE - x) * x).maximum(least) * scale);
         }
-        Elementwise::Logits { weight, pos_weight } => map(len, output, target, to, |at, x, t| {
-            let yes = pos_weight.at(at.place) * t;
-            ((yes + E::ONE - t) * sigmoid(x) - yes) * weight.at(at.place) * scale
+        Elementwise::Logits { .. } => map!(part, |x, t, [weight, pos_weight]| {
+            let yes = pos_weight * t;
+            ((yes + E::ONE - t) * sigmoid(x) - yes) * weight * scale
         }),
-        Elementwise::Divergence { log_target: true } => map(len, output, target, to, |_, _, t| -t.exp() * scale),
-        Elementwise::Divergence { log_target: false } => map(len, output, target, to, |_, _, t| -t * scale),
+        Elementwise::Divergence { log_target: true } => map!(part, |_x, t, _| -t.exp() * scale),
+        Elementwise::Divergence { log_target: false } => map!(part, |_x, t, _| -t * scale),
         Elementwise::Poisson { log_input: true, .. } => {
-            map(len, output, target, to, |_, x, t| (x.exp() - t) * scale);
+            map!(part, |x, t, _| (x.exp() - t) * scale);
         }
         Elementwise::Poisson { log_input: false, eps, .. } => {
             let eps = E::from_f64(eps);
-            map(len, output, target, to, |_, x, t| (E::ONE - t / (x + eps)) * scale);
+            map!(part, |x, t, _| (E::ONE - t / (x + eps)) * scale);
         }
-        Elementwise::Gaussian { variance, eps, .. } => {
+        Elementwise::Gaussian { eps, .. } => {
             let eps = E::from_f64(eps);
-            map(len, output, target, to, |at, x, t| (x - t) / variance.at(at.index).maximum(eps) * scale);
+            map!(part, |x, t, [variance, _]| (x - t) / variance.maximum(eps) * scale);
         }
         Elementwise::Hinge { margin } => {
             let margin = E::from_f64(margin);
-            map(len, output, target, to, |_, x, t| {
+            map!(part, |x, t, _| {
                 let far = if t != E::ONE && margin - x > E::ZERO { -scale } else { E::ZERO };
                 if t != -E::ONE { far + scale } else { far }
             });
         }
-        Elementwise::SoftMargin => map(len, output, target, to, |_, x, t| -t * sigmoid(-t * x) * scale),
-        Elementwise::Ranking { target: order, margin } => {
+        Elementwise::SoftMargin => map!(part, |x, t, _| -t * sigmoid(-t * x) * scale),
+        Elementwise::Ranking { margin, .. } => {
             let margin = E::from_f64(margin);
-            map(len, output, target, to, |at, x, t| {
-                let order = order[at.index];
+            map!(part, |x, t, [order, _]| {
                 if margin - order * (x - t) > E::ZERO { -order * scale } else { E::ZERO }
             });
         }
@@ -325,7 +353,7 @@ fn first<E: Float>(loss: &Elementwise<'_, E>, len: usize, output: &[E], target: 
 }
 
 /// With respect to the targets. Those that say no more than yes or no have no gradient.
-fn second<E: Float>(loss: &Elementwise<'_, E>, len: usize, output: &[E], target: &[E], scale: E, to: &mut [E]) {
+fn second<E: Float>(loss: &Elementwise<'_, E>, scale: E, mut part: Part<'_, E>) {
     match *loss {
         // Functions of x - t.
         Elementwise::Squared
@@ -333,28 +361,28 @@ fn second<E: Float>(loss: &Elementwise<'_, E>, len: usize, output: &[E], target:
         | Elementwise::Smooth { .. }
         | Elementwise::Huber { .. }
         | Elementwise::Gaussian { .. }
-        | Elementwise::Ranking { .. } => first(loss, len, output, target, -scale, to),
-        Elementwise::Probability { weight } => {
-            map(len, output, target, to, |at, x, _| ((E::ONE - x).ln() - x.ln()) * weight.at(at.place) * scale)
+        | Elementwise::Ranking { .. } => first(loss, -scale, part),
+        Elementwise::Probability { .. } => {
+            map!(part, |x, _t, [weight, _]| ((E::ONE - x).ln() - x.ln()) * weight * scale)
         }
-        Elementwise::Logits { weight, pos_weight } => map(len, output, target, to, |at, x, _| {
-            ((pos_weight.at(at.place) - E::ONE) * softplus(-x) - x) * weight.at(at.place) * scale
-        }),
+        Elementwise::Logits { .. } => {
+            map!(part, |x, _t, [weight, pos_weight]| ((pos_weight - E::ONE) * softplus(-x) - x) * weight * scale)
+        }
         Elementwise::Divergence { log_target: true } => {
-            map(len, output, target, to, |_, x, t| t.exp() * (t - x + E::ONE) * scale);
+            map!(part, |x, t, _| t.exp() * (t - x + E::ONE) * scale);
         }
         // As in PyTorch, t / t, here in two steps, stands for 1 and is NaN at 0, where the slope has no bound.
         Elementwise::Divergence { log_target: false } => {
-            map(len, output, target, to, |_, x, t| (t.ln() + t * (E::ONE / t) - x) * scale);
+            map!(part, |x, t, _| (t.ln() + t * (E::ONE / t) - x) * scale);
         }
         Elementwise::Poisson { log_input, full, eps } => {
             let [eps, half] = [eps, 0.5].map(E::from_f64);
-            map(len, output, target, to, |_, x, t| {
+            map!(part, |x, t, _| {
                 let slope = if log_input { -x } else { -(x + eps).ln() };
                 scale * if full && t > E::ONE { slope + t.ln() + half / t } else { slope }
             });
         }
-        Elementwise::Hinge { .. } | Elementwise::SoftMargin => to.fill(E::ZERO),
+        Elementwise::Hinge { .. } | Elementwise::SoftMargin => part.to.fill(E::ZERO),
     }
 }
 
@@ -387,15 +415,5 @@ fn third<E: Float>(
             }
         }
         _ => {}
-    }
-}
-
-#[inline(always)]
-fn map<E: Float>(len: usize, output: &[E], target: &[E], to: &mut [E], function: impl Pair<E>) {
-    let samples = output.chunks_exact(len.max(1)).zip(target.chunks_exact(len.max(1)));
-    for (sample, (to, (output, target))) in to.chunks_exact_mut(len.max(1)).zip(samples).enumerate() {
-        for (place, (to, (x, t))) in to.iter_mut().zip(output.iter().zip(target)).enumerate() {
-            *to = function(At { place, index: sample * len + place }, *x, *t);
-        }
     }
 }
